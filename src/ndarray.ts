@@ -1,0 +1,51 @@
+/** Element types of arrays that are read from files, by their NumPy names; `string` holds decoded text. */
+export type DType =
+  | "bool"
+  | "int8"
+  | "int16"
+  | "int32"
+  | "int64"
+  | "uint8"
+  | "uint16"
+  | "uint32"
+  | "uint64"
+  | "float16"
+  | "bfloat16"
+  | "float32"
+  | "float64"
+  | "string";
+
+/** A typed array of numbers; 64-bit integers are `bigint`s. */
+export type NumericData =
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array
+  | Float32Array
+  | Float64Array;
+
+/**
+ * Values in C order with their shape; the empty shape is a scalar. `data` has exactly as many elements as the shape
+ * says. float16 and bfloat16 values are held widened, in a `Float32Array`; bool as 0 and 1 in a `Uint8Array`.
+ */
+export interface NdArray {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: NumericData | readonly string[];
+}
+
+/** The number of elements of a shape: the product of its extents, 1 for a scalar. */
+export function sizeOf(shape: readonly number[]): number {
+  let size = 1;
+  for (const extent of shape) size *= extent;
+  return size;
+}
+
+/** True where two shapes have the same rank and extents. */
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+}
