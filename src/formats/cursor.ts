@@ -1,0 +1,97 @@
+import { type ErrorCode, KerasProofError } from "../errors.js";
+
+/**
+ * Reads little-endian numbers and bytes one after the other from a stretch of a file. Every read is checked: one that
+ * would pass the end throws `truncated` with the name of the place and the byte offset in the file.
+ */
+export class Cursor {
+  /** The place that errors give. */
+  readonly name: string;
+  /** The offset in the file of the first byte of the stretch: errors say `byte base + position`. */
+  readonly base: number;
+  /** The number of bytes of the stretch. */
+  readonly length: number;
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #position = 0;
+
+  constructor(bytes: Uint8Array, name: string, base = 0) {
+    this.name = name;
+    this.base = base;
+    this.length = bytes.byteLength;
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** The offset within the stretch of the byte that is read next. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** The number of bytes that are left. */
+  get remaining(): number {
+    return this.length - this.#position;
+  }
+
+  uint8(): number {
+    return this.#view.getUint8(this.#advance(1));
+  }
+
+  uint16(): number {
+    return this.#view.getUint16(this.#advance(2), true);
+  }
+
+  uint32(): number {
+    return this.#view.getUint32(this.#advance(4), true);
+  }
+
+  /** A 64-bit unsigned integer; one above 2^53 - 1, which no size or offset of a real file reaches, is `corrupt`. */
+  uint64(): number {
+    const value = this.biguint64();
+    if (value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
+    this.#position -= 8;
+    return this.fail("corrupt", `found the number ${value}, wanted one below 2^53`);
+  }
+
+  biguint64(): bigint {
+    return this.#view.getBigUint64(this.#advance(8), true);
+  }
+
+  /** The next bytes as a view on the same memory. */
+  bytes(length: number): Uint8Array {
+    const start = this.#advance(length);
+    return this.#bytes.subarray(start, start + length);
+  }
+
+  /** The next bytes as a stretch of their own, whose errors keep the offsets of this file. */
+  window(length: number, name: string = this.name): Cursor {
+    const base = this.base + this.#position;
+    return new Cursor(this.bytes(length), name, base);
+  }
+
+  skip(length: number): void {
+    this.#advance(length);
+  }
+
+  /** Moves to an offset within the stretch; its end is allowed. */
+  seek(position: number): void {
+    if (!Number.isSafeInteger(position) || position < 0 || position > this.length) {
+      this.fail("truncated", `found ${this.length} bytes from byte ${this.base}, wanted to go to the ${position}th`);
+    }
+    this.#position = position;
+  }
+
+  /** Throws with the name of the place and the byte offset of the position. */
+  fail(code: ErrorCode, message: string): never {
+    throw new KerasProofError(code, this.name, `${message}, at byte ${this.base + this.#position}`);
+  }
+
+  #advance(length: number): number {
+    const start = this.#position;
+    if (!Number.isSafeInteger(length) || length < 0 || length > this.length - start) {
+      this.fail("truncated", `found ${this.length - start} bytes, wanted ${length}`);
+    }
+    this.#position = start + length;
+    return start;
+  }
+}
