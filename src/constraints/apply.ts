@@ -1,0 +1,106 @@
+import { KerasProofError } from "../errors.js";
+import { sizeOf } from "../ndarray.js";
+import { resolveAxes } from "./axes.js";
+import { divideGroups, groupingOf, multiplyGroups, sumSquares, type Grouping } from "./groups.js";
+import { maxNormFactor } from "./max-norm.js";
+import { minMaxNormFactor } from "./min-max-norm.js";
+import { clampNegative } from "./non-neg.js";
+import type { Axis, Constraint, Generation, NormConstraint } from "./spec.js";
+import { unitNormDivisor } from "./unit-norm.js";
+
+/** How Keras was set up when it ran the constraint. */
+export interface ApplyOptions {
+  /** Default `"keras3"`. */
+  readonly generation?: Generation;
+  /** `keras.config.epsilon()`, which no Keras file records. Default 1e-7, as in every Keras. */
+  readonly epsilon?: number;
+}
+
+/**
+ * Applies a constraint once, in place, to the weight `data` of `shape` in C order.
+ *
+ * The result is Keras's formula in float64, in Keras's order of operations, each group's squares added in C order.
+ * A `Float64Array` holds it as it is; a `Float32Array` holds it rounded once per number, so it can lie nearer to the
+ * formula than Keras's own float32.
+ *
+ * Edge cases, group by group (no group touches another):
+ * - zeros stay zeros with their sign, under MinMaxNorm with a minimum too; with `epsilon` 0 they become NaN (0 / 0);
+ * - a NaN makes its whole group NaN;
+ * - an infinity becomes NaN and the finite numbers beside it zero; the whole group becomes NaN under MinMaxNorm, and
+ *   under MaxNorm without a limit;
+ * - numbers of 1.8e19 and more have squares that overflow float32, and below 1e-19 they lose digits or vanish: Keras
+ *   gives zeros for the first and treats the norm of the others as 0 (UnitNorm: `w / epsilon`). Here the squares of
+ *   float32 numbers are exact, so the group keeps its direction and gets the norm that the formula says. A
+ *   `Float64Array` meets the same limits as Keras in float64, at 1.3e154 and 1e-162;
+ * - an upper limit below the lower one counts as the lower one: a negative `maxValue` gives zeros (see `clip`);
+ * - `NonNeg` differs between generations for -Infinity and in the sign of zero (see `clampNegative`); `generation`
+ *   makes no other difference.
+ *
+ * Throws `bad-constraint` for an axis that the weight does not have (see `resolveAxes`), `usage` where `data` is no
+ * float array or has not as many numbers as `shape` says.
+ */
+export function applyConstraint(
+  constraint: Constraint,
+  data: Float32Array | Float64Array,
+  shape: readonly number[],
+  { generation = "keras3", epsilon = 1e-7 }: ApplyOptions = {},
+): void {
+  checkWeight(data, shape);
+  if (constraint.kind === "nonNeg") {
+    clampNegative(data, generation);
+    return;
+  }
+  const grouping = groupingOf(shape, resolveAxes(constraint.axis, shape.length, generation, constraint.kind));
+  const norms = normsOf(data, grouping);
+  if (constraint.kind === "unitNorm") {
+    divideGroups(
+      data,
+      grouping,
+      norms.map((norm) => unitNormDivisor(norm, epsilon)),
+    );
+  } else {
+    multiplyGroups(
+      data,
+      grouping,
+      norms.map((norm) => factorOf(constraint, norm, epsilon)),
+    );
+  }
+}
+
+/**
+ * The Euclidean norm of every group along `axis`, in C order of the axes that remain: the sum of squares in float64,
+ * added in C order, and its square root. One number for `null`, the absolute values for `[]`, zeros for groups of no
+ * numbers. Throws as `applyConstraint` does.
+ */
+export function groupNorms(data: Float32Array | Float64Array, shape: readonly number[], axis: Axis): Float64Array {
+  checkWeight(data, shape);
+  return normsOf(data, groupingOf(shape, resolveAxes(axis, shape.length, "keras3", "axis")));
+}
+
+function normsOf(data: Float32Array | Float64Array, grouping: Grouping): Float64Array {
+  const norms = sumSquares(data, grouping);
+  for (let group = 0; group < norms.length; group++) norms[group] = Math.sqrt(norms[group]!);
+  return norms;
+}
+
+function factorOf(constraint: Exclude<NormConstraint, { kind: "unitNorm" }>, norm: number, epsilon: number): number {
+  return constraint.kind === "maxNorm"
+    ? maxNormFactor(constraint, norm, epsilon)
+    : minMaxNormFactor(constraint, norm, epsilon);
+}
+
+/** The name is asked of the object itself: the global `Float32Array` may have been replaced (the double run does). */
+function checkWeight(data: Float32Array | Float64Array, shape: readonly number[]): void {
+  const kind: string = data[Symbol.toStringTag];
+  if (kind !== "Float32Array" && kind !== "Float64Array") {
+    throw new KerasProofError("usage", "data", `found ${kind ?? typeof data}, wanted a Float32Array or a Float64Array`);
+  }
+  const wanted = sizeOf(shape);
+  if (data.length !== wanted) {
+    throw new KerasProofError(
+      "usage",
+      "data",
+      `found ${data.length} numbers, wanted ${wanted} for the shape (${shape.join(", ")})`,
+    );
+  }
+}

@@ -1,0 +1,82 @@
+import { maxNorm } from "./max-norm.js";
+import { minMaxNorm } from "./min-max-norm.js";
+import { nonNeg } from "./non-neg.js";
+import type { OptionReader } from "./options.js";
+import type { Constraint, Generation } from "./spec.js";
+import { unitNorm } from "./unit-norm.js";
+
+/** A constraint class of Keras: how it is spelt, and how its options are read. */
+export interface ConstraintClass {
+  readonly className: string;
+  /** Names that `constraints.get` takes, with the generations that take them. */
+  readonly spellings: ReadonlyMap<string, readonly Generation[]>;
+  /** Null for the identity. */
+  readonly build: (options: OptionReader) => Constraint | null;
+}
+
+const every: readonly Generation[] = ["keras1", "keras2", "keras3"];
+
+/**
+ * The classes that can be read. Spellings from `constraints.py` of Keras 1.2.2, 2.2.4 and 2.3.1, of tf-keras 2.21, and
+ * from `constraints/__init__.py` of Keras 3.15.
+ */
+export const constraintClasses: readonly ConstraintClass[] = [
+  {
+    className: "MaxNorm",
+    spellings: new Map([
+      ["MaxNorm", every],
+      ["max_norm", ["keras2", "keras3"]],
+      ["maxnorm", ["keras1", "keras2"]],
+    ]),
+    build: (options) =>
+      maxNorm({ maxValue: options.limit({ keras1: "m", later: "max_value" }, 2), axis: options.axis() }),
+  },
+  {
+    className: "NonNeg",
+    spellings: new Map([
+      ["NonNeg", every],
+      ["non_neg", ["keras2", "keras3"]],
+      ["nonneg", ["keras1", "keras2"]],
+    ]),
+    build: () => nonNeg(),
+  },
+  {
+    className: "UnitNorm",
+    spellings: new Map([
+      ["UnitNorm", every],
+      ["unit_norm", ["keras2", "keras3"]],
+      ["unitnorm", ["keras1", "keras2"]],
+    ]),
+    build: (options) => unitNorm({ axis: options.axis() }),
+  },
+  {
+    className: "MinMaxNorm",
+    spellings: new Map([
+      ["MinMaxNorm", every],
+      ["min_max_norm", ["keras2", "keras3"]],
+    ]),
+    build: (options) =>
+      minMaxNorm({
+        minValue: options.lowerLimit({ keras1: "low", later: "min_value" }, 0),
+        maxValue: options.limit({ keras1: "high", later: "max_value" }, 1),
+        rate: options.number({ keras1: "rate", later: "rate" }, 1),
+        axis: options.axis(),
+      }),
+  },
+  {
+    className: "Constraint",
+    spellings: new Map([
+      ["Constraint", every],
+      ["constraint", ["keras3"]],
+    ]),
+    build: () => null,
+  },
+];
+
+/** The classes that can be read, as an error lists them. */
+export const readableNames = "MaxNorm, NonNeg, UnitNorm, MinMaxNorm or Constraint";
+
+/** The class that a spelling means in some generation. */
+export function findClass(name: string): ConstraintClass | undefined {
+  return constraintClasses.find((one) => one.spellings.has(name));
+}

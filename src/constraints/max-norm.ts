@@ -1,0 +1,16 @@
+import { clip } from "./clip.js";
+import type { Axis, MaxNorm } from "./spec.js";
+
+/** A `MaxNorm` with Keras's defaults: 2, along axis 0. */
+export function maxNorm({ maxValue = 2, axis = 0 }: { maxValue?: number | null; axis?: Axis } = {}): MaxNorm {
+  return { kind: "maxNorm", maxValue, axis };
+}
+
+/**
+ * What a group of the given norm is multiplied by: `clip(norm, 0, maxValue) / (epsilon + norm)`. Inside the limit that
+ * is norm / (norm + epsilon), a little less than 1 (Keras 3.15, `constraints.py`, `MaxNorm.__call__`; the same formula
+ * since 1.0).
+ */
+export function maxNormFactor(constraint: MaxNorm, norm: number, epsilon: number): number {
+  return clip(norm, 0, constraint.maxValue) / (epsilon + norm);
+}

@@ -1,0 +1,23 @@
+import { clip } from "./clip.js";
+import type { Axis, MinMaxNorm } from "./spec.js";
+
+/** A `MinMaxNorm` with Keras's defaults: norms from 0 to 1, rate 1, along axis 0. */
+export function minMaxNorm({
+  minValue = 0,
+  maxValue = 1,
+  rate = 1,
+  axis = 0,
+}: { minValue?: number; maxValue?: number | null; rate?: number; axis?: Axis } = {}): MinMaxNorm {
+  return { kind: "minMaxNorm", minValue, maxValue, rate, axis };
+}
+
+/**
+ * What a group of the given norm is multiplied by: `(rate * clip(norm, minValue, maxValue) + (1 - rate) * norm) /
+ * (epsilon + norm)`. It cannot lift a group of zeros, and an infinite norm makes it NaN, even with rate 1 (Keras 3.15,
+ * `constraints.py`, `MinMaxNorm.__call__`; the same formula since 1.2.2).
+ */
+export function minMaxNormFactor(constraint: MinMaxNorm, norm: number, epsilon: number): number {
+  const { minValue, maxValue, rate } = constraint;
+  const desired = rate * clip(norm, minValue, maxValue) + (1 - rate) * norm;
+  return desired / (epsilon + norm);
+}

@@ -1,0 +1,153 @@
+import { KerasProofError, type Note } from "../errors.js";
+import type { Axis, Generation } from "./spec.js";
+
+/** An object from a file; its keys are whatever the file says. */
+export type RawObject = Readonly<Record<string, unknown>>;
+
+/** An option's name in the flat objects of Keras 1, and in the `config` of every later Keras. */
+export interface OptionName {
+  readonly keras1: string;
+  readonly later: string;
+}
+
+/**
+ * Reads the options of one constraint. Each method returns the fallback for an option that is absent and throws
+ * `bad-constraint` for one of the wrong type. Scalars that Keras wrote as tensors or NumPy values are read as numbers.
+ */
+export interface OptionReader {
+  /** A number; NaN (with a note) and infinities included. */
+  number(name: OptionName, fallback: number): number;
+  /** An upper limit: as `number`, or null for none. */
+  limit(name: OptionName, fallback: number): number | null;
+  /** A lower limit: as `number`; null is read as 0, since no norm is below it, with a note. */
+  lowerLimit(name: OptionName, fallback: number): number;
+  /** The option `axis`, 0 where it is absent. Whole numbers, not compared with any weight. */
+  axis(): Axis;
+  /** Throws for the first option that none of the calls before asked for. */
+  refuseRest(className: string): void;
+}
+
+/** The options of a constraint in the form of Keras 1 or of a later Keras; `path` is the place of the object itself. */
+export function openOptions(
+  config: RawObject,
+  form: keyof OptionName,
+  place: { generation: Generation; path: string; onNote: (note: Note) => void },
+): OptionReader {
+  const { generation, path, onNote } = place;
+  const asked: OptionName[] = [];
+
+  const find = (name: OptionName): { value: unknown; at: string } | undefined => {
+    asked.push(name);
+    const key = name[form];
+    if (!Object.hasOwn(config, key)) return undefined;
+    return { value: unwrapScalar(config[key]), at: memberPath(path, key) };
+  };
+  const requireNumber = (value: unknown, at: string): number => {
+    if (typeof value !== "number")
+      throw new KerasProofError("bad-constraint", at, `found ${describe(value)}, wanted a number`);
+    if (Number.isNaN(value)) {
+      onNote({
+        code: "nan-limit",
+        path: at,
+        message: "NaN, so that the first step of training makes every weight NaN",
+      });
+    }
+    return value;
+  };
+
+  return {
+    number(name, fallback) {
+      const found = find(name);
+      return found === undefined ? fallback : requireNumber(found.value, found.at);
+    },
+    limit(name, fallback) {
+      const found = find(name);
+      if (found === undefined) return fallback;
+      if (found.value !== null) return requireNumber(found.value, found.at);
+      if (generation === "keras3") {
+        const message =
+          "null is read as no limit, as Keras 1 and 2 and NumPy read it; TensorFlow and PyTorch refuse it";
+        onNote({ code: "null-limit", path: found.at, message });
+      }
+      return null;
+    },
+    lowerLimit(name, fallback) {
+      const found = find(name);
+      if (found === undefined) return fallback;
+      if (found.value !== null) return requireNumber(found.value, found.at);
+      const message = "null is read as 0: no limit, as tf.keras reads it; other Kerases refuse it";
+      onNote({ code: "null-limit", path: found.at, message });
+      return 0;
+    },
+    axis() {
+      const found = find({ keras1: "axis", later: "axis" });
+      return found === undefined ? 0 : requireAxis(found.value, found.at);
+    },
+    refuseRest(className) {
+      const names = asked.map((name) => name[form]);
+      const unknown = Object.keys(config).find((key) => !names.includes(key));
+      if (unknown === undefined) return;
+      const other = asked.find((name) => (form === "keras1" ? name.later : name.keras1) === unknown);
+      const hint = other === undefined ? "" : ` (its name here is ${other[form]})`;
+      throw new KerasProofError(
+        "bad-constraint",
+        memberPath(path, unknown),
+        `found an option that ${className} does not have${hint}, wanted ${names.length === 0 ? "none" : names.join(", ")}`,
+      );
+    },
+  };
+}
+
+function requireAxis(value: unknown, at: string): Axis {
+  if (value === null || isWhole(value)) return value;
+  if (Array.isArray(value)) {
+    const axes: readonly unknown[] = value.map(unwrapScalar);
+    if (axes.every(isWhole)) return axes;
+  }
+  throw new KerasProofError(
+    "bad-constraint",
+    at,
+    `found ${describe(value)}, wanted a whole number, a list of whole numbers or null`,
+  );
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isInteger(value);
+}
+
+/**
+ * The value of a NumPy scalar or tensor that a Keras wrote as an object: `__tensor__` and `__numpy__` of Keras 3, and
+ * `{"type": "ndarray", "value": …}` of Keras 2. Anything else is returned as it is.
+ */
+function unwrapScalar(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  const { class_name: tag, config, type, value: inner } = value;
+  if ((tag === "__tensor__" || tag === "__numpy__") && isObject(config)) return config["value"];
+  if (type === "ndarray") return inner;
+  return value;
+}
+
+/** True for a JSON object, whatever its prototype. */
+export function isObject(value: unknown): value is RawObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The place of an object's member: `$.config.axis`, or `$.config["odd name"]`. */
+export function memberPath(path: string, key: string): string {
+  return /^[A-Za-z_]\w*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
+}
+
+/** A value from a file in few words. */
+export function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (typeof value === "number" || typeof value === "boolean" || value === null) return String(value);
+  if (value === undefined) return "nothing";
+  if (Array.isArray(value))
+    return value.length > 8 ? `a list of ${value.length}` : `[${value.map(describeItem).join(", ")}]`;
+  return isObject(value) ? "an object" : `a ${typeof value}`;
+}
+
+/** As `describe`, without looking into lists, so that deep nesting costs nothing. */
+function describeItem(value: unknown): string {
+  return Array.isArray(value) ? "a list" : describe(value);
+}
