@@ -21,7 +21,8 @@ export interface ApplyOptions {
  *
  * The result is Keras's formula in float64, in Keras's order of operations, each group's squares added in C order.
  * A `Float64Array` holds it as it is; a `Float32Array` holds it rounded once per number, so it can lie nearer to the
- * formula than Keras's own float32.
+ * formula than Keras's own float32: in a group above a limit of 2, say, Keras loses the epsilon and lands on the limit,
+ * and the result here may be one float32 below it.
  *
  * Edge cases, group by group (no group touches another):
  * - zeros stay zeros with their sign, under MinMaxNorm with a minimum too; with `epsilon` 0 they become NaN (0 / 0);

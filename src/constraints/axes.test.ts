@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { mapConstraintAxes, resolveAxes } from "./axes.js";
+import { maxNorm } from "./max-norm.js";
+import { nonNeg } from "./non-neg.js";
+
+const path = "model.h5$.config.layers[0].config.kernel_constraint";
+
+describe("resolveAxes", () => {
+  it.each([
+    [0, 4, [0]],
+    [-1, 4, [3]],
+    [-4, 4, [0]],
+    [[0, 1, 2], 4, [0, 1, 2]],
+    [[2, 0], 3, [0, 2]],
+    [[-1, 0], 4, [0, 3]],
+    [[], 2, []],
+    [null, 3, [0, 1, 2]],
+    [null, 0, []],
+  ])("reads %j of rank %i", (axis, rank, expected) => {
+    expect(resolveAxes(axis, rank, "keras3", path)).toEqual(expected);
+  });
+
+  it.each([
+    [2, 2, `${path}: axis 2 in 2, wanted whole numbers from -2 to 1: the weight has 2 axes (Keras 2)`],
+    [[0, -5], 4, `${path}: axis -5 in [0, -5], wanted whole numbers from -4 to 3: the weight has 4 axes (Keras 2)`],
+    [0.5, 1, `${path}: axis 0.5 in 0.5, wanted whole numbers from -1 to 0: the weight has 1 axis (Keras 2)`],
+    [0, 0, `${path}: axis 0 in 0, wanted [] or None: the weight is a single number and has no axes (Keras 2)`],
+    [
+      [0, -2],
+      2,
+      `${path}: axis [0, -2] names axis 0 twice, wanted whole numbers from -2 to 1: the weight has 2 axes (Keras 2), each at most once`,
+    ],
+  ])("refuses %j of rank %i", (axis, rank, message) => {
+    expect(() => resolveAxes(axis, rank, "keras2", path)).toThrow(
+      expect.objectContaining({ code: "bad-constraint", path, message }),
+    );
+  });
+});
+
+describe("mapConstraintAxes", () => {
+  const conv2dTh = [3, 2, 0, 1];
+  const conv1d = [0, null, 1, 2];
+  it.each([
+    [0, conv2dTh, 3],
+    [-1, conv2dTh, 1],
+    [[1, 2, 3], conv2dTh, [2, 0, 1]],
+    [[], conv2dTh, []],
+    [null, conv2dTh, null],
+    [1, conv1d, []],
+    [-3, conv1d, []],
+    [[0, 1, 2], conv1d, [0, 1]],
+    [4, conv1d, 4],
+    [-5, conv1d, -5],
+  ])("maps %j by %j", (axis, storedAxisOf, expected) => {
+    expect(mapConstraintAxes(maxNorm({ maxValue: 3, axis }), storedAxisOf)).toEqual({
+      kind: "maxNorm",
+      maxValue: 3,
+      axis: expected,
+    });
+  });
+  it("leaves NonNeg as it is", () => {
+    expect(mapConstraintAxes(nonNeg(), conv2dTh)).toEqual(nonNeg());
+  });
+});
