@@ -199,7 +199,7 @@ class Generation(object):
 
     def __init__(self, keras):
         self.keras = keras
-        self.version = keras.__version__
+        self.version = version_of(keras)
 
     # -- graphs ------------------------------------------------------------
 
@@ -530,7 +530,6 @@ class TfKeras(EagerKeras):
     def __init__(self, keras):
         super(TfKeras, self).__init__(keras)
         self.tf = importlib.import_module('tensorflow')
-        self.version = getattr(keras, '__version__', None) or self.tf.__version__
 
     def backend(self):
         return 'tensorflow'
@@ -673,23 +672,31 @@ def find_generation(name=None):
     os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
     os.environ.setdefault('JAX_ENABLE_X64', '1')
     keras = import_keras(name)
-    version = tuple(int(part) for part in re.findall(r'\d+', keras.__version__)[:2])
+    version = tuple(int(part) for part in re.findall(r'\d+', version_of(keras))[:2])
     if version >= (3,):
         return Keras3(keras)
-    if version >= (2, 4) or keras.__name__.split('.')[0] != 'keras':
+    if version >= (2, 4) or keras.__name__ != 'keras':
         return TfKeras(keras)
     return GraphKeras(keras)
+
+
+def version_of(keras):
+    """The version of a Keras module; tf.keras of some releases does not tell its own."""
+    if hasattr(keras, '__version__'):
+        return keras.__version__
+    return importlib.import_module('keras').__version__
 
 
 def import_keras(name):
     """The module of that name, or the first Keras there is."""
     for candidate in [name] if name else ['keras', 'tensorflow.keras']:
         try:
-            keras = importlib.import_module(candidate)
+            keras = importlib.import_module(candidate.split('.')[0])
         except ImportError:
             continue
-        if not name and re.match(r'2\.([4-9]|\d\d)', keras.__version__):
-            return importlib.import_module('tensorflow.keras')
+        wraps_tensorflow = not name and re.match(r'2\.([4-9]|\d\d)', keras.__version__)
+        if candidate == 'tensorflow.keras' or wraps_tensorflow:
+            return importlib.import_module('tensorflow').keras
         return keras
     raise RecordingError('%s: not installed, wanted a Keras to record with' % (name or 'keras'))
 
