@@ -1,0 +1,129 @@
+import { describe, expect, it } from "vitest";
+import { explainConstraint, maxNorm, minMaxNorm, nonNeg, unitNorm, type ExplainInput } from "../constraints/index.js";
+import { formatConstraintExplanation } from "./constraint-text.js";
+
+function lines(input: Partial<ExplainInput> & Pick<ExplainInput, "constraint">): string[] {
+  return formatConstraintExplanation(
+    explainConstraint({
+      layerName: "conv_1",
+      layerClass: "Conv2D",
+      weightName: "kernel",
+      shape: [3, 3, 3, 32],
+      generation: "keras2",
+      ...input,
+    }),
+  );
+}
+
+/** A kernel of ones with one group of each kind along the rows of column 0, input 0. */
+function seedKernel(): Float32Array {
+  const kernel = new Float32Array(864).fill(1);
+  for (const row of [0, 1, 2]) kernel[row * 288 + 5] = 4;
+  for (const row of [0, 1, 2]) kernel[row * 288 + 6] = 0;
+  kernel[7] = Number.NaN;
+  return kernel;
+}
+
+describe("the network that started the project", () => {
+  it("is told that axis 0 is neither the whole kernel nor each filter, and what to write", () => {
+    expect(lines({ constraint: maxNorm({ maxValue: 3 }), values: seedKernel() })).toEqual([
+      "conv_1 (Conv2D): kernel (rows 3, columns 3, in 3, out 32), max_norm(3, axis=0)",
+      "  the norm is over rows only: 288 groups of 3 numbers, one for each place along columns, in and out",
+      "  norms now: smallest 0, median 1.732, largest 6.928",
+      "  1 of 288 groups above 3, the farthest has norm 6.928 (2.309 times the limit) at [:, 0, 0, 5]",
+      "  1 group of zeros, which no constraint changes",
+      "  1 group with NaN or infinity",
+      "  importing leaves them so, as Keras does; the first step of training changes them",
+      "  probably not what was meant: axis=0, Keras's default, is neither the whole kernel (1 group of 864) nor each filter (32 groups of 27)",
+      "  for one norm for each filter write kernel_constraint=max_norm(3, axis=[0, 1, 2])",
+    ]);
+  });
+
+  it("is told the axes in the order of Keras 1 where that stored the kernel as th", () => {
+    const input = { generation: "keras1", written: { axis: 0, storedAxisOf: [3, 2, 0, 1] } } as const;
+    expect(lines({ constraint: maxNorm({ maxValue: 3, axis: 3 }), ...input })).toEqual([
+      "conv_1 (Conv2D): kernel (rows 3, columns 3, in 3, out 32), maxnorm(3, axis=0)",
+      "  the axis counts as Keras 1 stored the weight: (out, in, rows, columns)",
+      "  the norm is over out only: 27 groups of 32 numbers, one for each place along rows, columns and in",
+      "  probably not what was meant: axis=0, Keras's default, is neither the whole kernel (1 group of 864) nor each filter (32 groups of 27)",
+      "  for one norm for each filter write W_constraint=maxnorm(3, axis=[1, 2, 3])",
+    ]);
+  });
+});
+
+describe("other weights", () => {
+  const dense = { layerName: "dense_1", layerClass: "Dense", shape: [27, 32] };
+
+  it("says nothing against one norm for each unit", () => {
+    expect(lines({ constraint: maxNorm(), ...dense })).toEqual([
+      "dense_1 (Dense): kernel (in 27, units 32), max_norm(2, axis=0)",
+      "  the norm is over in, one for each unit: 32 groups of 27 numbers",
+    ]);
+  });
+
+  it("says nothing against the whole weight where the axis asks for it", () => {
+    expect(lines({ constraint: maxNorm({ axis: null }), ...dense })).toEqual([
+      "dense_1 (Dense): kernel (in 27, units 32), max_norm(2, axis=None)",
+      "  the norm is over the whole kernel: 1 group of 864 numbers",
+    ]);
+  });
+
+  it("counts both sides of a range, and says what a rate does", () => {
+    const values = Float32Array.of(0.5, 3, 1.5, 1);
+    const constraint = minMaxNorm({ minValue: 1, maxValue: 2, rate: 0.5 });
+    expect(lines({ constraint, ...dense, shape: [1, 4], values })).toEqual([
+      "dense_1 (Dense): kernel (in 1, units 4), min_max_norm(1, 2, rate=0.5, axis=0)",
+      "  the norm is over in: each number is its own group, 4 groups of 1 number",
+      "  norms now: smallest 0.5, median 1, largest 3",
+      "  1 of 4 groups above 2, the farthest has norm 3 (1.5 times the limit) at [:, 1]",
+      "  1 of 4 groups below 1, the farthest has norm 0.5 at [:, 0]",
+      "  importing leaves them so, as Keras does; the first step of training changes them",
+      "  a step moves a norm by 0.5 of its way into the range",
+    ]);
+  });
+
+  it("says of a bias that its norm is that of the whole vector", () => {
+    expect(
+      lines({ constraint: unitNorm(), ...dense, weightName: "bias", shape: [2], values: Float32Array.of(0.6, 0.8) }),
+    ).toEqual([
+      "dense_1 (Dense): bias (units 2), unit_norm(axis=0)",
+      "  the norm is over the whole bias: 1 group of 2 numbers",
+      "  norms now: smallest 1, median 1, largest 1",
+      "  0 of 1 group above 1",
+      "  0 of 1 group below 1",
+    ]);
+  });
+
+  it("says that an axis of extent 1 leaves each number alone", () => {
+    const pointwise = { layerClass: "SeparableConv2D", weightName: "pointwise_kernel", shape: [1, 1, 8, 4] };
+    expect(lines({ constraint: maxNorm(), ...pointwise })[1]).toBe(
+      "  the norm is over rows: each number is its own group, 32 groups of 1 number",
+    );
+    expect(lines({ constraint: maxNorm(), ...pointwise }).at(-1)).toBe(
+      "  for one norm for each filter write pointwise_constraint=max_norm(2, axis=[0, 1, 2])",
+    );
+  });
+
+  it("names axes by number where the weight is not known", () => {
+    expect(lines({ constraint: maxNorm({ axis: -1 }), layerClass: "Custom", shape: [1000, 20] })).toEqual([
+      "conv_1 (Custom): kernel (axis 0 1000, axis 1 20), max_norm(2, axis=-1)",
+      "  the norm is over axis 1: 1,000 groups of 20 numbers, one for each place along axis 0",
+    ]);
+  });
+
+  it("says that training fails where the weight does not have the axis", () => {
+    expect(lines({ constraint: maxNorm({ axis: 2 }), ...dense, values: new Float32Array(864) })).toEqual([
+      "dense_1 (Dense): kernel (in 27, units 32), max_norm(2, axis=2)",
+      "  training fails in its first step: axis 2 in 2, wanted whole numbers from -2 to 1: the weight has 2 axes (Keras 2)",
+    ]);
+  });
+
+  it("counts the negative numbers under NonNeg", () => {
+    const values = Float32Array.of(-1.5, 0, -0, 2, Number.NaN, -0.25);
+    expect(lines({ constraint: nonNeg(), ...dense, shape: [2, 3], values })).toEqual([
+      "dense_1 (Dense): kernel (in 2, units 3), non_neg()",
+      "  each number by itself: a negative one becomes 0",
+      "  now 2 of 6 numbers negative, the least -1.5, 1 NaN",
+    ]);
+  });
+});
