@@ -1,0 +1,127 @@
+import { type ErrorCode, KerasProofError } from "../errors.js";
+import { jsonPath } from "./json-path.js";
+import { expected, type JsonScanner, peekToken, readScalar, readString } from "./json-scanner.js";
+import { defaultLimits, type Limits } from "./limits.js";
+import { printable } from "./printable.js";
+import { decodeUtf8 } from "./utf8.js";
+
+/** A value of a JSON text that Python wrote; numbers may be NaN or infinite. */
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
+
+/**
+ * An object of a JSON text. It has no prototype, so every key, `__proto__` and `constructor` among them, is a plain
+ * entry. Keys keep the order of the text, but for those that look like array indices, which JavaScript puts first.
+ */
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+/**
+ * Parses JSON as Python's `json` module writes it: with `NaN`, `Infinity` and `-Infinity`, and with lone surrogates in
+ * strings. A byte order mark at the beginning is skipped. Whether a number was written `2` or `2.0` is not kept: no
+ * Keras option means different things by the two. `path` is the file, as errors name it.
+ *
+ * Throws `bad-json` for text that Python would refuse too, and for an integer that float64 cannot hold exactly;
+ * `duplicate` for a key that an object has twice (Python silently keeps the last); `limit` for a text longer than
+ * `jsonLength` (characters, or bytes where bytes are given) or nested deeper than `jsonDepth` or 1000 levels. Errors
+ * name the line, the column (both from 1, in characters) and the path within the document.
+ */
+export function parsePythonJson(text: string | Uint8Array, path: string, limits: Limits = defaultLimits): JsonValue {
+  if (text.length > limits.jsonLength) {
+    const unit = typeof text === "string" ? "characters" : "bytes";
+    const message = `found a JSON text of ${text.length} ${unit}, wanted at most ${limits.jsonLength}`;
+    throw new KerasProofError("limit", path, message);
+  }
+  const decoded = typeof text === "string" ? text : decodeUtf8(text, path, "bad-json");
+  return parseDocument(decoded, path, limits.jsonDepth);
+}
+
+/** Deeper than this no nesting is read, whatever the limit: the reader calls itself for each level. */
+const deepest = 1000;
+
+interface Reader extends JsonScanner {
+  /** Where in the document the reader is. */
+  readonly keys: (string | number)[];
+  readonly maxDepth: number;
+  readonly fail: (code: ErrorCode, message: string, at: number) => never;
+}
+
+function parseDocument(text: string, path: string, jsonDepth: number): JsonValue {
+  const keys: (string | number)[] = [];
+  const fail = (code: ErrorCode, message: string, at: number): never => {
+    throw new KerasProofError(code, jsonPath(path, ...keys), `${message}, at ${lineAndColumn(text, at)}`);
+  };
+  const position = text.startsWith("\ufeff") ? 1 : 0;
+  const fault: JsonScanner["fault"] = (message, at) => fail("bad-json", message, at);
+  const reader: Reader = { text, position, keys, maxDepth: Math.min(jsonDepth, deepest), fail, fault };
+  const value = readValue(reader);
+  if (peekToken(reader) !== "") expected(reader, "the end of the text");
+  return value;
+}
+
+function readValue(reader: Reader): JsonValue {
+  const token = peekToken(reader);
+  if (token === '"') return readString(reader);
+  if (token !== "[" && token !== "{") return readScalar(reader);
+  if (reader.keys.length >= reader.maxDepth) {
+    reader.fail("limit", `found more than ${reader.maxDepth} levels of nesting, wanted at most that`, reader.position);
+  }
+  reader.position += 1;
+  return token === "[" ? readArray(reader) : readObject(reader);
+}
+
+function readArray(reader: Reader): JsonValue[] {
+  const values: JsonValue[] = [];
+  if (peekToken(reader) === "]") {
+    reader.position += 1;
+    return values;
+  }
+  do {
+    reader.keys.push(values.length);
+    values.push(readValue(reader));
+    reader.keys.pop();
+  } while (readSeparator(reader, "]"));
+  return values;
+}
+
+function readObject(reader: Reader): JsonObject {
+  const object = Object.create(null) as Record<string, JsonValue>;
+  if (peekToken(reader) === "}") {
+    reader.position += 1;
+    return object;
+  }
+  do {
+    peekToken(reader);
+    const at = reader.position;
+    const key = readString(reader);
+    reader.keys.push(key);
+    if (key in object) {
+      reader.fail("duplicate", `found the key "${printable(key)}" a second time, wanted each key once`, at);
+    }
+    if (peekToken(reader) !== ":") expected(reader, '":"');
+    reader.position += 1;
+    object[key] = readValue(reader);
+    reader.keys.pop();
+  } while (readSeparator(reader, "}"));
+  return object;
+}
+
+/** Reads the comma before another item (true) or the bracket that closes (false). */
+function readSeparator(reader: Reader, closing: "]" | "}"): boolean {
+  const token = peekToken(reader);
+  if (token !== "," && token !== closing) expected(reader, `"," or "${closing}"`);
+  reader.position += 1;
+  return token === ",";
+}
+
+function lineAndColumn(text: string, at: number): string {
+  let line = 1;
+  let lineStart = 0;
+  for (let end = text.indexOf("\n"); end !== -1 && end < at; end = text.indexOf("\n", lineStart)) {
+    line += 1;
+    lineStart = end + 1;
+  }
+  let column = 1;
+  for (let i = lineStart; i < at; i++) if ((text.charCodeAt(i) & 0xfc00) !== 0xdc00) column += 1;
+  return `line ${line} column ${column}`;
+}
