@@ -373,8 +373,11 @@ class GraphKeras(Generation):
             if self.major == 1 and hasattr(backend, name):
                 setattr(backend, name, without_casts(backend, name))
         if hasattr(backend, '_fused_normalize_batch_in_training'):
-            backend._fused_normalize_batch_in_training = backend._regular_normalize_batch_in_training
-            backend.batch_normalization = unfused_batch_normalization(backend)
+            backend._fused_normalize_batch_in_training = where_double(
+                backend, backend._regular_normalize_batch_in_training, backend._fused_normalize_batch_in_training)
+            self.keras.backend.batch_normalization = where_double(
+                backend, unfused_batch_normalization(backend), backend.batch_normalization)
+            self.keras.backend.cast = where_double(backend, uncast(backend), backend.cast)
 
     def graph_of(self, layer):
         if self.major == 1 and type(layer).__name__ == 'Merge':
@@ -444,13 +447,16 @@ class GraphKeras(Generation):
         finally:
             for layer in spied:
                 del layer.call
-        names = list(trace.outputs)
-        if self.major == 1:  # graph.call gives (outputs, masks) in some releases
-            outputs = outputs[:len(model.outputs)]
-        fetch = backend.function(places + [backend.learning_phase()],
-                                 outputs + [trace.outputs[name] for name in names])
-        values = [np.asarray(v) for v in fetch(list(inputs) + [0])]
-        return values[:len(outputs)], OrderedDict(zip(names, values[len(outputs):]))
+        values = self._fetch(places, inputs, outputs + list(trace.outputs.values()))
+        return values[:len(outputs)], OrderedDict(zip(trace.outputs, values[len(outputs):]))
+
+    def _fetch(self, places, inputs, tensors):
+        """The values of tensors; a tensor that is an input has the input's value."""
+        given = {id(place): value for place, value in zip(places, inputs)}
+        computed = [tensor for tensor in tensors if id(tensor) not in given]
+        function = self.keras.backend.function(places + [self.keras.backend.learning_phase()], computed)
+        values = iter(function(list(inputs) + [0]) if computed else [])
+        return [np.asarray(given[id(tensor)] if id(tensor) in given else next(values)) for tensor in tensors]
 
     def shape(self, tensor):
         """The shape of a symbolic tensor; None for an open axis."""
@@ -639,7 +645,7 @@ def without_casts(backend, name):
     casting = getattr(backend, name)
 
     @functools.wraps(casting)
-    def uncast(*args, **kwargs):
+    def uncasting(*args, **kwargs):
         dtype = backend.dtype
         backend.dtype = lambda tensor: 'float32'
         try:
@@ -647,17 +653,28 @@ def without_casts(backend, name):
         finally:
             backend.dtype = dtype
 
-    return uncast
+    return uncasting
+
+
+def where_double(backend, double, single_precision):
+    """A backend function that is `double` where its first argument is float64."""
+    @functools.wraps(single_precision)
+    def chosen(x, *args, **kwargs):
+        function = double if backend.dtype(x) == 'float64' else single_precision
+        return function(x, *args, **kwargs)
+
+    return chosen
+
+
+def uncast(backend):
+    """`cast` that leaves float64 as it is where float32 is asked for (Keras 2.3 does so in BatchNormalization)."""
+    cast = backend.cast
+    return lambda x, dtype: x if dtype == 'float32' else cast(x, dtype)
 
 
 def unfused_batch_normalization(backend):
-    """`batch_normalization` of the Keras 2 TensorFlow backend where the fused kernel has no float64."""
-    fused = backend.batch_normalization
-
-    @functools.wraps(fused)
+    """`batch_normalization` of Keras 2 on TensorFlow without the fused kernel, which has no float64."""
     def batch_normalization(x, mean, var, beta, gamma, axis=-1, epsilon=1e-3):
-        if backend.dtype(x) != 'float64':
-            return fused(x, mean, var, beta, gamma, axis=axis, epsilon=epsilon)
         shape = [1] * backend.ndim(x)
         shape[axis] = -1
         mean, var, beta, gamma = [None if t is None else backend.reshape(t, shape)
