@@ -14,7 +14,7 @@ export function nonNeg(): NonNeg {
  * | keras3: `maximum(w, 0)` | 0 | 0 | NaN | 0 | Infinity |
  *
  * `keras3` is Keras 3.15 and later; 3.0 to 3.14 computed as `keras2` does. The two differ for -Infinity and in the sign
- * of zero only.
+ * of zero only. (`maximum(-0, 0)` is 0 on NumPy, as here, and -0 on TensorFlow.)
  */
 export function clampNegative(data: Float32Array | Float64Array, generation: Generation): void {
   if (generation === "keras3") {

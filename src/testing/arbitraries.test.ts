@@ -1,0 +1,48 @@
+import { sample } from "fast-check";
+import { describe, expect, it } from "vitest";
+import { resolveAxes } from "../constraints/index.js";
+import { sizeOf } from "../ndarray.js";
+import { weightCases } from "./arbitraries.js";
+
+const cases = sample(weightCases(), { seed: 1, numRuns: 1000 });
+
+describe("weightCases", () => {
+  it("draws every kind of constraint, rank, width and generation", () => {
+    expect(new Set(cases.map((one) => one.constraint.kind)).size).toBe(4);
+    expect([...new Set(cases.map((one) => one.shape.length))].toSorted()).toEqual([1, 2, 3, 4, 5]);
+    expect(new Set(cases.map((one) => one.data.BYTES_PER_ELEMENT)).size).toBe(2);
+    expect(new Set(cases.map((one) => one.generation)).size).toBe(3);
+  });
+
+  it("draws every form of axis, and only axes that the weight has", () => {
+    const axes = cases.flatMap(({ constraint, shape }) =>
+      constraint.kind === "nonNeg" ? [] : [{ axis: constraint.axis, rank: shape.length }],
+    );
+    for (const { axis, rank } of axes) expect(() => resolveAxes(axis, rank, "keras3", "axis")).not.toThrow();
+    const forms = axes.map(({ axis }) => {
+      if (axis === null) return "null";
+      if (typeof axis === "number") return axis < 0 ? "negative" : "number";
+      return axis.length === 0 ? "no axis" : "list";
+    });
+    expect(new Set(forms).size).toBe(5);
+  });
+
+  it("draws zeros, subnormals, huge numbers, infinities and NaN, and weights without numbers", () => {
+    const numbers = cases.flatMap(({ data }) => Array.from(data));
+    const kinds: ((w: number) => boolean)[] = [
+      (w) => Object.is(w, -0),
+      (w) => w !== 0 && Math.abs(w) < 2 ** -126,
+      (w) => Number.isFinite(w) && Math.abs(w) > 1.8e19,
+      (w) => w === -Infinity,
+      (w) => Number.isNaN(w),
+    ];
+    for (const isKind of kinds) expect(numbers.some(isKind)).toBe(true);
+    expect(cases.some(({ data }) => data.length === 0)).toBe(true);
+  });
+
+  it("draws as many numbers as the shape says, at most the size that is asked for", () => {
+    for (const { data, shape } of cases) expect(data.length).toBe(sizeOf(shape));
+    const small = sample(weightCases({ maxSize: 10 }), { seed: 1, numRuns: 200 });
+    expect(Math.max(...small.map(({ data }) => data.length))).toBeLessThanOrEqual(10);
+  });
+});

@@ -1,0 +1,117 @@
+import {
+  array,
+  boolean,
+  constant,
+  constantFrom,
+  double,
+  integer,
+  oneof,
+  record,
+  shuffledSubarray,
+  tuple,
+  type Arbitrary,
+} from "fast-check";
+import type { Axis, Constraint, Generation } from "../constraints/index.js";
+import { sizeOf } from "../ndarray.js";
+import type { WeightCase } from "./weight-case.js";
+
+/** Shapes of rank 1 to 5 with at most `maxSize` numbers (default 120); now and then one axis has extent 0. */
+export function shapes({ maxSize = 120 }: { maxSize?: number } = {}): Arbitrary<number[]> {
+  const extent = oneof({ weight: 30, arbitrary: integer({ min: 1, max: 7 }) }, { weight: 1, arbitrary: constant(0) });
+  return array(extent, { minLength: 1, maxLength: 5 }).filter((shape) => sizeOf(shape) <= maxSize);
+}
+
+/** Every form of axis for a weight of `rank`: from either end, a list in any order, none, all. */
+export function axes(rank: number): Arbitrary<Axis> {
+  const one = integer({ min: -rank, max: rank - 1 });
+  const all = Array.from({ length: rank }, (_, i) => i);
+  const list = tuple(shuffledSubarray(all), array(boolean(), { minLength: rank, maxLength: rank })).map(
+    ([chosen, fromEnd]) => chosen.map((axis) => (fromEnd[axis] ? axis - rank : axis)),
+  );
+  return oneof({ weight: 4, arbitrary: one }, { weight: 4, arbitrary: list }, { weight: 1, arbitrary: constant(null) });
+}
+
+/** Numbers that trip arithmetic: zeros, subnormals, squares that vanish or overflow, infinities, NaN. */
+export function hardNumbers(width: 32 | 64): Arbitrary<number> {
+  const magnitudes = [
+    0,
+    2 ** -149,
+    1e-45,
+    1e-40,
+    1e-30,
+    1e-23,
+    1e-20,
+    1e-10,
+    1e-7,
+    1e-3,
+    1,
+    2,
+    1e10,
+    1.8e19,
+    1.9e19,
+    3e38,
+  ];
+  const wide = width === 64 ? [Number.MIN_VALUE, 1e-310, 1e-200, 1e-162, 1e-155, 1e150, 1.3e154, 1e200, 1.7e308] : [];
+  return constantFrom(...magnitudes, ...wide, Infinity, Number.NaN).chain((m) => constantFrom(m, -m));
+}
+
+/** Weights of `size` numbers: all ordinary, all hard, or ordinary with a few hard ones. */
+export function weights(size: number, width: 32 | 64): Arbitrary<Float32Array | Float64Array> {
+  const small = constantFrom(1e-8, 1e-6, 1e-3, 0.1, 1, 10);
+  const ordinary = integer({ min: -1000, max: 1000 }).map((i) => i / 301);
+  const scaled = small.chain((scale) =>
+    array(ordinary, { minLength: size, maxLength: size }).map((a) => a.map((w) => w * scale)),
+  );
+  const hard = array(hardNumbers(width), { minLength: size, maxLength: size });
+  const mixed = array(oneof({ weight: 12, arbitrary: ordinary }, { weight: 1, arbitrary: hardNumbers(width) }), {
+    minLength: size,
+    maxLength: size,
+  });
+  return oneof({ weight: 4, arbitrary: scaled }, { weight: 2, arbitrary: mixed }, { weight: 1, arbitrary: hard }).map(
+    (values) => (width === 32 ? Float32Array.from(values) : Float64Array.from(values)),
+  );
+}
+
+/** Constraints of every kind for a weight of `rank`; limits from 0 to 1e6, now and then negative, infinite or none. */
+export function constraints(rank: number): Arbitrary<Constraint> {
+  const limit = oneof(
+    { weight: 8, arbitrary: constantFrom(1e-3, 0.1, 0.5, 1, 2, 3, 10, 1e6) },
+    { weight: 2, arbitrary: double({ min: 0, max: 5, noNaN: true }).filter((value) => value === 0 || value > 1e-6) },
+    { weight: 1, arbitrary: constantFrom(-1, Infinity) },
+  );
+  const axis = axes(rank);
+  const maxNorm = record({
+    kind: constant("maxNorm" as const),
+    maxValue: oneof({ weight: 9, arbitrary: limit }, { weight: 1, arbitrary: constant(null) }),
+    axis,
+  });
+  const unitNorm = record({ kind: constant("unitNorm" as const), axis });
+  const minMaxNorm = record({
+    kind: constant("minMaxNorm" as const),
+    minValue: constantFrom(0, 0.2, 1, 2),
+    maxValue: limit,
+    rate: constantFrom(1, 1, 0.5, 0, 0.9),
+    axis,
+  });
+  const nonNeg = constant<Constraint>({ kind: "nonNeg" });
+  return oneof(
+    { weight: 4, arbitrary: maxNorm },
+    { weight: 3, arbitrary: minMaxNorm },
+    { weight: 2, arbitrary: unitNorm },
+    { weight: 1, arbitrary: nonNeg },
+  );
+}
+
+/** A constraint with a weight for it, of either width, under any generation and some epsilons. */
+export function weightCases(options: { maxSize?: number } = {}): Arbitrary<WeightCase> {
+  const generations: readonly Generation[] = ["keras1", "keras2", "keras3"];
+  return tuple(shapes(options), constantFrom<32 | 64>(32, 32, 64)).chain(([shape, width]) =>
+    record({
+      constraint: constraints(shape.length),
+      data: weights(sizeOf(shape), width),
+      shape: constant(shape),
+      generation: constantFrom(...generations),
+      epsilon: constantFrom(1e-7, 1e-7, 1e-7, 1e-3, 1e-10),
+    }),
+  );
+}

@@ -1,0 +1,81 @@
+import type { Axis, Generation } from "../constraints/index.js";
+import type { WeightCase } from "./weight-case.js";
+
+/**
+ * The places of the numbers of each group, in C order, the groups in C order of the axes that remain. Every number is
+ * looked at once and put by its coordinates, with none of the shortcuts of the real implementation.
+ */
+export function groupMembers(shape: readonly number[], axis: Axis): number[][] {
+  const rank = shape.length;
+  const axes = axis === null ? shape.map((_, i) => i) : typeof axis === "number" ? [axis] : axis;
+  const reduced = new Set(axes.map((one) => (one < 0 ? one + rank : one)));
+  const kept = shape.map((_, i) => i).filter((i) => !reduced.has(i));
+  const groups: number[][] = Array.from({ length: product(kept.map((i) => shape[i]!)) }, () => []);
+  for (let place = 0; place < product(shape); place++) {
+    const at = coordinates(place, shape);
+    let group = 0;
+    for (const i of kept) group = group * shape[i]! + at[i]!;
+    groups[group]!.push(place);
+  }
+  return groups;
+}
+
+/** The norm of some of the data's numbers, in float64, the squares added in the order given. */
+export function normOf(data: WeightCase["data"], members: readonly number[]): number {
+  let sum = 0;
+  for (const place of members) sum += data[place]! * data[place]!;
+  return Math.sqrt(sum);
+}
+
+/** The norm that a constraint gives a group of norm `n`, but for epsilon; null for NonNeg. */
+export function desiredNorm({ constraint }: WeightCase, n: number): number | null {
+  if (constraint.kind === "nonNeg") return null;
+  if (constraint.kind === "unitNorm") return 1;
+  const low = constraint.kind === "maxNorm" ? 0 : constraint.minValue;
+  const high = constraint.maxValue ?? Infinity;
+  let clipped = n;
+  if (n > high) clipped = high;
+  if (clipped < low) clipped = low;
+  return constraint.kind === "maxNorm" ? clipped : constraint.rate * clipped + (1 - constraint.rate) * n;
+}
+
+/**
+ * The definition of every constraint, written a second time as plainly as it can be: Keras's formula for each number of
+ * each group, in float64. Returns unrounded numbers.
+ */
+export function plainDefinition(weightCase: WeightCase): Float64Array {
+  const { constraint, data, shape, generation, epsilon } = weightCase;
+  const result = Float64Array.from(data);
+  if (constraint.kind === "nonNeg") return result.map((w) => plainNonNeg(w, generation));
+  for (const members of groupMembers(shape, constraint.axis)) {
+    const n = normOf(data, members);
+    const desired = desiredNorm(weightCase, n)!;
+    for (const place of members) {
+      const w = data[place]!;
+      result[place] = constraint.kind === "unitNorm" ? w / (epsilon + n) : w * (desired / (epsilon + n));
+    }
+  }
+  return result;
+}
+
+function plainNonNeg(w: number, generation: Generation): number {
+  if (generation === "keras3") return w > 0 || Number.isNaN(w) ? w : 0;
+  return w * Number(w >= 0);
+}
+
+/** The coordinates of a place in C order. */
+export function coordinates(place: number, shape: readonly number[]): number[] {
+  const at: number[] = [];
+  let rest = place;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    at[i] = rest % shape[i]!;
+    rest = Math.floor(rest / shape[i]!);
+  }
+  return at;
+}
+
+function product(extents: readonly number[]): number {
+  let result = 1;
+  for (const extent of extents) result *= extent;
+  return result;
+}
