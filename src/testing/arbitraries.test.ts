@@ -9,7 +9,7 @@ const cases = sample(weightCases(), { seed: 1, numRuns: 1000 });
 describe("weightCases", () => {
   it("draws every kind of constraint, rank, width and generation", () => {
     expect(new Set(cases.map((one) => one.constraint.kind)).size).toBe(4);
-    expect([...new Set(cases.map((one) => one.shape.length))].toSorted()).toEqual([1, 2, 3, 4, 5]);
+    expect(new Set(cases.map((one) => one.shape.length))).toEqual(new Set([1, 2, 3, 4, 5]));
     expect(new Set(cases.map((one) => one.data.BYTES_PER_ELEMENT)).size).toBe(2);
     expect(new Set(cases.map((one) => one.generation)).size).toBe(3);
   });
