@@ -1,0 +1,135 @@
+import { KerasProofError } from "../../errors.js";
+import type { ByteSource } from "../byte-source.js";
+import { Cursor } from "../cursor.js";
+import type { Limits } from "../limits.js";
+import { readEndRecord } from "./end-record.js";
+import { decodeMemberName, memberPath } from "./member-name.js";
+
+/** One member as the central directory describes it (APPNOTE 4.3.12). */
+export interface ZipMember {
+  readonly name: string;
+  readonly flags: number;
+  readonly method: number;
+  readonly crc: number;
+  readonly compressedSize: number;
+  readonly size: number;
+  /** Where the local header begins. */
+  readonly offset: number;
+  /** The member's bytes, its header and descriptor among them, end here at the latest. */
+  readonly end: number;
+}
+
+/** The number of bytes of a local header before its name. */
+export const localHeaderBytes = 30;
+
+const signature = 0x02014b50;
+const fixedBytes = 46;
+const zip64Extra = 0x0001;
+
+/**
+ * Reads the members of an archive in the order of the directory. Throws `duplicate` for a name that stands twice,
+ * `unsafe` for names as in `decodeMemberName` and for members that overlap, `limit` for more members than allowed.
+ */
+export async function readDirectory(
+  source: ByteSource,
+  limits: Limits,
+  name: string,
+): Promise<ReadonlyMap<string, ZipMember>> {
+  const place = await readEndRecord(source, name);
+  if (place.members > limits.members) {
+    throw new KerasProofError("limit", name, `found ${place.members} members, wanted at most ${limits.members}`);
+  }
+  if (place.members * fixedBytes > place.size) {
+    const found = `found a directory of ${place.size} bytes for ${place.members} members`;
+    throw new KerasProofError("corrupt", name, `${found}, wanted at least ${fixedBytes} bytes for each`);
+  }
+  const cursor = new Cursor(await source.read(place.offset, place.size), name, place.offset);
+  const members: Omit<ZipMember, "end">[] = [];
+  const names = new Set<string>();
+  while (members.length < place.members) {
+    const member = readMember(cursor, name);
+    if (names.has(member.name)) {
+      const message = "found two members of this name, wanted one";
+      throw new KerasProofError("duplicate", memberPath(name, member.name), message);
+    }
+    names.add(member.name);
+    members.push(member);
+  }
+  if (cursor.remaining > 0)
+    cursor.fail("corrupt", `found ${cursor.remaining} bytes after the last member, wanted none`);
+  return withEnds(members, place.offset, name);
+}
+
+function readMember(cursor: Cursor, archive: string): Omit<ZipMember, "end"> {
+  if (cursor.uint32() !== signature) cursor.fail("corrupt", "found no member, wanted the next entry of the directory");
+  cursor.skip(4);
+  const flags = cursor.uint16();
+  const method = cursor.uint16();
+  cursor.skip(4);
+  const crc = cursor.uint32();
+  const compressedSize = cursor.uint32();
+  const size = cursor.uint32();
+  const nameBytes = cursor.uint16();
+  const extraBytes = cursor.uint16();
+  const commentBytes = cursor.uint16();
+  const disk = cursor.uint16();
+  cursor.skip(6);
+  const offset = cursor.uint32();
+  const name = decodeMemberName(cursor.bytes(nameBytes), archive);
+  const extra = cursor.window(extraBytes, memberPath(archive, name));
+  cursor.skip(commentBytes);
+  if (disk !== 0 && disk !== 0xffff) {
+    throw new KerasProofError(
+      "unsupported-format",
+      memberPath(archive, name),
+      "found it on another disk, wanted it here",
+    );
+  }
+  const sizes = readZip64(extra, { size, compressedSize, offset });
+  return { name, flags, method, crc, ...sizes };
+}
+
+interface Sizes {
+  readonly size: number;
+  readonly compressedSize: number;
+  readonly offset: number;
+}
+
+/**
+ * Replaces the fields that are all ones by those of the zip64 extra field, which holds just these, in this order
+ * (APPNOTE 4.5.3). Without such an extra field they are what they say.
+ */
+export function readZip64(extra: Cursor, sizes: Sizes): Sizes {
+  while (extra.remaining >= 4) {
+    const kind = extra.uint16();
+    const length = extra.uint16();
+    if (kind !== zip64Extra) {
+      extra.skip(length);
+      continue;
+    }
+    const long = extra.window(length);
+    const wide = (value: number): number => (value === 0xffffffff ? long.uint64() : value);
+    return { size: wide(sizes.size), compressedSize: wide(sizes.compressedSize), offset: wide(sizes.offset) };
+  }
+  return sizes;
+}
+
+/** Adds to each member where the next one begins, and throws `unsafe` where that is before its own bytes end. */
+function withEnds(
+  members: readonly Omit<ZipMember, "end">[],
+  directoryOffset: number,
+  archive: string,
+): ReadonlyMap<string, ZipMember> {
+  const ends = new Map<string, number>();
+  let end = directoryOffset;
+  for (const member of members.toSorted((a, b) => b.offset - a.offset)) {
+    const needed = member.offset + localHeaderBytes + member.compressedSize;
+    if (needed > end) {
+      const message = `found bytes ${member.offset} to ${needed}, which run into what begins at byte ${end}`;
+      throw new KerasProofError("unsafe", memberPath(archive, member.name), `${message}, wanted members side by side`);
+    }
+    ends.set(member.name, end);
+    end = member.offset;
+  }
+  return new Map(members.map((member) => [member.name, { ...member, end: ends.get(member.name)! }]));
+}

@@ -1,0 +1,104 @@
+import { KerasProofError } from "../../errors.js";
+import { type ByteSource, sliceSource } from "../byte-source.js";
+import { Cursor } from "../cursor.js";
+import { localHeaderBytes, readZip64, type ZipMember } from "./directory.js";
+
+const localSignature = 0x04034b50;
+const descriptorSignature = 0x08074b50;
+const encryptedFlags = 0x0001 | 0x0040 | 0x2000;
+const descriptorFlag = 0x0008;
+const patchFlag = 0x0020;
+const aesMethod = 99;
+
+/**
+ * The stored bytes of a member, still compressed, as a window of the archive. Throws `encrypted`,
+ * `unsupported-format` for any method but stored and deflated, and `corrupt` where the local header or the data
+ * descriptor disagrees with the directory or the member runs into the next.
+ */
+export async function openMemberData(source: ByteSource, member: ZipMember, path: string): Promise<ByteSource> {
+  checkSupported(member, path);
+  const fixed = new Cursor(await source.read(member.offset, localHeaderBytes), path, member.offset);
+  if (fixed.uint32() !== localSignature) fixed.fail("corrupt", "found no local header, wanted one");
+  fixed.skip(2);
+  const flags = fixed.uint16();
+  const method = fixed.uint16();
+  fixed.skip(4);
+  const crc = fixed.uint32();
+  const compressedSize = fixed.uint32();
+  const size = fixed.uint32();
+  const nameBytes = fixed.uint16();
+  const extraBytes = fixed.uint16();
+  const dataOffset = member.offset + localHeaderBytes + nameBytes + extraBytes;
+  if (dataOffset + member.compressedSize > member.end) {
+    fixed.fail(
+      "corrupt",
+      `found data up to byte ${dataOffset + member.compressedSize}, wanted it to end before ${member.end}`,
+    );
+  }
+  const variableOffset = member.offset + localHeaderBytes;
+  const variable = new Cursor(await source.read(variableOffset, nameBytes + extraBytes), path, variableOffset);
+  const sameName = equalBytes(variable.bytes(nameBytes), new TextEncoder().encode(member.name));
+  const sizes = readZip64(variable.window(extraBytes), { size, compressedSize, offset: 0 });
+  const streamed = (member.flags & descriptorFlag) !== 0;
+  const same = (local: number, listed: number): boolean => local === listed || (streamed && local === 0);
+  const agrees =
+    sameName &&
+    method === member.method &&
+    ((flags ^ member.flags) & (encryptedFlags | descriptorFlag | patchFlag)) === 0 &&
+    same(crc, member.crc) &&
+    same(sizes.compressedSize, member.compressedSize) &&
+    same(sizes.size, member.size);
+  if (!agrees) fixed.fail("corrupt", "found a local header that disagrees with the directory, wanted the same in both");
+  if (streamed) await checkDescriptor(source, member, dataOffset + member.compressedSize, path);
+  return sliceSource(source, dataOffset, member.compressedSize, path);
+}
+
+function checkSupported(member: ZipMember, path: string): void {
+  if ((member.flags & encryptedFlags) !== 0 || member.method === aesMethod) {
+    throw new KerasProofError("encrypted", path, "found an encrypted member, wanted it in the clear");
+  }
+  if ((member.flags & patchFlag) !== 0) {
+    throw new KerasProofError("unsupported-format", path, "found patched data, wanted the data itself");
+  }
+  if (member.method !== 0 && member.method !== 8) {
+    const found = `found compression method ${member.method}${methodNames.get(member.method) ?? ""}`;
+    throw new KerasProofError("unsupported-format", path, `${found}, wanted 0 (stored) or 8 (deflated)`);
+  }
+  if (member.method === 0 && member.size !== member.compressedSize) {
+    const found = `found ${member.compressedSize} stored bytes for a size of ${member.size}`;
+    throw new KerasProofError("corrupt", path, `${found}, wanted as many`);
+  }
+}
+
+const methodNames: ReadonlyMap<number, string> = new Map([
+  [9, " (Deflate64)"],
+  [12, " (bzip2)"],
+  [14, " (LZMA)"],
+  [93, " (Zstandard)"],
+  [95, " (XZ)"],
+]);
+
+/**
+ * The data descriptor (APPNOTE 4.3.9) repeats CRC and sizes after the data: with or without its signature, with sizes
+ * of 4 or of 8 bytes. One of these readings must agree with the directory.
+ */
+async function checkDescriptor(source: ByteSource, member: ZipMember, offset: number, path: string): Promise<void> {
+  const length = Math.min(24, member.end - offset);
+  const cursor = new Cursor(await source.read(offset, length), path, offset);
+  for (const signatureBytes of [4, 0]) {
+    for (const sizeBytes of [4, 8]) {
+      if (cursor.length < signatureBytes + 4 + 2 * sizeBytes) continue;
+      cursor.seek(0);
+      if (signatureBytes === 4 && cursor.uint32() !== descriptorSignature) continue;
+      const crc = cursor.uint32();
+      const read = (): bigint => (sizeBytes === 4 ? BigInt(cursor.uint32()) : cursor.biguint64());
+      if (crc === member.crc && read() === BigInt(member.compressedSize) && read() === BigInt(member.size)) return;
+    }
+  }
+  cursor.seek(0);
+  cursor.fail("corrupt", "found no data descriptor that agrees with the directory, wanted one");
+}
+
+function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
