@@ -1,0 +1,110 @@
+import * as tf from "@tensorflow/tfjs-core";
+import * as tfl from "@tensorflow/tfjs-layers";
+import { KerasProofError } from "../errors.js";
+import type { NdArray } from "../ndarray.js";
+import { KerasLayer } from "./keras-layer.js";
+import type { InputLayerOptions } from "./layers/input-layer.js";
+import type { LayerRegistry } from "./registry.js";
+import type { LayerRule } from "./rule.js";
+import type { GraphSpec, LayerSpec, ModelSpec, TensorRef } from "./spec.js";
+
+/** A model that tfjs runs, and the tfjs layer of every layer of the spec. */
+export interface BuiltModel {
+  readonly model: tfl.LayersModel;
+  /** By the names of the models above and the layer's own, joined with `/`; nested models and inputs are left out. */
+  readonly layers: ReadonlyMap<string, KerasLayer>;
+}
+
+/**
+ * Builds the `tf.LayersModel` of a spec and assigns its weights as they are, constraints or not. Without weights the
+ * model has zeros. The backend is whichever tfjs has set.
+ */
+export function buildModel(spec: ModelSpec, registry: LayerRegistry): BuiltModel {
+  const layers = new Map<string, KerasLayer>();
+  const model = buildGraph(spec.graph, registry, layers, "");
+  for (const layer of layers.values()) assignWeights(layer);
+  return { model, layers };
+}
+
+function buildGraph(
+  graph: GraphSpec,
+  registry: LayerRegistry,
+  layers: Map<string, KerasLayer>,
+  prefix: string,
+): tfl.LayersModel {
+  const ruleOf = (className: string): LayerRule => requireRule(registry, className);
+  const specs = new Map(graph.layers.map((layer) => [layer.name, layer]));
+  const built = new Map<string, tfl.layers.Layer>();
+  const outputs = new Map<string, readonly tfl.SymbolicTensor[]>();
+  const symbolOf = (ref: TensorRef): tfl.SymbolicTensor => {
+    const symbol = outputs.get(`${ref.call} ${ref.layer}`)?.[ref.tensor];
+    if (symbol === undefined)
+      throw new KerasProofError("bad-graph", graph.name, `found no tensor ${ref.layer}:${ref.tensor}`);
+    return symbol;
+  };
+  for (const { layer: name, call } of graph.order) {
+    const spec = specs.get(name) as LayerSpec;
+    if (spec.className === "InputLayer") {
+      outputs.set(`${call} ${name}`, [buildInput(spec)]);
+      continue;
+    }
+    let layer = built.get(name);
+    if (layer === undefined) {
+      layer = buildLayer(spec, registry, ruleOf, layers, prefix);
+      built.set(name, layer);
+    }
+    const inputs = (spec.calls[call]?.inputs ?? []).map(symbolOf);
+    const result = layer.apply(inputs.length === 1 ? (inputs[0] as tfl.SymbolicTensor) : inputs) as tfl.SymbolicTensor;
+    outputs.set(`${call} ${name}`, Array.isArray(result) ? result : [result]);
+  }
+  return tfl.model({ inputs: graph.inputs.map(symbolOf), outputs: graph.outputs.map(symbolOf), name: graph.name });
+}
+
+function buildLayer(
+  spec: LayerSpec,
+  registry: LayerRegistry,
+  ruleOf: (className: string) => LayerRule,
+  layers: Map<string, KerasLayer>,
+  prefix: string,
+): tfl.layers.Layer {
+  if (spec.graph !== null) {
+    const model = buildGraph({ ...spec.graph, name: spec.name }, registry, layers, `${prefix}${spec.name}/`);
+    model.trainable = spec.trainable;
+    return model;
+  }
+  const layer = new KerasLayer(spec, ruleOf(spec.className), ruleOf);
+  layers.set(prefix + spec.name, layer);
+  return layer;
+}
+
+function buildInput(spec: LayerSpec): tfl.SymbolicTensor {
+  const { shape, dtype } = spec.options as InputLayerOptions;
+  return tfl.input({ batchShape: [...shape], dtype, name: spec.name });
+}
+
+function requireRule(registry: LayerRegistry, className: string): LayerRule {
+  const rule = registry.get(className);
+  if (rule === undefined) throw new KerasProofError("unsupported-layer", className, "found no rule for this layer");
+  return rule;
+}
+
+function assignWeights(layer: KerasLayer): void {
+  for (const [index, weight] of layer.spec.weights.entries()) {
+    if (weight.values === null) continue;
+    tf.tidy(() => layer.variables[index]?.assign(tensorOf(weight.values as NdArray)));
+  }
+}
+
+/**
+ * A tfjs tensor of an array's values: int32 for integers and bool for booleans, float32 for the rest. In the double
+ * run, where `Float32Array` is `Float64Array`, the values keep what precision the array has.
+ */
+export function tensorOf(array: NdArray): tf.Tensor {
+  const { data, dtype } = array;
+  const shape = [...array.shape];
+  if (dtype === "string") throw new KerasProofError("unsupported-dtype", "tensor", "found text, wanted numbers");
+  if (dtype === "bool") return tf.tensor(data as Uint8Array, shape, "bool");
+  if (!dtype.includes("float")) return tf.tensor(Int32Array.from(data as ArrayLike<number>, Number), shape, "int32");
+  const numbers = data as Float32Array | Float64Array;
+  return tf.tensor(numbers instanceof Float32Array ? numbers : new Float32Array(numbers), shape, "float32");
+}

@@ -1,0 +1,233 @@
+import { mapConstraintAxes } from "../constraints/axes.js";
+import { parseConstraint } from "../constraints/parse.js";
+import type { Constraint, Generation } from "../constraints/spec.js";
+import { type ErrorCode, KerasProofError, type Note, type Problem } from "../errors.js";
+import { extendJsonPath } from "../formats/json-path.js";
+import type { JsonObject, JsonValue } from "../formats/python-json.js";
+import { type ActivationSpec, parseActivation } from "./activation-spec.js";
+import type { MappedAxes } from "./raw-graph.js";
+import type { InnerLayer } from "./rule.js";
+
+/** What a reader needs to know beyond the options themselves. */
+export interface ReaderContext {
+  readonly generation: Generation;
+  readonly problems: Problem[];
+  readonly notes: Note[];
+  readonly mappedAxes: ReadonlyMap<string, MappedAxes>;
+  /** Reads a layer inside this layer's configuration; returns `null` where a problem was reported. */
+  readonly readInner: (raw: JsonValue, path: string) => InnerLayer | null;
+}
+
+/**
+ * Reads a layer's options one by one and remembers which were read, so that none is dropped unseen. A bad or
+ * unsupported value is added to the problems and a harmless value returned in its place, so that one pass finds all.
+ * An option that is absent has the given default; without a default its absence is a problem.
+ */
+export class ConfigReader {
+  readonly path: string;
+  readonly generation: Generation;
+  readonly #config: JsonObject;
+  readonly #context: ReaderContext;
+  readonly #read = new Set<string>();
+
+  constructor(config: JsonObject, path: string, context: ReaderContext) {
+    this.#config = config;
+    this.path = path;
+    this.generation = context.generation;
+    this.#context = context;
+  }
+
+  /** True where the option is there, `null` included. */
+  has(key: string): boolean {
+    return key in this.#config;
+  }
+
+  /** The value as the file has it, `undefined` where it is absent. */
+  raw(key: string): JsonValue | undefined {
+    this.#read.add(key);
+    return this.#config[key];
+  }
+
+  boolean(key: string, fallback?: boolean): boolean {
+    const value = this.#value(key, fallback);
+    if (typeof value === "boolean") return value;
+    return this.#wrong(key, value, "true or false", fallback ?? false);
+  }
+
+  /** A finite number. */
+  number(key: string, fallback?: number): number {
+    const value = this.#value(key, fallback);
+    if (typeof value === "number" && Number.isFinite(value)) return value;
+    return this.#wrong(key, value, "a finite number", fallback ?? 0);
+  }
+
+  /** A finite number, or `null`. */
+  optionalNumber(key: string): number | null {
+    const value = this.raw(key) ?? null;
+    return value === null ? null : this.number(key);
+  }
+
+  integer(key: string, { min = 0, fallback }: { min?: number; fallback?: number } = {}): number {
+    const value = this.#value(key, fallback);
+    if (typeof value === "number" && Number.isSafeInteger(value) && value >= min) return value;
+    return this.#wrong(key, value, `an integer of at least ${min}`, fallback ?? min);
+  }
+
+  /** `count` integers: a list of them, or one integer that stands for all. */
+  integers(key: string, count: number, { min = 0, fallback }: { min?: number; fallback?: number } = {}): number[] {
+    const value = this.#value(key, fallback);
+    const list = Array.isArray(value) ? (value as readonly JsonValue[]) : Array.from({ length: count }, () => value);
+    if (list.length === count && list.every((item) => Number.isSafeInteger(item) && (item as number) >= min)) {
+      return list as number[];
+    }
+    const wanted = `one integer or ${count} of at least ${min}`;
+    return this.#wrong(
+      key,
+      value,
+      wanted,
+      Array.from({ length: count }, () => Math.max(min, 1)),
+    );
+  }
+
+  /** A list of integers of any length and sign; one integer counts as a list of one. */
+  integerList(key: string, fallback?: readonly number[]): number[] {
+    const value = this.#value(key, fallback);
+    const list = Array.isArray(value) ? (value as readonly JsonValue[]) : [value];
+    if (list.every((item) => Number.isSafeInteger(item))) return list as number[];
+    return this.#wrong(key, value, "a list of integers", [...(fallback ?? [])]);
+  }
+
+  /** One of the given strings. */
+  oneOf<Choice extends string>(key: string, choices: readonly Choice[], fallback?: Choice): Choice {
+    const value = this.#value(key, fallback);
+    const found = choices.find((choice) => choice === value);
+    if (found !== undefined) return found;
+    const wanted = `one of ${choices.map((choice) => JSON.stringify(choice)).join(", ")}`;
+    const code = typeof value === "string" ? "unsupported-option" : "bad-config";
+    return this.problem(code, key, `found ${describe(value)}, wanted ${wanted}`, fallback ?? (choices[0] as Choice));
+  }
+
+  /** `channels_first` or `channels_last`; `null` is the default of Keras, `channels_last`, with a note. */
+  dataFormat(key = "data_format"): "channels_first" | "channels_last" {
+    if (this.has(key) && this.raw(key) !== null) return this.oneOf(key, ["channels_first", "channels_last"]);
+    this.raw(key);
+    if (this.has(key)) this.note("assumed-data-format", "found null, which is the process default; took channels_last");
+    return "channels_last";
+  }
+
+  /** An activation, resolved to the arithmetic of the generation. Absent or `null` is linear. */
+  activation(key: string, fallback: string | null = null): ActivationSpec {
+    const value = this.raw(key) ?? fallback;
+    return this.#catching({ name: "linear" }, () => parseActivation(value, this.generation, this.pathOf(key)));
+  }
+
+  /** A constraint, its axes mapped to the layout after import; `null` where there is none. */
+  constraint(key: string): Constraint | null {
+    const raw = this.raw(key) ?? null;
+    if (raw === null) return null;
+    const path = this.pathOf(key);
+    return this.#catching<Constraint | null>(null, () => {
+      const written = parseConstraint(raw, {
+        generation: this.generation,
+        path,
+        onNote: (note) => this.#context.notes.push(note),
+      });
+      const mapped = this.#context.mappedAxes.get(key);
+      if (written === null || mapped === undefined || !("axis" in written)) return written;
+      const constraint = mapConstraintAxes(written, mapped.axes);
+      this.#context.notes.push({
+        code: "constraint-axis-mapped",
+        path,
+        message: `axis ${JSON.stringify(written.axis)} of the kernel as written (${mapped.layout}) is axis ${JSON.stringify(constraint.axis)} of the kernel as imported`,
+      });
+      return constraint;
+    });
+  }
+
+  /** A layer inside this one; `null` where a problem was reported. */
+  layer(key: string): InnerLayer | null {
+    const value = this.raw(key);
+    if (value === undefined) return this.#wrong(key, value, "a layer", null);
+    return this.#context.readInner(value, this.pathOf(key));
+  }
+
+  /** Options that change nothing that is computed here, such as initializers. */
+  ignore(...keys: readonly string[]): void {
+    for (const key of keys) this.#read.add(key);
+  }
+
+  /** An option that acts only in training: noted where it is set, refused when the model is compiled. */
+  trainingOnly(...keys: readonly string[]): void {
+    for (const key of keys) {
+      const value = this.raw(key) ?? null;
+      if (value === null) continue;
+      this.note(
+        "regularizer-not-applied",
+        "the regularizer has no part in inference; training with it is refused",
+        key,
+      );
+    }
+  }
+
+  /** An option of which only the given values are supported; absent counts as supported. */
+  only(key: string, ...supported: readonly JsonValue[]): void {
+    const value = this.raw(key);
+    if (value === undefined || supported.some((one) => one === value)) return;
+    const wanted = supported.map((one) => JSON.stringify(one)).join(" or ");
+    this.problem("unsupported-option", key, `found ${describe(value)}, wanted ${wanted}`, undefined);
+  }
+
+  note(code: string, message: string, key?: string): void {
+    this.#context.notes.push({ code, path: key === undefined ? this.path : this.pathOf(key), message });
+  }
+
+  /** Reports a problem and returns the value to go on with. */
+  problem<T>(code: ErrorCode, key: string, message: string, goOnWith: T): T {
+    this.#context.problems.push({ code, path: this.pathOf(key), message });
+    return goOnWith;
+  }
+
+  pathOf(key: string): string {
+    return extendJsonPath(this.path, key);
+  }
+
+  /** Reports every option that was not read. */
+  finish(className: string): void {
+    for (const key of Object.keys(this.#config)) {
+      if (this.#read.has(key)) continue;
+      const value = describe(this.#config[key]);
+      this.problem(
+        "unsupported-option",
+        key,
+        `found the option ${key} = ${value}, which ${className} does not know`,
+        0,
+      );
+    }
+  }
+
+  #value(key: string, fallback: JsonValue | undefined): JsonValue | undefined {
+    return this.raw(key) ?? fallback;
+  }
+
+  #wrong<T>(key: string, value: JsonValue | undefined, wanted: string, goOnWith: T): T {
+    return this.problem("bad-config", key, `found ${describe(value)}, wanted ${wanted}`, goOnWith);
+  }
+
+  #catching<T>(goOnWith: T, read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof KerasProofError)) throw error;
+      this.#context.problems.push(...error.problems);
+      return goOnWith;
+    }
+  }
+}
+
+/** A value of a configuration in a few words. */
+export function describe(value: JsonValue | undefined): string {
+  if (value === undefined) return "nothing";
+  if (typeof value === "number") return String(value);
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}

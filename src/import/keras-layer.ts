@@ -1,0 +1,101 @@
+import * as tf from "@tensorflow/tfjs-core";
+import * as tfl from "@tensorflow/tfjs-layers";
+import { attachMask, maskOf } from "./masks.js";
+import type { LayerRule, RuleLookup, Shape, Tensor } from "./rule.js";
+import type { LayerSpec } from "./spec.js";
+
+type TfjsShape = (number | null)[];
+
+/**
+ * The one tfjs layer class: it holds the weights of a Keras layer and computes by the layer's rule. Constraints and
+ * regularizers are not given to tfjs, which would change loaded weights by the former (variables.js of tfjs-layers
+ * 4.22) and never apply them in training.
+ */
+export class KerasLayer extends tfl.layers.Layer {
+  static className = "KerasProof>Layer";
+  readonly spec: LayerSpec;
+  readonly #rule: LayerRule;
+  readonly #ruleOf: RuleLookup;
+  #variables: tf.Variable[] = [];
+
+  constructor(spec: LayerSpec, rule: LayerRule, ruleOf: RuleLookup) {
+    super({ name: spec.name, trainable: spec.trainable });
+    this.spec = spec;
+    this.#rule = rule;
+    this.#ruleOf = ruleOf;
+  }
+
+  override getClassName(): string {
+    return this.spec.className;
+  }
+
+  /** The variables that hold the layer's weights, in the order of the rule's slots. */
+  get variables(): readonly tf.Variable[] {
+    return this.#variables;
+  }
+
+  override build(): void {
+    const zeros = tfl.initializers.zeros();
+    this.#variables = this.spec.weights.map((weight) => {
+      const name = weight.name.replaceAll("/", "_");
+      const variable = this.addWeight(name, [...weight.shape], "float32", zeros, undefined, weight.trainable);
+      // Below `LayerVariable`, whose write would apply a constraint; the same variable that the optimizer assigns.
+      return variable.read() as tf.Variable;
+    });
+    this.built = true;
+  }
+
+  override computeOutputShape(inputShape: TfjsShape | TfjsShape[]): TfjsShape | TfjsShape[] {
+    const outputs = this.#rule.outputShapes({
+      options: this.spec.options,
+      inputs: shapeList(inputShape),
+      ruleOf: this.#ruleOf,
+    });
+    const shapes = outputs.map((shape) => [...shape]);
+    return shapes.length === 1 ? (shapes[0] as TfjsShape) : shapes;
+  }
+
+  override call(inputs: Tensor | Tensor[], kwargs: { training?: boolean } = {}): Tensor | Tensor[] {
+    const list = Array.isArray(inputs) ? inputs : [inputs];
+    const masksIn = list.map(maskOf);
+    const outputs: Tensor[] = [];
+    const masks: (Tensor | null)[] = [];
+    tf.tidy(() => {
+      const request = {
+        tf,
+        options: this.spec.options,
+        inputs: list,
+        weights: this.#variables,
+        masks: masksIn,
+        training: kwargs.training === true,
+        trainable: this.trainable,
+        update: (slot: number, value: Tensor) => this.#variables[slot]?.assign(value),
+        ruleOf: this.#ruleOf,
+      };
+      const result = this.#rule.call(request);
+      const tensors = (Array.isArray(result) ? result : [result]) as readonly Tensor[];
+      // tfjs copies an output that is one of the inputs, and the copy would be without its mask.
+      outputs.push(...tensors.map((tensor) => (list.includes(tensor) ? tf.clone(tensor) : tensor)));
+      if (masksIn.some((mask) => mask !== null) || typeof this.#rule.masks === "function") {
+        masks.push(...masksAfter(this.#rule, request, outputs.length));
+      }
+      return [...outputs, ...masks.filter((mask) => mask !== null)];
+    });
+    for (const [index, output] of outputs.entries()) attachMask(output, masks[index] ?? null);
+    return outputs.length === 1 ? (outputs[0] as Tensor) : outputs;
+  }
+}
+
+function masksAfter(
+  rule: LayerRule,
+  request: Parameters<LayerRule["call"]>[0],
+  count: number,
+): readonly (Tensor | null)[] {
+  if (typeof rule.masks === "function") return rule.masks(request);
+  if (rule.masks === "pass") return Array.from({ length: count }, () => request.masks[0] ?? null);
+  return [];
+}
+
+function shapeList(shape: TfjsShape | TfjsShape[]): Shape[] {
+  return Array.isArray(shape[0]) ? (shape as TfjsShape[]) : [shape as TfjsShape];
+}

@@ -1,0 +1,23 @@
+import { concatenate } from "./layers/concatenate.js";
+import { dense } from "./layers/dense.js";
+import { inputLayer } from "./layers/input-layer.js";
+import type { LayerRule } from "./rule.js";
+
+/** From Keras class name, aliases included, to rule. */
+export type LayerRegistry = ReadonlyMap<string, LayerRule>;
+
+/** A rule of any options; each rule reads the options that it is later called with. */
+function rule<Options extends object>(typed: LayerRule<Options>): LayerRule {
+  return typed as unknown as LayerRule;
+}
+
+const rules: readonly LayerRule[] = [rule(inputLayer), rule(dense), rule(concatenate)];
+
+/** The one table of supported layers; `custom` rules come first, and replace ours of the same name. */
+export function layerRegistry(custom: readonly LayerRule[] = []): LayerRegistry {
+  const registry = new Map<string, LayerRule>();
+  for (const one of [...rules, ...custom]) {
+    for (const name of [one.className, ...(one.aliases ?? [])]) registry.set(name, one);
+  }
+  return registry;
+}

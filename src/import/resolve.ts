@@ -1,0 +1,177 @@
+import type { Generation } from "../constraints/spec.js";
+import { KerasProofError, type Note, type Problem } from "../errors.js";
+import type { JsonObject, JsonValue } from "../formats/python-json.js";
+import { ConfigReader, describe, type ReaderContext } from "./config-reader.js";
+import { orderCalls } from "./order-calls.js";
+import type { MappedAxes, RawGraph, RawLayer } from "./raw-graph.js";
+import type { LayerRegistry } from "./registry.js";
+import type { InnerLayer, LayerRule, Shape } from "./rule.js";
+import type { CallSpec, GraphSpec, LayerSpec, TensorRef, WeightSpec } from "./spec.js";
+
+/** What a resolution collects and needs to know. */
+export interface ResolveContext {
+  readonly generation: Generation;
+  readonly registry: LayerRegistry;
+  readonly problems: Problem[];
+  readonly notes: Note[];
+}
+
+const noMapping: ReadonlyMap<string, MappedAxes> = new Map();
+
+/** Classes whose meaning is code in the file; it is never run. */
+const codeClasses: ReadonlySet<string> = new Set([
+  "Lambda",
+  "TFSMLayer",
+  "TorchModuleWrapper",
+  "JaxLayer",
+  "FlaxLayer",
+]);
+
+/**
+ * Turns a dialect's graph into the canonical one: each layer's rule reads its options, shapes are inferred in the order
+ * of computation, and every layer gets its weight slots. Problems are collected, not thrown; where there are any, the
+ * graph is of use only for a survey. Linear in the size of the graph.
+ */
+export function resolveGraph(raw: RawGraph, context: ResolveContext): GraphSpec {
+  const read = new Map(raw.layers.map((layer) => [layer.name, readLayer(layer, context)]));
+  const order = orderCalls(raw, context.problems);
+  const shapes = new Map<string, readonly Shape[]>();
+  const calls = new Map<string, CallSpec[]>(raw.layers.map((layer) => [layer.name, []]));
+  const slots = new Map<string, readonly WeightSpec[]>();
+  for (const { layer: name, call } of order) {
+    const layer = read.get(name) as ReadLayer;
+    const inputs = layer.raw.calls[call] ?? [];
+    const inputShapes = inputs.map((ref) => shapeOf(ref, shapes));
+    if (layer.rule === null && layer.graph === null) continue;
+    if (inputShapes.includes(undefined)) continue;
+    const known = inputShapes as Shape[];
+    attempt(layer.raw.path, context.problems, () => {
+      if (layer.rule?.weights !== undefined && !slots.has(name)) slots.set(name, weightsOf(layer, known, context));
+      const outputShapes = layer.graph === null ? shapesAfter(layer, known, context) : graphShapes(layer.graph);
+      shapes.set(`${call} ${name}`, outputShapes);
+      (calls.get(name) as CallSpec[])[call] = { inputs, inputShapes: known, outputShapes };
+    });
+  }
+  const layers = raw.layers.map((layer): LayerSpec => {
+    const { options, graph } = read.get(layer.name) as ReadLayer;
+    return {
+      name: layer.name,
+      className: layer.className,
+      path: layer.path,
+      trainable: layer.trainable,
+      options,
+      graph,
+      calls: calls.get(layer.name) ?? [],
+      weights: slots.get(layer.name) ?? [],
+    };
+  });
+  return { name: raw.name, sequential: raw.sequential, layers, order, inputs: raw.inputs, outputs: raw.outputs };
+}
+
+interface ReadLayer {
+  readonly raw: RawLayer;
+  readonly rule: LayerRule | null;
+  readonly options: object;
+  readonly graph: GraphSpec | null;
+}
+
+function readLayer(raw: RawLayer, context: ResolveContext): ReadLayer {
+  if (raw.graph !== null) return { raw, rule: null, options: {}, graph: resolveGraph(raw.graph, context) };
+  const rule = findRule(raw.className, raw.path, context);
+  if (rule === null) return { raw, rule, options: {}, graph: null };
+  const options = readOptions(rule, raw.config, raw.path, context, raw.mappedAxes ?? noMapping);
+  return { raw, rule, options, graph: null };
+}
+
+function readOptions(
+  rule: LayerRule,
+  config: JsonObject,
+  path: string,
+  context: ResolveContext,
+  mappedAxes: ReadonlyMap<string, MappedAxes>,
+): object {
+  const readerContext: ReaderContext = {
+    generation: context.generation,
+    problems: context.problems,
+    notes: context.notes,
+    mappedAxes,
+    readInner: (raw, at) => readInner(raw, at, context),
+  };
+  const reader = new ConfigReader(config, path, readerContext);
+  const options = rule.read(reader);
+  reader.finish(rule.className);
+  return options;
+}
+
+/** The dialects have already given inner layers the form `{class_name, config}` with Keras 3's option names. */
+function readInner(raw: JsonValue, path: string, context: ResolveContext): InnerLayer | null {
+  const { class_name: className, config } = (raw ?? {}) as { class_name?: JsonValue; config?: JsonValue };
+  if (typeof className !== "string" || typeof config !== "object" || config === null || Array.isArray(config)) {
+    context.problems.push({ code: "bad-config", path, message: `found ${describe(raw)}, wanted a layer` });
+    return null;
+  }
+  const rule = findRule(className, path, context);
+  if (rule === null) return null;
+  const { name, trainable, dtype: _dtype, batch_shape: _shape, ...options } = config as JsonObject;
+  return {
+    className: rule.className,
+    name: typeof name === "string" ? name : "",
+    trainable: trainable !== false,
+    options: readOptions(rule, options, `${path}.config`, context, noMapping),
+  };
+}
+
+function findRule(className: string, path: string, context: ResolveContext): LayerRule | null {
+  const rule = context.registry.get(className);
+  if (rule !== undefined) return rule;
+  const code = codeClasses.has(className) ? "code-in-file" : "unsupported-layer";
+  const message =
+    code === "code-in-file"
+      ? `found a ${className}, whose meaning is code in the file, which is never run; give a rule of your own in customLayers`
+      : `found a layer of class ${className}, wanted a supported one or a rule of your own in customLayers`;
+  context.problems.push({ code, path, message });
+  return null;
+}
+
+function weightsOf(layer: ReadLayer, inputs: readonly Shape[], context: ResolveContext): WeightSpec[] {
+  const ruleOf = lookup(context.registry);
+  const slots = layer.rule?.weights?.({ options: layer.options, inputs, ruleOf }) ?? [];
+  return slots.map((slot) => ({
+    name: slot.name,
+    shape: slot.shape,
+    trainable: slot.trainable,
+    constraint: slot.constraint,
+    store: slot.store ?? "",
+    spatialAxes: slot.spatialAxes ?? 0,
+    values: null,
+  }));
+}
+
+function shapesAfter(layer: ReadLayer, inputs: readonly Shape[], context: ResolveContext): readonly Shape[] {
+  const ruleOf = lookup(context.registry);
+  return layer.rule?.outputShapes({ options: layer.options, inputs, ruleOf }) ?? [];
+}
+
+/** A nested model's output shapes, as its own inputs give them. */
+function graphShapes(graph: GraphSpec): readonly Shape[] {
+  const layers = new Map(graph.layers.map((layer) => [layer.name, layer]));
+  return graph.outputs.map((ref) => layers.get(ref.layer)?.calls[ref.call]?.outputShapes[ref.tensor] ?? [null]);
+}
+
+function lookup(registry: LayerRegistry): (className: string) => LayerRule {
+  return (className) => registry.get(className) as LayerRule;
+}
+
+function shapeOf(ref: TensorRef, shapes: ReadonlyMap<string, readonly Shape[]>): Shape | undefined {
+  return shapes.get(`${ref.call} ${ref.layer}`)?.[ref.tensor];
+}
+
+/** Runs a step of a rule; what it throws of ours is collected with the layer's own path before it. */
+function attempt(path: string, problems: Problem[], step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    if (!(error instanceof KerasProofError)) throw error;
+    for (const problem of error.problems) problems.push({ ...problem, path });
+  }
+}
