@@ -40,6 +40,7 @@ describe("explainConstraint", () => {
     ["Dense", "bias", [8], 0, "unknown"],
     ["Embedding", "embeddings", [100, 8], 0, "other"],
     ["Embedding", "embeddings", [100, 8], 1, "unit"],
+    ["Embedding", "embeddings", [100, 1], 0, "other"],
     ["LSTM", "recurrent_kernel", [4, 16], 0, "unit"],
     ["PReLU", "alpha", [4, 4, 2], 0, "unknown"],
     ["Dense", "__proto__", [4, 8], 0, "unknown"],
@@ -57,6 +58,31 @@ describe("explainConstraint", () => {
       const second = explainConstraint({ ...conv, layerClass, constraint: unitNorm({ axis: axes }) });
       expect([second.normOf, second.advice]).toEqual(["unit", null]);
     }
+  });
+
+  it("advises the axes of the file, those included that are gone", () => {
+    const { advice, writtenWords } = explainConstraint({
+      ...conv,
+      layerClass: "Conv1D",
+      shape: [3, 4, 8],
+      generation: "keras1",
+      constraint: maxNorm({ axis: 0 }),
+      written: { axis: 0, storedAxisOf: [0, null, 1, 2] },
+    });
+    expect(writtenWords).toEqual(["steps", "1", "in", "out"]);
+    expect(advice?.keras).toBe("W_constraint=maxnorm(2, axis=[0, 1, 2])");
+  });
+
+  it("counts against the lower limit where the upper one is below it", () => {
+    const { norms } = explainConstraint({
+      ...conv,
+      constraint: minMaxNorm({ minValue: 3, maxValue: 1, axis: null }),
+      values: new Float32Array(288).fill(3 / Math.sqrt(288)),
+    });
+    expect([norms?.above, norms?.below]).toEqual([
+      { limit: 3, count: 0, worst: null },
+      { limit: 3, count: 0, worst: null },
+    ]);
   });
 
   it("finds the worst group by its index", () => {
