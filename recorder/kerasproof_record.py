@@ -61,6 +61,7 @@ FORMAT = 'kerasproof-reference'
 VERSION = 1
 DEFAULT_LENGTH = 7  # for an axis that the model leaves open
 TRAINING_AGREEMENT = 1e-6
+DOUBLE_AGREEMENT = 1e-2
 
 
 class RecordingError(Exception):
@@ -240,6 +241,10 @@ class Generation(object):
             else:
                 self._walk(layer, path + '/', found, seen)
 
+    def number_from_one(self):
+        """New layers get the numbers that a new process gives them."""
+        self.keras.backend.clear_session()
+
     def weights(self, model):
         """Path/index to array, for every weight of every layer."""
         result = OrderedDict()
@@ -346,11 +351,19 @@ class GraphKeras(Generation):
             with contextlib.suppress(ImportError):
                 importlib.import_module('keras.' + module)
         self.major = int(self.version.split('.')[0])
+        self._keep_names()
         if self.backend() == 'theano':
             importlib.import_module('theano.ifelse')
         elif self.backend() == 'tensorflow':
             self._order_assignments()
             self._keep_double()
+
+    def _keep_names(self):
+        """Gives a nested Sequential the name that its graph has for it, which Keras before 2.2.3 forgets."""
+        where = 'keras.utils.layer_utils' if self.major == 1 else 'keras.layers'
+        module = importlib.import_module(where)
+        name = 'layer_from_config' if self.major == 1 else 'deserialize'
+        setattr(module, name, with_names(getattr(module, name)))
 
     def _order_assignments(self):
         """Makes TensorFlow assign new weights only after all gradients are computed."""
@@ -380,8 +393,6 @@ class GraphKeras(Generation):
             self.keras.backend.cast = where_double(backend, uncast(backend), backend.cast)
 
     def graph_of(self, layer):
-        if self.major == 1 and type(layer).__name__ == 'Merge':
-            return None
         if not isinstance(layer, self.model_class()):
             return None
         if type(layer).__name__ == 'Sequential' and not layer.built:
@@ -400,7 +411,19 @@ class GraphKeras(Generation):
                 return getattr(module, name)
         return importlib.import_module('keras.engine.network').Network
 
+    def from_json(self, text, custom_objects):
+        self.number_from_one()
+        return super(GraphKeras, self).from_json(text, custom_objects)
+
+    def number_from_one(self):
+        """New layers get the numbers that a new process gives them: a nested Sequential may have no other name."""
+        for module in (self.keras.backend, importlib.import_module('keras.backend.common')):
+            if hasattr(module, 'reset_uids'):
+                module.reset_uids()
+                return
+
     def load(self, path, weights, custom_objects):
+        self.number_from_one()
         if weights is None and self.major == 1:
             return self.keras.models.load_model(path, custom_objects or {})
         return super(GraphKeras, self).load(path, weights, custom_objects)
@@ -584,6 +607,9 @@ class Keras3(EagerKeras):
     def model_class(self):
         return self.keras.Model
 
+    def number_from_one(self):
+        self.keras.utils.clear_session()
+
     def image_order(self):
         return self.keras.config.image_data_format()
 
@@ -638,6 +664,18 @@ class Keras3(EagerKeras):
             config.set_dtype_policy(floatx)
         else:
             self.keras.mixed_precision.set_dtype_policy(floatx)
+
+
+def with_names(deserialize):
+    """A deserialiser that gives the layer the name beside its config."""
+    @functools.wraps(deserialize)
+    def named(config, *args, **kwargs):
+        layer = deserialize(config, *args, **kwargs)
+        if isinstance(config, dict) and config.get('name') and 'class_name' in config:
+            layer.name = config['name']
+        return layer
+
+    return named
 
 
 def without_casts(backend, name):
@@ -953,7 +991,10 @@ class Recording(object):
         with self.attempt('layers64'), generation.double():
             model = generation.rebuild(self.model, self.custom_objects)
             outputs, calls = generation.trace(model, [doubled(a) for a in inputs])
-            if not self._put_double(calls):
+            reason = another_function(self.arrays, calls)
+            if reason:
+                self.leave_out('layers64', reason)
+            elif not self._put_double(calls):
                 self._put('outputs64', outputs)
         if not any(name.startswith('outputs64/') for name in self.arrays):
             self.leave_out('outputs64', 'a layer could not be computed in float64')
@@ -1017,6 +1058,21 @@ class Recording(object):
         dead = np.mean(np.abs(value) <= unit) if value.size else 0
         if dead > 0.9 or np.mean(np.abs(value - 1) <= unit) > 0.9:
             self.notes.append('%s: more than 90 %% of it is 0 or 1, so it shows few mistakes' % name)
+
+
+def another_function(arrays, calls):
+    """Why the float64 graph is not the float32 graph (another layer order, lost weights); None where it is."""
+    for name, value in calls.items():
+        single_value = arrays.get('layers/' + name)
+        if single_value is None or single_value.shape != value.shape:
+            return '%s: the float64 graph has another shape or no such call' % name
+        if is_float(value) and value.size:
+            scale = np.abs(value[np.isfinite(value)]).max() if np.isfinite(value).any() else 0
+            with np.errstate(invalid='ignore'):
+                apart = np.abs(value - single_value) > DOUBLE_AGREEMENT * scale
+            if apart.any():
+                return '%s: float32 and float64 differ by more than 1e-2 of the largest entry' % name
+    return None
 
 
 def not_double(value, known):
