@@ -50,7 +50,7 @@ export function groupingOf(shape: readonly number[], axes: readonly number[]): G
  * Visits the runs in memory order: `visit(start, group)` with the place of the run's first number in the data and in
  * the list of groups. An empty tensor has no runs.
  */
-export function visitRuns(grouping: Grouping, visit: (start: number, group: number) => void): void {
+function visitRuns(grouping: Grouping, visit: (start: number, group: number) => void): void {
   const { outerExtents, outerSteps, runLength } = grouping;
   const count = sizeOf(outerExtents);
   if (runLength === 0) return;
