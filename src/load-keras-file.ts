@@ -1,0 +1,23 @@
+import { basename } from "node:path";
+import { openFile } from "./formats/file-source.js";
+import type { ReadOptions } from "./import/load-spec.js";
+import { type ImportedModel, loadKerasModel } from "./load-keras-model.js";
+
+/** As `ReadOptions`, with the weights of an architecture JSON as a path. */
+export interface FileOptions extends Omit<ReadOptions, "weights" | "name" | "weightsName"> {
+  readonly weights?: string;
+}
+
+/** `loadKerasModel` for a file on disk (Node). Throws `file-not-found` too. */
+export async function loadKerasFile(path: string, options: FileOptions = {}): Promise<ImportedModel> {
+  const { weights: weightsPath, ...rest } = options;
+  const source = await openFile(path);
+  const weights = weightsPath === undefined ? null : await openFile(weightsPath);
+  try {
+    const given = weights === null ? {} : { weights, weightsName: basename(weightsPath as string) };
+    return await loadKerasModel(source, { ...rest, name: basename(path), ...given });
+  } finally {
+    await source.close();
+    await weights?.close();
+  }
+}

@@ -1,0 +1,52 @@
+import type * as tfl from "@tensorflow/tfjs-layers";
+import { KerasProofError, type Note } from "./errors.js";
+import type { ByteInput } from "./formats/byte-source.js";
+import { type ReadOptions, readModelSpec } from "./import/load-spec.js";
+import { type ConstraintBinding, constraintBindings, type ModelSpec } from "./import/spec.js";
+import type { CompileOptions } from "./train/compile.js";
+
+/** A Keras model as tfjs runs it. */
+export interface ImportedModel {
+  /** Ready for `predict`; its weights are those of the file, bit for bit where tfjs holds float32. */
+  readonly model: tfl.LayersModel;
+  readonly spec: ModelSpec;
+  /** Every weight constraint of the model; `compile` has them enforced. */
+  readonly constraints: readonly ConstraintBinding[];
+  /** What was assumed, and what has no effect here. */
+  readonly notes: readonly Note[];
+  /**
+   * Compiles with the optimizer and loss of the file, or given ones, and enforces the constraints after every optimizer
+   * step, as Keras does. Throws `unsupported-training` where the file's own training cannot be done exactly.
+   */
+  compile(options?: CompileOptions): void;
+}
+
+/**
+ * Loads a Keras 1, 2 or 3 model: a `.keras` archive, a whole-model HDF5 file, or an architecture JSON with its
+ * `weights`. Nothing in the file is executed or fetched. A tfjs backend must be set before the model is used.
+ *
+ * Throws `KerasProofError` with everything that is unsupported at once (`problems`), and `missing-weights` where the
+ * source has none and none are given.
+ */
+export async function loadKerasModel(source: ByteInput, options: ReadOptions = {}): Promise<ImportedModel> {
+  const spec = await readModelSpec(source, options);
+  if (!spec.hasWeights) {
+    const message = "found a model without weights, wanted them in the option weights";
+    throw new KerasProofError("missing-weights", options.name ?? spec.graph.name, message);
+  }
+  const [{ buildModel }, { compileModel }, { layerRegistry }] = await Promise.all([
+    import("./import/build.js"),
+    import("./train/compile.js"),
+    import("./import/registry.js"),
+  ]);
+  const built = buildModel(spec, layerRegistry(options.customLayers));
+  return {
+    model: built.model,
+    spec,
+    constraints: constraintBindings(spec),
+    notes: spec.notes,
+    compile: (compileOptions) => {
+      compileModel(built, spec, compileOptions);
+    },
+  };
+}
