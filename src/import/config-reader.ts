@@ -1,12 +1,12 @@
 import { mapConstraintAxes } from "../constraints/axes.js";
 import { parseConstraint } from "../constraints/parse.js";
-import type { Constraint, Generation } from "../constraints/spec.js";
+import type { Generation } from "../constraints/spec.js";
 import { type ErrorCode, KerasProofError, type Note, type Problem } from "../errors.js";
 import { extendJsonPath } from "../formats/json-path.js";
 import type { JsonObject, JsonValue } from "../formats/python-json.js";
 import { type ActivationSpec, parseActivation } from "./activation-spec.js";
 import type { MappedAxes } from "./raw-graph.js";
-import type { InnerLayer } from "./rule.js";
+import type { ImportedConstraint, InnerLayer } from "./rule.js";
 
 /** What a reader needs to know beyond the options themselves. */
 export interface ReaderContext {
@@ -122,11 +122,11 @@ export class ConfigReader {
   }
 
   /** A constraint, its axes mapped to the layout after import; `null` where there is none. */
-  constraint(key: string): Constraint | null {
+  constraint(key: string): ImportedConstraint | null {
     const raw = this.raw(key) ?? null;
     if (raw === null) return null;
     const path = this.pathOf(key);
-    return this.#catching<Constraint | null>(null, () => {
+    return this.#catching<ImportedConstraint | null>(null, () => {
       const written = parseConstraint(raw, {
         generation: this.generation,
         path,
@@ -140,7 +140,7 @@ export class ConfigReader {
         path,
         message: `axis ${JSON.stringify(written.axis)} of the kernel as written (${mapped.layout}) is axis ${JSON.stringify(constraint.axis)} of the kernel as imported`,
       });
-      return constraint;
+      return { ...constraint, written: { axis: written.axis, storedAxisOf: mapped.axes } };
     });
   }
 

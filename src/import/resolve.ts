@@ -141,6 +141,7 @@ function weightsOf(layer: ReadLayer, inputs: readonly Shape[], context: ResolveC
     shape: slot.shape,
     trainable: slot.trainable,
     constraint: slot.constraint,
+    layerClass: slot.layerClass ?? layer.raw.className,
     store: slot.store ?? "",
     spatialAxes: slot.spatialAxes ?? 0,
     values: null,

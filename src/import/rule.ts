@@ -1,5 +1,5 @@
 import type * as Core from "@tensorflow/tfjs-core";
-import type { Constraint } from "../constraints/spec.js";
+import type { Axis, Constraint } from "../constraints/spec.js";
 import type { ConfigReader } from "./config-reader.js";
 
 /**
@@ -12,6 +12,12 @@ export type Tensor = Core.Tensor;
 /** Extents with the batch first; `null` where the size is open. */
 export type Shape = readonly (number | null)[];
 
+/** A constraint of an imported model. */
+export type ImportedConstraint = Constraint & {
+  /** For a kernel that was transposed on import: the axis in the file, and the new axis of each axis there. */
+  readonly written?: { readonly axis: Axis; readonly storedAxisOf: readonly (number | null)[] };
+};
+
 /** A weight that a layer has, before its values are known. */
 export interface WeightSlot {
   /** Keras's name of the weight, such as `kernel`; wrappers put the inner layer's role before it, `forward/kernel`. */
@@ -19,7 +25,9 @@ export interface WeightSlot {
   readonly shape: readonly number[];
   /** False for what training moves without a gradient, such as moving statistics. */
   readonly trainable: boolean;
-  readonly constraint: Constraint | null;
+  readonly constraint: ImportedConstraint | null;
+  /** The class whose weight it is, where that is a layer inside this one. */
+  readonly layerClass?: string;
   /** Where Keras 3 stores it below the layer: `""` (the default) for the layer itself, `cell`, `forward_layer/cell`. */
   readonly store?: string;
   /** How many of the first axes are a convolution kernel's spatial ones, which Theano flips. Default 0. */

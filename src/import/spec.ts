@@ -1,7 +1,7 @@
-import type { Constraint, Generation } from "../constraints/spec.js";
+import type { Generation } from "../constraints/spec.js";
 import type { Note } from "../errors.js";
 import type { NdArray } from "../ndarray.js";
-import type { Shape } from "./rule.js";
+import type { ImportedConstraint, Shape } from "./rule.js";
 
 /** One output tensor of one call of a layer; calls and tensors count from 0, in the order of creation, everywhere. */
 export interface TensorRef {
@@ -24,7 +24,9 @@ export interface WeightSpec {
   /** In the layout of Keras 2 and 3, whatever the file has. */
   readonly shape: readonly number[];
   readonly trainable: boolean;
-  readonly constraint: Constraint | null;
+  readonly constraint: ImportedConstraint | null;
+  /** The class whose weight it is: the layer's, or that of a layer inside it. */
+  readonly layerClass: string;
   /** Where Keras 3 stores it below the layer. */
   readonly store: string;
   /** How many of the first axes Theano flips. */
@@ -88,10 +90,11 @@ export interface ModelSpec {
 export interface ConstraintBinding {
   /** The layer's name; inside nested models with theirs before it, `inner/dense_1`. */
   readonly layer: string;
+  /** The class whose weight it is: the layer's, or that of a layer inside it. */
   readonly layerClass: string;
   readonly weight: string;
   readonly shape: readonly number[];
-  readonly constraint: Constraint;
+  readonly constraint: ImportedConstraint;
   readonly generation: Generation;
   readonly trainable: boolean;
 }
@@ -114,7 +117,7 @@ export function constraintBindings(spec: ModelSpec): ConstraintBinding[] {
         if (weight.constraint === null) continue;
         bindings.push({
           layer: prefix + layer.name,
-          layerClass: layer.className,
+          layerClass: weight.layerClass,
           weight: weight.name,
           shape: weight.shape,
           constraint: weight.constraint,
