@@ -1,0 +1,84 @@
+import { KerasProofError } from "../../errors.js";
+import type { NdArray } from "../../ndarray.js";
+import { openAttributes, readAttributeNow } from "./attribute.js";
+import { type DataLayout, readDataLayout } from "./data-layout.js";
+import { readDataspace } from "./dataspace.js";
+import { type Datatype, readDatatype } from "./datatype.js";
+import { type FileAccess, placeOf } from "./file-access.js";
+import { readFilterNames } from "./filter-pipeline.js";
+import type { Hdf5Dataset, Hdf5Storage } from "./hdf5-object.js";
+import { findMessage, type HeaderMessage, messageType, type ObjectHeader, openMessage } from "./object-header.js";
+import { checkStorage, readStorage } from "./storage.js";
+import { decodeValues, dtypeOf } from "./values.js";
+
+/** A dataset as its object header describes it; the values are not read. Only within `PagedBytes.run`. */
+export function openDataset(file: FileAccess, address: number, header: ObjectHeader, path: string): Hdf5Dataset {
+  const place = placeOf(file, path);
+  const shape = readDataspace(openMessage(wantMessage(header, messageType.dataspace, place), place), file.widths);
+  const storedType = readDatatype(openMessage(wantMessage(header, messageType.datatype, place), place));
+  const layout = readDataLayout(openMessage(wantMessage(header, messageType.dataLayout, place), place), file.widths);
+  const external = findMessage(header, messageType.externalDataFiles) !== undefined;
+  const datatype = storedType.kind === "opaque" ? readMarkedType(file, header, storedType, place) : storedType;
+  const dtype = dtypeOf(datatype, place);
+  const filters = readFilterNames(header, place);
+  const storage = describeStorage(file, layout, external, filters);
+  const refusal = checkStorage(storage, place);
+  return {
+    kind: "dataset",
+    path,
+    place,
+    address,
+    shape,
+    dtype,
+    storage,
+    refusal,
+    ...openAttributes(file, header, place),
+    read: async (): Promise<NdArray> => {
+      if (refusal !== undefined) throw refusal;
+      const bytes = await readStorage({ file, header, layout, datatype, shape, place });
+      return file.pages.run(() => decodeValues(file, bytes, datatype, shape, place));
+    },
+  };
+}
+
+/**
+ * h5py has no bfloat16: Keras stores it as opaque data of 2 bytes and says so in the attribute `dtype` (`H5IOStore`
+ * of `keras/src/saving/saving_lib.py`, 3.5 and later).
+ */
+function readMarkedType(file: FileAccess, header: ObjectHeader, stored: Datatype, place: string): Datatype {
+  if (stored.bytes !== 2) return stored;
+  const mark = readAttributeNow(file, header, "dtype", place);
+  if (mark?.data[0] !== "bfloat16" || mark.data.length !== 1) return stored;
+  return { kind: "number", bytes: 2, dtype: "bfloat16", byteOrder: "little" };
+}
+
+function describeStorage(
+  file: FileAccess,
+  layout: DataLayout,
+  external: boolean,
+  filters: readonly string[],
+): Hdf5Storage {
+  if (external) return { layout: "external", address: undefined, size: undefined, filters };
+  switch (layout.kind) {
+    case "compact":
+      return { layout: "compact", address: layout.offset, size: layout.bytes.length, filters };
+    case "contiguous": {
+      const address = layout.address === undefined ? undefined : file.base + layout.address;
+      return { layout: "contiguous", address, size: address === undefined ? 0 : layout.size, filters };
+    }
+    default:
+      return { layout: layout.kind, address: undefined, size: undefined, filters };
+  }
+}
+
+const messageNames: Readonly<Record<number, string>> = {
+  [messageType.dataspace]: "dataspace",
+  [messageType.datatype]: "datatype",
+  [messageType.dataLayout]: "data layout",
+};
+
+function wantMessage(header: ObjectHeader, type: number, place: string): HeaderMessage {
+  const message = findMessage(header, type);
+  if (message !== undefined) return message;
+  throw new KerasProofError("corrupt", place, `found a dataset without its ${messageNames[type]}, wanted one`);
+}

@@ -1,0 +1,92 @@
+import { KerasProofError } from "../../errors.js";
+import { Cursor } from "../cursor.js";
+import type { Limits } from "../limits.js";
+import { printable } from "../printable.js";
+import type { GlobalHeaps } from "./global-heap.js";
+import type { PagedBytes } from "./paged-bytes.js";
+
+/** The widths in bytes of the numbers whose width a file chooses (specification, II.A "Size of Offsets"). */
+export interface NumberWidths {
+  readonly offsets: number;
+  readonly lengths: number;
+}
+
+/** What every structure of an open file needs to read another one. */
+export interface FileAccess {
+  /** The name of the file, with which the paths in errors begin. */
+  readonly name: string;
+  readonly pages: PagedBytes;
+  readonly limits: Limits;
+  readonly widths: NumberWidths;
+  /** The byte of the source that addresses count from: the length of the user block. */
+  readonly base: number;
+  /** The byte of the source after the last that belongs to the file. */
+  readonly end: number;
+  readonly globalHeaps: GlobalHeaps;
+}
+
+/** The place of an object in errors: `model.h5!/model_weights/dense_1`. */
+export function placeOf(file: { readonly name: string }, path: string): string {
+  return `${file.name}!${printable(path)}`;
+}
+
+/** The bytes at an address as a cursor; `truncated` where they do not lie within the file. Only within `run`. */
+export function openAt(file: FileAccess, address: number, length: number, place: string): Cursor {
+  const start = file.base + address;
+  checkInFile(file, start, length, place);
+  return new Cursor(file.pages.bytes(start, length, place), place, start);
+}
+
+/** Throws `truncated` unless a stretch of the source lies within the file. */
+export function checkInFile(file: FileAccess, start: number, length: number, place: string): void {
+  if (Number.isSafeInteger(start + length) && start + length <= file.end) return;
+  throw new KerasProofError(
+    "truncated",
+    place,
+    `found a file that ends at byte ${file.end}, wanted ${length} bytes at byte ${start}`,
+  );
+}
+
+/** An address of this file's width; undefined for "the undefined address", whose bits are all ones. */
+export function readAddress(cursor: Cursor, widths: NumberWidths): number | undefined {
+  const value = readUnsigned(cursor, widths.offsets);
+  if (value === (1n << BigInt(8 * widths.offsets)) - 1n) return undefined;
+  return toNumber(cursor, value, "address");
+}
+
+/** An address that must be defined; `what` names the thing it leads to. */
+export function readDefinedAddress(cursor: Cursor, widths: NumberWidths, what: string): number {
+  return readAddress(cursor, widths) ?? cursor.fail("corrupt", `found the undefined address, wanted that of ${what}`);
+}
+
+/** A length or extent of this file's width. */
+export function readLength(cursor: Cursor, widths: NumberWidths): number {
+  return toNumber(cursor, readUnsigned(cursor, widths.lengths), "length");
+}
+
+function readUnsigned(cursor: Cursor, width: number): bigint {
+  if (width === 8) return cursor.biguint64();
+  return BigInt(width === 4 ? cursor.uint32() : cursor.uint16());
+}
+
+function toNumber(cursor: Cursor, value: bigint, what: string): number {
+  if (value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
+  return cursor.fail("corrupt", `found the ${what} ${value}, wanted one below 2^53`);
+}
+
+/** Reads a structure's signature; `corrupt` where it is another. */
+export function expectSignature(cursor: Cursor, signature: string): void {
+  const found = Array.from(cursor.bytes(signature.length), (byte) => String.fromCharCode(byte)).join("");
+  if (found === signature) return;
+  cursor.fail("corrupt", `found ${JSON.stringify(found)}, wanted the signature "${signature}"`);
+}
+
+/** Reads a structure's version; `unsupported-hdf5` where it is not among those that are read. */
+export function expectVersion(cursor: Cursor, versions: readonly number[], what: string): number {
+  const version = cursor.uint8();
+  if (versions.includes(version)) return version;
+  return cursor.fail(
+    "unsupported-hdf5",
+    `found ${what} of version ${version}, wanted version ${versions.join(" or ")}`,
+  );
+}

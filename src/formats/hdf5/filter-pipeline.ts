@@ -1,0 +1,37 @@
+import { expectVersion } from "./file-access.js";
+import { findMessage, messageType, type ObjectHeader, openMessage } from "./object-header.js";
+
+const filterNames: Readonly<Record<number, string>> = {
+  1: "deflate",
+  2: "shuffle",
+  3: "fletcher32",
+  4: "szip",
+  5: "nbit",
+  6: "scaleoffset",
+  32000: "lzf",
+  32001: "blosc",
+  32004: "lz4",
+  32008: "bitshuffle",
+  32015: "zstd",
+};
+
+/** The names of a dataset's filters in the order in which they were applied (specification, IV.A.2.l). */
+export function readFilterNames(header: ObjectHeader, place: string): string[] {
+  const message = findMessage(header, messageType.filterPipeline);
+  if (message === undefined) return [];
+  const cursor = openMessage(message, place);
+  const version = expectVersion(cursor, [1, 2], "a filter pipeline");
+  const count = cursor.uint8();
+  if (version === 1) cursor.skip(6);
+  const names: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const id = cursor.uint16();
+    const nameLength = version === 1 || id >= 256 ? cursor.uint16() : 0;
+    cursor.skip(2);
+    const clientValues = cursor.uint16();
+    cursor.skip(version === 1 ? Math.ceil(nameLength / 8) * 8 : nameLength);
+    cursor.skip(4 * (version === 1 ? clientValues + (clientValues % 2) : clientValues));
+    names.push(filterNames[id] ?? `filter ${id}`);
+  }
+  return names;
+}

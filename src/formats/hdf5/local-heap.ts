@@ -1,0 +1,54 @@
+import type { Cursor } from "../cursor.js";
+import { decodeUtf8 } from "../utf8.js";
+import {
+  expectSignature,
+  expectVersion,
+  type FileAccess,
+  openAt,
+  readDefinedAddress,
+  readLength,
+} from "./file-access.js";
+
+/** The texts of a group: the names of its links and the targets of its soft links. */
+export interface LocalHeap {
+  /**
+   * The text at an offset. All texts read together may not be longer than the heap: names lie side by side in it, and
+   * ones that overlap could otherwise claim more than the file holds.
+   */
+  readText(offset: number): string;
+}
+
+/** Reads the header of a local heap and opens its data segment (specification, III.D). */
+export function readLocalHeap(file: FileAccess, address: number, place: string): LocalHeap {
+  const { offsets, lengths } = file.widths;
+  const header = openAt(file, address, 8 + 2 * lengths + offsets, place);
+  expectSignature(header, "HEAP");
+  expectVersion(header, [0], "a local heap");
+  header.skip(3);
+  const size = readLength(header, file.widths);
+  // The head of the list of free blocks; all ones or 1 where there is none.
+  header.skip(lengths);
+  const segment = openAt(file, readDefinedAddress(header, file.widths, "a heap's data segment"), size, place);
+  let used = 0;
+  return {
+    readText: (offset) => {
+      segment.seek(offset);
+      const bytes = readTerminated(segment);
+      used += bytes.length + 1;
+      if (used > size) segment.fail("corrupt", `found names that overlap, wanted at most ${size} bytes of names`);
+      return decodeUtf8(bytes, place);
+    },
+  };
+}
+
+/** The bytes up to the next zero byte, which is consumed; `corrupt` where there is none. */
+export function readTerminated(cursor: Cursor): Uint8Array {
+  const rest = cursor.remaining;
+  const start = cursor.position;
+  const length = cursor.bytes(rest).indexOf(0);
+  cursor.seek(start);
+  if (length < 0) cursor.fail("corrupt", "found a text without an end, wanted a zero byte after it");
+  const text = cursor.bytes(length);
+  cursor.skip(1);
+  return text;
+}
