@@ -46,7 +46,7 @@ export function readNpyHeader(cursor: Cursor): NpyHeader {
 
 /** `'key': value`, with the comma after it, where the value is a string, a boolean, a tuple or the `[` of a list. */
 const entryPattern =
-  /\s*(['"])(\w+)\1\s*:\s*(?:(['"])([^'"\\]*)\3|(True|False)|(\([\d,L \t\r\n]*\))|(\[))\s*(?:,|(?=\}))/y;
+  /\s*(['"])(\w+)\1\s*:\s*(?:(?:(['"])([^'"\\]*)\3|(True|False)|(\([\d,L \t\r\n]*\)))\s*(?:,|(?=\}))|(\[))/y;
 
 /** A tuple of integers without its blanks; those that Python 2 wrote may end in `L`. */
 const tuplePattern = /^\((?:|\d+L?,|\d+L?(?:,\d+L?)+,?)\)$/;

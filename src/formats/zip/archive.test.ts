@@ -1,0 +1,146 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+import { describe, expect, it } from "vitest";
+
+import { mutants } from "../../../fixtures/mutants.js";
+import { KerasProofError } from "../../errors.js";
+import type { ByteSource } from "../byte-source.js";
+import { openZip } from "./archive.js";
+
+const folder = new URL("../../../fixtures/containers/", import.meta.url);
+const read = (file: string): Uint8Array => new Uint8Array(readFileSync(new URL(file, folder)));
+const readJson = (file: string): unknown => JSON.parse(readFileSync(new URL(file, folder), "utf8"));
+
+/** Archive → its members as Python's zipfile reads them: name and base64 of the content. */
+const archives = readJson("zip/index.json") as Record<string, [string, string][]>;
+/** Archive → the code it is refused with. */
+const hostile = readJson("hostile/index.json") as Record<string, string>;
+
+function zipsIn(name: string): string[] {
+  return readdirSync(new URL(name, folder))
+    .filter((file) => file.endsWith(".zip"))
+    .sort();
+}
+
+async function readAll(bytes: Uint8Array, name = "a.zip"): Promise<[string, string][]> {
+  const zip = await openZip(bytes, { name });
+  const members: [string, string][] = [];
+  for (const member of zip.names) members.push([member, Buffer.from(await zip.read(member)).toString("base64")]);
+  return members;
+}
+
+async function refusal(promise: Promise<unknown>): Promise<KerasProofError> {
+  return promise.then(
+    () => expect.fail("nothing was refused"),
+    (error: unknown) => {
+      if (error instanceof KerasProofError) return error;
+      throw error;
+    },
+  );
+}
+
+describe("openZip", () => {
+  it("is tested with every archive of the fixtures", () => {
+    expect(zipsIn("zip")).toEqual(Object.keys(archives).sort());
+    expect(zipsIn("hostile")).toEqual(Object.keys(hostile).sort());
+  });
+
+  it.each(Object.keys(archives))("reads %s as Python's zipfile does", async (file) => {
+    expect(await readAll(read(`zip/${file}`))).toEqual(archives[file]);
+  });
+
+  it.each(Object.keys(archives))("gives the members of %s as sources and their sizes", async (file) => {
+    const zip = await openZip(read(`zip/${file}`));
+    for (const [name, content] of archives[file]!) {
+      const bytes = Buffer.from(content, "base64");
+      const source = await zip.source(name);
+      expect([zip.has(name), zip.size(name), source.size]).toEqual([true, bytes.length, bytes.length]);
+      const half = bytes.length >> 1;
+      expect(Buffer.from(await source.read(half, bytes.length - half))).toEqual(bytes.subarray(half));
+      const error = await refusal(source.read(half, bytes.length + 1));
+      expect([error.code, error.path]).toEqual(["truncated", `archive.zip!/${name}`]);
+    }
+  });
+
+  it.each(Object.entries(hostile))("refuses %s: %s", async (file, code) => {
+    const error = await refusal(readAll(read(`hostile/${file}`), file));
+    expect([error.code, error.path.startsWith(file)], error.message).toEqual([code, true]);
+  });
+
+  it("refuses an archive that ends at any byte before its last", async () => {
+    for (const file of ["stored.zip", "descriptor-zip64.zip", "zip64-end.zip"]) {
+      const whole = read(`zip/${file}`);
+      for (let length = 0; length < whole.length; length++) {
+        expect((await refusal(readAll(whole.slice(0, length)))).code, `${file}, ${length}`).toBe("truncated");
+      }
+    }
+  });
+
+  it("finds the end before the longest comment", async () => {
+    const bytes = read("zip/stored.zip");
+    const commented = new Uint8Array(bytes.length + 0xffff).fill(0x2e);
+    commented.set(bytes);
+    commented.set([0xff, 0xff], bytes.length - 2);
+    expect(await readAll(commented)).toEqual(archives["stored.zip"]);
+  });
+
+  it("names the member that is missing and those that are there", async () => {
+    const zip = await openZip(read("zip/folders.zip"), { name: "model.keras" });
+    for (const promise of [zip.read("config.json"), zip.source("config.json")]) {
+      const error = await refusal(promise);
+      expect([error.code, error.message]).toEqual([
+        "missing-entry",
+        "model.keras!/config.json: found assets/, assets/a.txt, wanted this member",
+      ]);
+    }
+    expect(zip.has("__proto__")).toBe(false);
+  });
+
+  it("reads of a stored member only what is asked for, without a copy", async () => {
+    const bytes = read("zip/stored.zip");
+    const reads: [number, number][] = [];
+    const source: ByteSource = {
+      size: bytes.length,
+      read: async (offset, length) => {
+        reads.push([offset, length]);
+        return bytes.subarray(offset, offset + length);
+      },
+    };
+    const zip = await openZip(source);
+    const member = await zip.source("deep/er/zeros.bin");
+    reads.length = 0;
+    const part = await member.read(10, 5);
+    expect(reads.map(([, length]) => length)).toEqual([5]);
+    expect(part.buffer).toBe(bytes.buffer);
+  });
+
+  it("holds to its limits", async () => {
+    const bytes = read("zip/deflated.zip");
+    const name = "deep/er/zeros.bin";
+    const attempt = (limits: object): Promise<unknown> => openZip(bytes, { limits }).then((zip) => zip.read(name));
+    expect(await attempt({ memberBytes: 300, memberRatio: 100, members: 4 })).toHaveLength(300);
+    expect((await refusal(attempt({ memberBytes: 299 }))).code).toBe("limit");
+    expect((await refusal(attempt({ memberRatio: 10 }))).code).toBe("limit");
+    expect((await refusal(attempt({ members: 3 }))).code).toBe("limit");
+  });
+
+  it("meets thousands of damaged archives with typed errors or right contents, and bounded memory", async () => {
+    const limits = { memberBytes: 2 ** 20 };
+    let refused = 0;
+    let peak = 0;
+    for (const file of ["deflated.zip", "descriptor-zip64.zip", "zip64-entry.zip", "zip64-end.zip"]) {
+      for (const bytes of mutants(read(`zip/${file}`), 800, 7)) {
+        try {
+          const zip = await openZip(bytes, { limits });
+          for (const name of zip.names) await zip.read(name);
+        } catch (error) {
+          if (!(error instanceof KerasProofError)) throw error;
+          refused += 1;
+        }
+        peak = Math.max(peak, process.memoryUsage().rss);
+      }
+    }
+    expect(refused).toBeGreaterThan(2000);
+    expect(peak).toBeLessThan(2 ** 30);
+  });
+});
