@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import type { Note, Problem } from "../errors.js";
+import type { JsonObject } from "../formats/python-json.js";
+import { ConfigReader } from "./config-reader.js";
+import type { MappedAxes } from "./raw-graph.js";
+
+function open(config: JsonObject, mappedAxes = new Map<string, MappedAxes>()) {
+  const problems: Problem[] = [];
+  const notes: Note[] = [];
+  const readInner = () => null;
+  const context = { generation: "keras1" as const, problems, notes, mappedAxes, readInner };
+  return { reader: new ConfigReader(config, "m.json$.config", context), problems, notes };
+}
+
+describe("reading options", () => {
+  it("takes the default for what is absent and reports what has none", () => {
+    const { reader, problems } = open({});
+    expect(reader.boolean("use_bias", true)).toBe(true);
+    expect(reader.integer("units", { min: 1 })).toBe(1);
+    expect(problems).toEqual([
+      { code: "bad-config", path: "m.json$.config.units", message: "found nothing, wanted an integer of at least 1" },
+    ]);
+  });
+
+  it("reports every wrong value in one pass", () => {
+    const { reader, problems } = open({ units: 2.5, use_bias: "yes", rate: Number.NaN, strides: [1, 2, 3] });
+    reader.integer("units");
+    reader.boolean("use_bias");
+    reader.number("rate");
+    reader.integers("strides", 2);
+    expect(problems.map((problem) => problem.path.slice("m.json$.config.".length))).toEqual([
+      "units",
+      "use_bias",
+      "rate",
+      "strides",
+    ]);
+  });
+
+  it("lets one integer stand for all", () => {
+    expect(open({ strides: 2 }).reader.integers("strides", 2)).toEqual([2, 2]);
+  });
+
+  it("calls a choice it does not know unsupported", () => {
+    const { reader, problems } = open({ padding: "causal" });
+    reader.oneOf("padding", ["same", "valid"]);
+    expect(problems[0]).toMatchObject({
+      code: "unsupported-option",
+      message: 'found "causal", wanted one of "same", "valid"',
+    });
+  });
+
+  it("reports what nobody read", () => {
+    const { reader, problems } = open({ units: 1, groups: 2 });
+    reader.integer("units");
+    reader.finish("Dense");
+    expect(problems).toEqual([
+      {
+        code: "unsupported-option",
+        path: "m.json$.config.groups",
+        message: "found the option groups = 2, which Dense does not know",
+      },
+    ]);
+  });
+
+  it("maps a constraint's axis to the layout after import and keeps the one as written", () => {
+    const mapped = new Map([["kernel_constraint", { axes: [3, 2, 0, 1], layout: "filters, channels, rows, columns" }]]);
+    const { reader, notes } = open({ kernel_constraint: { name: "MaxNorm", m: 3, axis: 0 } }, mapped);
+    expect(reader.constraint("kernel_constraint")).toEqual({
+      kind: "maxNorm",
+      maxValue: 3,
+      axis: 3,
+      written: { axis: 0, storedAxisOf: [3, 2, 0, 1] },
+    });
+    expect(notes.map((note) => note.code)).toEqual(["constraint-axis-mapped"]);
+  });
+
+  it("collects a constraint it cannot read instead of throwing", () => {
+    const { reader, problems } = open({ kernel_constraint: "max_nrom" });
+    expect(reader.constraint("kernel_constraint")).toBeNull();
+    expect(problems[0]?.code).toBe("unsupported-constraint");
+  });
+});
