@@ -62,6 +62,7 @@ VERSION = 1
 DEFAULT_LENGTH = 7  # for an axis that the model leaves open
 TRAINING_AGREEMENT = 1e-6
 DOUBLE_AGREEMENT = 1e-2
+MASKED_STEPS = 3
 
 
 class RecordingError(Exception):
@@ -70,6 +71,11 @@ class RecordingError(Exception):
 
 # ---------------------------------------------------------------------------
 # Names, traces and graphs: the same for every generation
+
+
+def one_line(error):
+    """An exception of Keras in one line of bearable length."""
+    return ' '.join(('%s: %s' % (type(error).__name__, error)).split())[:300]
 
 
 def escaped(name):
@@ -841,16 +847,24 @@ def default_inputs(generation, model, batch, seed):
     vocabularies = [[r['input_dim'] for r in configs if 'input_dim' in r] for configs in readers]
     for shape, sizes in zip(shapes, vocabularies):
         if sizes:
-            batch = max(batch, -(-max(sizes) // int(np.prod(shape[1:]))))
+            batch = max(batch, -(-(max(sizes) + MASKED_STEPS) // int(np.prod(shape[1:]))))
     inputs = []
     for tensor, shape, configs, sizes in zip(as_list(model.inputs), shapes, readers, vocabularies):
         shape = tuple([shape[0] or batch] + shape[1:])
         if sizes:
-            values = rng.permutation(np.resize(np.arange(min(sizes)), int(np.prod(shape)))).reshape(shape)
+            values = draw_indices(rng, shape, min(sizes), configs)
         else:
-            values = rng.standard_normal(shape) * 3
-        inputs.append(mask_steps(values, configs).astype(input_dtype(generation, tensor)))
+            values = mask_steps(rng.standard_normal(shape) * 3, configs)
+        inputs.append(values.astype(input_dtype(generation, tensor)))
     return inputs
+
+
+def draw_indices(rng, shape, vocabulary, configs):
+    """Indices below `vocabulary`, all of them where they fit, and masked steps."""
+    values = mask_steps(np.full(shape, -1), configs)
+    free = values < 0
+    values[free] = rng.permutation(np.resize(np.arange(vocabulary), free.sum()))
+    return values
 
 
 def input_shape(generation, tensor):
@@ -946,8 +960,7 @@ class Recording(object):
 
     def leave_out(self, part, reason):
         """Names a part that is not in the bundle."""
-        text = ' '.join(str(reason).split())
-        self.missing.append({'part': part, 'reason': text[:300]})
+        self.missing.append({'part': part, 'reason': reason})
 
     @contextlib.contextmanager
     def attempt(self, part):
@@ -957,14 +970,18 @@ class Recording(object):
         except RecordingError:
             raise
         except Exception as error:  # Keras and its backends raise whatever they like
-            self.leave_out(part, '%s: %s' % (type(error).__name__, error))
+            self.leave_out(part, one_line(error))
 
     def inference(self, inputs):
         """Outputs, layer calls and weights in float32."""
         generation, model = self.generation, self.model
         self._put('inputs', inputs)
         generation.reset_states(model)
-        self._put('outputs', [single(a) for a in generation.predict(model, inputs)])
+        try:
+            outputs = generation.predict(model, inputs)
+        except Exception as error:  # Keras and its backends raise whatever they like
+            raise RecordingError('%s: Keras cannot run it: %s' % (model.name, one_line(error)))
+        self._put('outputs', [single(a) for a in outputs])
         with self.attempt('layers'):
             generation.reset_states(model)
             _, calls = generation.trace(model, inputs)
@@ -1127,6 +1144,7 @@ def record(model_path, output=None, weights=None, inputs=None, batch=2, seed=0, 
     recording = Recording(generation, model, custom_objects)
     if inputs is None:
         inputs = default_inputs(generation, model, batch, seed)
+    check_inputs(generation, model, inputs)
     inputs = [single(np.ascontiguousarray(a)) for a in inputs]
     recording.inference(inputs)
     recording.constrained()
@@ -1143,6 +1161,20 @@ def record(model_path, output=None, weights=None, inputs=None, batch=2, seed=0, 
     return meta
 
 
+def check_inputs(generation, model, inputs):
+    """A RecordingError where the inputs do not fit the model."""
+    wanted = [generation.shape(tensor) for tensor in as_list(model.inputs)]
+    if len(inputs) != len(wanted):
+        raise RecordingError('%s: %d inputs, wanted %d' % (model.name, len(inputs), len(wanted)))
+    for k, (value, shape) in enumerate(zip(inputs, wanted)):
+        fits = len(value.shape) == len(shape) and all(s in (None, v) for v, s in zip(value.shape, shape))
+        if not fits:
+            raise RecordingError('inputs/%d: shape %s, wanted %s (None for any size)' % (k, value.shape, tuple(shape)))
+        if len(value) != len(inputs[0]):
+            raise RecordingError('inputs/%d: %d rows, wanted as many as inputs/0, %d'
+                                 % (k, len(value), len(inputs[0])))
+
+
 def load_checked(generation, path, weights, custom_objects):
     """The model of a file; a RecordingError where there is none."""
     if not os.path.exists(path):
@@ -1154,8 +1186,7 @@ def load_checked(generation, path, weights, custom_objects):
     try:
         return generation.load(path, weights, custom_objects)
     except Exception as error:  # Keras raises whatever it likes
-        raise RecordingError('%s: Keras %s cannot load it: %s: %s'
-                             % (path, generation.version, type(error).__name__, error))
+        raise RecordingError('%s: Keras %s cannot load it: %s' % (path, generation.version, one_line(error)))
 
 
 def training_spec(generation, model, train):
