@@ -90,3 +90,77 @@ describe("files that h5py wrote", () => {
     for (const [path, object] of objects) expect(object, path).toEqual(expected.objects[path]);
   });
 });
+
+describe("an open file", () => {
+  it("reads the same from every kind of input", async () => {
+    const bytes = new Uint8Array(readFixture("small"));
+    const read = async (offset: number, length: number): Promise<Uint8Array> => bytes.subarray(offset, offset + length);
+    const inputs = [bytes, bytes.buffer, new Blob([bytes]), { size: bytes.length, read }];
+    for (const input of inputs) {
+      const values = await (await openHdf5(input)).get("group/values");
+      expect(values?.kind === "dataset" && (await values.read()).data).toEqual(Float32Array.of(0, 1, 2, 3, 4, 5));
+    }
+  });
+
+  it("finds objects by path and gives undefined for what is missing", async () => {
+    const file = await openHdf5(readFixture("small"));
+    expect(await file.get("/")).toBe(file.root);
+    expect((await file.get("//group/values/"))?.path).toBe("/group/values");
+    expect(await file.get("group/nothing")).toBeUndefined();
+    expect(await file.get("nothing/values")).toBeUndefined();
+    expect(await file.get("group/values/deeper")).toBeUndefined();
+    expect(await file.root.attr("__proto__")).toBeUndefined();
+  });
+
+  it("describes where values lie", async () => {
+    const file = await openHdf5(readFixture("small"));
+    const values = await file.get("group/values");
+    expect(values).toMatchObject({ kind: "dataset", dtype: "float32", shape: [2, 3], refusal: undefined });
+    expect(values).toMatchObject({ storage: { layout: "contiguous", size: 24, filters: [] } });
+    const chunked = await (await openHdf5(readFixture("chunked"))).get("gzip");
+    expect(chunked).toMatchObject({ storage: { layout: "chunked", size: undefined, filters: ["shuffle", "deflate"] } });
+    const filled = await (await openHdf5(readFixture("fill"))).get("filled <f4");
+    expect(filled).toMatchObject({ storage: { layout: "contiguous", address: undefined, size: 0 } });
+  });
+
+  it("hands out values in memory of their own", async () => {
+    const bytes = new Uint8Array(readFixture("small"));
+    const values = (await (await openHdf5(bytes)).get("group/values")) as Hdf5Dataset;
+    const first = await values.read();
+    (first.data as Float32Array).fill(7);
+    expect((await values.read()).data).toEqual(Float32Array.of(0, 1, 2, 3, 4, 5));
+  });
+
+  it("names the object and the feature that it refuses", async () => {
+    const file = await openHdf5(readFixture("chunked"), { name: "model.h5" });
+    const gzip = (await file.get("gzip")) as Hdf5Dataset;
+    const message =
+      "model.h5!/gzip: found chunked storage with the filters shuffle, deflate, wanted contiguous or compact storage without filters";
+    await expect(gzip.read()).rejects.toMatchObject({ code: "unsupported-hdf5", path: "model.h5!/gzip", message });
+    const links = await openHdf5(readFixture("soft-links"), { name: "model.h5" });
+    await expect(links.get("soft")).rejects.toThrow('model.h5!/soft: found a soft link to "/data", wanted an object');
+  });
+
+  it("lists all attributes that it cannot read in one error", async () => {
+    const { root } = await openHdf5(readFixture("types"));
+    const error: unknown = await root.attrs().catch((reason: unknown) => reason);
+    expect((error as KerasProofError).problems.map(({ path }) => path).sort()).toEqual([
+      "file.h5!/@compound",
+      "file.h5!/@of committed",
+    ]);
+    expect((await root.attr("good"))?.data).toEqual(Float64Array.of(1));
+  });
+
+  it("reads behind a user block of any length", async () => {
+    const bytes = readFixture("small");
+    const moved = new Uint8Array(2 ** 21 + bytes.length);
+    moved.set(bytes, 2 ** 21);
+    const values = await (await openHdf5(moved)).get("group/values");
+    expect(values?.kind === "dataset" && (await values.read()).data).toEqual(Float32Array.of(0, 1, 2, 3, 4, 5));
+  });
+
+  it("refuses what is no HDF5 file", async () => {
+    expect(await codeOf(openHdf5(new Uint8Array(0)))).toBe("unknown-format");
+    expect(await codeOf(openHdf5(new TextEncoder().encode('{"class_name": "Sequential"}')))).toBe("unknown-format");
+  });
+});

@@ -39,8 +39,8 @@ const messageHeaderBytes = 8;
 
 /**
  * Reads an object header of version 1 with its continuation blocks (specification, IV.A.1.a and IV.A.2.q). A header
- * that has more or fewer messages than it says, or whose continuations form a loop, is `corrupt`; one of version 2 is
- * `unsupported-hdf5`.
+ * that has more or fewer messages than it says is `corrupt`, so one whose continuations form a loop is too, as each of
+ * them is a message; one of version 2 is `unsupported-hdf5`.
  */
 export function readObjectHeader(file: FileAccess, address: number, place: string): ObjectHeader {
   const prefix = openAt(file, address, 16, place);
@@ -53,7 +53,6 @@ export function readObjectHeader(file: FileAccess, address: number, place: strin
   const count = prefix.uint16();
   prefix.skip(4);
   const blocks = [{ address: address + 16, length: prefix.uint32() }];
-  const seen = new Set<number>([address + 16]);
   const messages: HeaderMessage[] = [];
   let found = 0;
   for (let block = blocks.pop(); block !== undefined; block = blocks.pop()) {
@@ -63,10 +62,7 @@ export function readObjectHeader(file: FileAccess, address: number, place: strin
       if (found > count) cursor.fail("corrupt", `found more header messages than the ${count} announced`);
       const message = readMessage(cursor);
       if (message.type === messageType.continuation) {
-        const next = readContinuation(file, message, place);
-        if (seen.has(next.address)) cursor.fail("corrupt", "found a loop of continuation blocks, wanted each once");
-        seen.add(next.address);
-        blocks.push(next);
+        blocks.push(readContinuation(file, message, place));
       } else if (message.type !== messageType.nil) {
         messages.push(message);
       }
