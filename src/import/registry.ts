@@ -1,6 +1,11 @@
+import { bidirectional } from "./layers/bidirectional.js";
 import { concatenate } from "./layers/concatenate.js";
 import { dense } from "./layers/dense.js";
+import { embedding } from "./layers/embedding.js";
 import { inputLayer } from "./layers/input-layer.js";
+import { masking } from "./layers/masking.js";
+import { gru, lstm, simpleRnn } from "./layers/recurrent.js";
+import { timeDistributed } from "./layers/time-distributed.js";
 import type { LayerRule } from "./rule.js";
 
 /** From Keras class name, aliases included, to rule. */
@@ -11,7 +16,18 @@ function rule<Options extends object>(typed: LayerRule<Options>): LayerRule {
   return typed as unknown as LayerRule;
 }
 
-const rules: readonly LayerRule[] = [rule(inputLayer), rule(dense), rule(concatenate)];
+const rules: readonly LayerRule[] = [
+  rule(inputLayer),
+  rule(dense),
+  rule(concatenate),
+  rule(embedding),
+  rule(masking),
+  rule(simpleRnn),
+  rule(lstm),
+  rule(gru),
+  rule(bidirectional),
+  rule(timeDistributed),
+];
 
 /** The one table of supported layers; `custom` rules come first, and replace ours of the same name. */
 export function layerRegistry(custom: readonly LayerRule[] = []): LayerRegistry {
