@@ -1,7 +1,7 @@
 import { printable } from "./printable.js";
 
 /** What the scanner found wrong; the parser adds the place in the document. */
-export type JsonFault = (message: string, at: number) => never;
+type JsonFault = (message: string, at: number) => never;
 
 /** A text and how far it has been read, in UTF-16 code units. */
 export interface JsonScanner {

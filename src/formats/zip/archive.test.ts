@@ -76,6 +76,15 @@ describe("openZip", () => {
     }
   });
 
+  it("refuses bytes before or after the archive when it is opened", async () => {
+    expect((await refusal(openZip(read("hostile/prefixed.zip")))).message).toBe(
+      "archive.zip: found a directory of 57 bytes at byte 49, wanted one that ends at its end record, at byte 116",
+    );
+    expect((await refusal(openZip(read("hostile/trailing.zip")))).message).toBe(
+      "archive.zip: found no end record, wanted a ZIP archive that is whole, at byte 132",
+    );
+  });
+
   it("finds the end before the longest comment", async () => {
     const bytes = read("zip/stored.zip");
     const commented = new Uint8Array(bytes.length + 0xffff).fill(0x2e);

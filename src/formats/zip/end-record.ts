@@ -88,7 +88,7 @@ async function readEnd64(
   const record = new Cursor(await source.read(offset, end64Bytes), name, offset);
   const signature = record.uint32();
   const size = record.uint64();
-  if (signature !== end64Signature || size < end64Bytes - 12 || offset + 12 + size !== locatorOffset) {
+  if (signature !== end64Signature || offset + 12 + size !== locatorOffset) {
     record.fail("corrupt", "found no zip64 end record that reaches to its locator, wanted one");
   }
   record.skip(4);
