@@ -1,0 +1,74 @@
+import { parseArgs } from "node:util";
+import { KerasProofError } from "../errors.js";
+import { nearestWord } from "../nearest-word.js";
+import type { CommandSpec, OptionSpec } from "./commands.js";
+
+/** The one argument and the options of a command, each checked against its table. */
+export interface ParsedArguments {
+  /** A path. */
+  readonly target: string;
+  /** By name; `true` for a switch. */
+  readonly options: ReadonlyMap<string, string | true>;
+}
+
+/** Parses what follows the command's name. Throws `usage` with the nearest right option. */
+export function parseArguments(argv: readonly string[], command: CommandSpec): ParsedArguments {
+  const specs = new Map(command.options.map((option) => [option.name, option]));
+  const config = Object.fromEntries(
+    command.options.map(({ name, value }) => [name, { type: value === undefined ? "boolean" : "string" } as const]),
+  );
+  const { tokens } = parseArgs({ args: [...argv], options: config, strict: false, tokens: true });
+  const options = new Map<string, string | true>();
+  const targets: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") targets.push(token.value);
+    if (token.kind !== "option") continue;
+    const spec = specs.get(token.name);
+    if (spec === undefined || !token.rawName.startsWith("--")) throw unknownOption(token.rawName, command);
+    if (options.has(spec.name)) throw usage(token.rawName, "found it twice, wanted it once");
+    options.set(spec.name, readValue(spec, token.value, token.inlineValue === true));
+  }
+  const [target, ...rest] = targets;
+  const wanted = `wanted ${command.argument}: kerasproof ${command.name} ${command.argument}`;
+  if (target === undefined || target === "") throw usage("arguments", `found none, ${wanted}`);
+  if (rest.length > 0) throw usage("arguments", `found ${targets.length}, ${targets.join(" ")}, ${wanted}`);
+  return { target, options };
+}
+
+/** The value of an option that takes one; `undefined` where it is not given. */
+export function optionValue(parsed: ParsedArguments, name: string): string | undefined {
+  const value = parsed.options.get(name);
+  return typeof value === "string" ? value : undefined;
+}
+
+/** The error of a wrong command line; `path` is the part of it that is wrong. */
+export function usage(path: string, message: string): KerasProofError {
+  return new KerasProofError("usage", path, message);
+}
+
+function readValue(spec: OptionSpec, value: string | undefined, inline: boolean): string | true {
+  const place = `--${spec.name}`;
+  if (spec.value === undefined) {
+    if (inline) throw usage(place, `found the value ${JSON.stringify(value)}, wanted none`);
+    return true;
+  }
+  const wanted = spec.choices === undefined ? `a ${spec.value.toLowerCase()}` : listChoices(spec.choices);
+  if (value === undefined || value === "" || (!inline && value.startsWith("-") && value !== "-")) {
+    throw usage(place, `found no value, wanted ${wanted}`);
+  }
+  if (spec.choices !== undefined && !spec.choices.includes(value)) {
+    throw usage(place, `found ${JSON.stringify(value)}, wanted ${wanted}`);
+  }
+  return value;
+}
+
+function unknownOption(rawName: string, command: CommandSpec): KerasProofError {
+  const known = command.options.map(({ name }) => `--${name}`);
+  const nearest = nearestWord(rawName, known);
+  const wanted = nearest ?? `one of ${known.join(", ")}`;
+  return usage(rawName, `found an option that ${command.name} does not have, wanted ${wanted}`);
+}
+
+function listChoices(choices: readonly string[]): string {
+  return `${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`;
+}

@@ -1,0 +1,56 @@
+import { open, writeFile } from "node:fs/promises";
+import { KerasProofError } from "../errors.js";
+import { formatJson } from "../report/json.js";
+import { formatSafeLine, plainStyle, terminalStyle, type TextStyle } from "../report/text-style.js";
+
+/** Where the report of a command goes. */
+export interface Output {
+  readonly format: "text" | "json";
+  readonly style: TextStyle;
+  /** True where the report and the standard error are seen on one terminal, so that nothing need be said on both. */
+  readonly beside: boolean;
+  /** Prints lines at once, or keeps them for the file; control characters are escaped. */
+  writeLines(lines: readonly string[]): void;
+  writeJson(value: unknown): void;
+  /** Writes the file, where there is one. Throws `output-not-written`. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the standard output, or a file, which is tried at once (and made empty where it was missing), so that no long
+ * run ends with nowhere to write. Throws `output-not-written`.
+ */
+export async function openOutput(path: string | undefined, format: "text" | "json"): Promise<Output> {
+  const parts: string[] = [];
+  const write = (text: string): void => {
+    if (path === undefined) process.stdout.write(text);
+    else parts.push(text);
+  };
+  if (path !== undefined) await tryWriting(path, async () => (await open(path, "a")).close());
+  const onTerminal = path === undefined && process.stdout.isTTY;
+  const colors = onTerminal && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
+  return {
+    format,
+    style: colors ? terminalStyle : plainStyle,
+    beside: onTerminal && process.stderr.isTTY,
+    writeLines: (lines) => {
+      write(lines.map((line) => `${formatSafeLine(line)}\n`).join(""));
+    },
+    writeJson: (value) => {
+      write(formatJson(value));
+    },
+    close: async () => {
+      if (path !== undefined) await tryWriting(path, async () => writeFile(path, parts.join("")));
+    },
+  };
+}
+
+async function tryWriting(path: string, action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? String(error.code) : "an error";
+    const message = `found ${reason} on opening it for writing, wanted a file that can be written`;
+    throw new KerasProofError("output-not-written", path, message, { cause: error });
+  }
+}
