@@ -7,10 +7,13 @@ import type { JsonObject, JsonValue } from "../formats/python-json.js";
 import { type ActivationSpec, parseActivation } from "./activation-spec.js";
 import type { MappedAxes } from "./raw-graph.js";
 import type { ImportedConstraint, InnerLayer } from "./rule.js";
+import { unknownWriter, type Writer } from "./writer.js";
 
 /** What a reader needs to know beyond the options themselves. */
 export interface ReaderContext {
   readonly generation: Generation;
+  /** Absent where nothing is known of it. */
+  readonly writer?: Writer;
   readonly problems: Problem[];
   readonly notes: Note[];
   readonly mappedAxes: ReadonlyMap<string, MappedAxes>;
@@ -26,6 +29,7 @@ export interface ReaderContext {
 export class ConfigReader {
   readonly path: string;
   readonly generation: Generation;
+  readonly writer: Writer;
   readonly #config: JsonObject;
   readonly #context: ReaderContext;
   readonly #read = new Set<string>();
@@ -34,6 +38,7 @@ export class ConfigReader {
     this.#config = config;
     this.path = path;
     this.generation = context.generation;
+    this.writer = context.writer ?? unknownWriter;
     this.#context = context;
   }
 
@@ -118,7 +123,12 @@ export class ConfigReader {
   /** An activation, resolved to the arithmetic of the generation. Absent or `null` is linear. */
   activation(key: string, fallback: string | null = null): ActivationSpec {
     const value = this.raw(key) ?? fallback;
-    return this.#catching({ name: "linear" }, () => parseActivation(value, this.generation, this.pathOf(key)));
+    const context = {
+      generation: this.generation,
+      path: this.pathOf(key),
+      optionsOf: (config: JsonObject, path: string) => new ConfigReader(config, path, this.#context),
+    };
+    return this.#catching({ name: "linear" }, () => parseActivation(value, context));
   }
 
   /** A constraint, its axes mapped to the layout after import; `null` where there is none. */

@@ -7,10 +7,13 @@ import type { MappedAxes, RawGraph, RawLayer } from "./raw-graph.js";
 import type { LayerRegistry } from "./registry.js";
 import type { InnerLayer, LayerRule, Shape } from "./rule.js";
 import type { CallSpec, GraphSpec, LayerSpec, TensorRef, WeightSpec } from "./spec.js";
+import { unknownWriter, type Writer } from "./writer.js";
 
 /** What a resolution collects and needs to know. */
 export interface ResolveContext {
   readonly generation: Generation;
+  /** Absent where nothing is known of it. */
+  readonly writer?: Writer;
   readonly registry: LayerRegistry;
   readonly problems: Problem[];
   readonly notes: Note[];
@@ -92,6 +95,7 @@ function readOptions(
 ): object {
   const readerContext: ReaderContext = {
     generation: context.generation,
+    writer: context.writer ?? unknownWriter,
     problems: context.problems,
     notes: context.notes,
     mappedAxes,

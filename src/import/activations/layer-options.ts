@@ -1,0 +1,65 @@
+import type { ConfigReader } from "../config-reader.js";
+import type { ActivationSpec } from "./spec.js";
+
+/**
+ * The layers that are an activation with options, by class name, and how their options are read. They stand in a graph
+ * and, in Keras 2 and 3, as the `activation` of another layer.
+ */
+export const activationLayers: ReadonlyMap<string, (config: ConfigReader) => ActivationSpec> = new Map([
+  ["Activation", (config: ConfigReader) => config.activation("activation")],
+  ["ReLU", readRelu],
+  ["LeakyReLU", readLeakyRelu],
+  ["ELU", readElu],
+  ["ThresholdedReLU", readThresholdedRelu],
+  ["Softmax", readSoftmax],
+]);
+
+function readRelu(config: ConfigReader): ActivationSpec {
+  const negativeSlope = config.number("negative_slope", 0);
+  const maxValue = config.optionalNumber("max_value");
+  const threshold = config.number("threshold", 0);
+  if (negativeSlope !== 0 && maxValue === null && threshold === 0) return leaky(config, negativeSlope);
+  // Keras 3 casts both to a tensor, which is float32 first; Keras 2 does not (measured in float64 graphs).
+  const round = config.generation === "keras3" ? Math.fround : (value: number): number => value;
+  return {
+    name: "relu",
+    parameters: {
+      ...(negativeSlope === 0 ? {} : { negativeSlope }),
+      ...(maxValue === null ? {} : { maxValue: round(maxValue) }),
+      ...(threshold === 0 ? {} : { cutoff: round(threshold), threshold }),
+    },
+  };
+}
+
+function readLeakyRelu(config: ConfigReader): ActivationSpec {
+  const alpha = config.has("alpha") ? config.number("alpha") : undefined;
+  return leaky(config, config.number("negative_slope", alpha ?? 0.3));
+}
+
+/**
+ * The slope of a leaky ReLU, as each Keras computes it in a float64 graph: a float32 attribute of TensorFlow's operation
+ * under Keras 1.2.2, 2.2.4, 2.3.1, 2.15 and 3.15; exact under Theano of Keras 2; and under Theano of Keras 1 the sum of
+ * two halves of `x` and `|x|`, whose factors are float32. Other backends take the number as it is.
+ */
+function leaky(config: ConfigReader, slope: number): ActivationSpec {
+  const { backend } = config.writer;
+  if (backend === "theano" && config.generation === "keras1") {
+    const even = Math.fround(0.5 * (1 + slope));
+    const odd = Math.fround(0.5 * (1 - slope));
+    return { name: "leakyRelu", parameters: { negativeSlope: even - odd, positiveSlope: even + odd } };
+  }
+  const rounded = backend === null || backend === "tensorflow";
+  return { name: "leakyRelu", parameters: { negativeSlope: rounded ? Math.fround(slope) : slope } };
+}
+
+function readElu(config: ConfigReader): ActivationSpec {
+  return { name: "elu", parameters: { alpha: config.number("alpha", 1) } };
+}
+
+function readThresholdedRelu(config: ConfigReader): ActivationSpec {
+  return { name: "thresholded", parameters: { threshold: config.number("theta", 1) } };
+}
+
+function readSoftmax(config: ConfigReader): ActivationSpec {
+  return { name: "softmax", axes: config.integerList("axis", [-1]) };
+}

@@ -1,0 +1,67 @@
+import type { Ops, Tensor } from "../rule.js";
+
+/** The parameters of Keras's `relu`; absent ones do nothing. */
+export interface ReluParameters {
+  readonly negativeSlope?: number;
+  readonly maxValue?: number;
+  /** What a value is compared with; values up to it are taken as zero. */
+  readonly cutoff?: number;
+  /** Where the negative slope begins; apart from rounding equal to `cutoff`. */
+  readonly threshold?: number;
+}
+
+/**
+ * Keras's `relu` with a limit or a threshold (K.relu of Keras 2.2.4 and 2.15, activations.relu of Keras 3): `x` above
+ * the threshold, cut at the limit, and `negativeSlope (x - threshold)` below it.
+ */
+export function relu(tf: Ops, x: Tensor, parameters: ReluParameters): Tensor {
+  const { negativeSlope = 0, maxValue, cutoff = 0, threshold = 0 } = parameters;
+  const kept = cutoff === 0 ? tf.relu(x) : tf.where(tf.greater(x, cutoff), x, tf.zerosLike(x));
+  const cut = maxValue === undefined ? kept : tf.clipByValue(kept, 0, maxValue);
+  if (negativeSlope === 0) return cut;
+  return tf.sub(cut, tf.mul(negativeSlope, tf.relu(tf.sub(threshold, x))));
+}
+
+/** `positiveSlope x` above zero and `negativeSlope x` below. */
+export function leakyRelu(tf: Ops, x: Tensor, negativeSlope: number, positiveSlope = 1): Tensor {
+  const positive = positiveSlope === 1 ? x : tf.mul(x, positiveSlope);
+  return tf.where(tf.greater(x, 0), positive, tf.mul(x, negativeSlope));
+}
+
+/** `0.2 x + 0.5` between 0 and 1: Keras 1 and 2. */
+export function hardSigmoidFifth(tf: Ops, x: Tensor): Tensor {
+  return tf.clipByValue(tf.add(tf.mul(x, 0.2), 0.5), 0, 1);
+}
+
+/** `(x + 3) / 6` between 0 and 1: Keras 3. */
+export function hardSigmoidSixth(tf: Ops, x: Tensor): Tensor {
+  return tf.div(tf.clipByValue(tf.add(x, 3), 0, 6), 6);
+}
+
+/** Zero up to -1, a parabola to 1, then `x`. */
+export function sparsePlus(tf: Ops, x: Tensor): Tensor {
+  const parabola = tf.mul(0.25, tf.square(tf.add(x, 1)));
+  return tf.where(tf.lessEqual(x, -1), tf.zerosLike(x), tf.where(tf.less(x, 1), parabola, x));
+}
+
+/** `(x + 1) / 2` between 0 and 1. */
+export function sparseSigmoid(tf: Ops, x: Tensor): Tensor {
+  return tf.clipByValue(tf.mul(0.5, tf.add(x, 1)), 0, 1);
+}
+
+/** `x` moved towards zero by `threshold`, and zero within it. */
+export function softShrink(tf: Ops, x: Tensor, threshold: number): Tensor {
+  const zero = tf.zerosLike(x);
+  const negative = tf.where(tf.less(x, -threshold), tf.add(x, threshold), zero);
+  return tf.where(tf.greater(x, threshold), tf.sub(x, threshold), negative);
+}
+
+/** Zero where the magnitude is within `threshold`. */
+export function hardShrink(tf: Ops, x: Tensor, threshold: number): Tensor {
+  return tf.where(tf.greater(tf.abs(x), threshold), x, tf.zerosLike(x));
+}
+
+/** Zero where `x` is not above `threshold`. */
+export function thresholded(tf: Ops, x: Tensor, threshold: number): Tensor {
+  return tf.where(tf.greater(x, threshold), x, tf.zerosLike(x));
+}
