@@ -1,0 +1,47 @@
+import { KerasProofError } from "../errors.js";
+import type { ByteSource } from "../formats/byte-source.js";
+import { openHdf5 } from "../formats/hdf5/index.js";
+import { jsonPath } from "../formats/json-path.js";
+import { defaultLimits, type Limits } from "../formats/limits.js";
+import { type JsonValue, parsePythonJson } from "../formats/python-json.js";
+import { openZip, type ZipArchive } from "../formats/zip/archive.js";
+import type { Container } from "./container.js";
+import { isObject } from "./dialects/config-json.js";
+
+/**
+ * Opens a `.keras` archive (keras/src/saving/saving_lib.py, Keras 2.12 and later): `metadata.json`, `config.json` and
+ * `model.weights.h5`. Weights as NPZ are pickled objects, which are never read: `pickle`.
+ */
+export async function openArchive(source: ByteSource, name: string, limits: Partial<Limits>): Promise<Container> {
+  const all: Limits = { ...defaultLimits, ...limits };
+  const archive = await openZip(source, { limits, name });
+  const readJson = async (member: string): Promise<JsonValue> =>
+    parsePythonJson(await archive.read(member), archive.path(member), all);
+  if (!archive.has("config.json")) throw noModel(archive, name);
+  const metadata = archive.has("metadata.json") ? await readJson("metadata.json") : null;
+  const version = isObject(metadata) ? metadata["keras_version"] : null;
+  const architecture = {
+    config: await readJson("config.json"),
+    path: jsonPath(archive.path("config.json")),
+    kerasVersion: typeof version === "string" ? version : null,
+    backend: null,
+    training: null,
+  };
+  const member = weightMembers.find((one) => archive.has(one));
+  if (member === undefined) {
+    if (!archive.has("model.weights.npz")) return { format: "Keras archive", architecture, weights: null };
+    const message = "found weights as pickled Python objects, which are never read, wanted model.weights.h5";
+    throw new KerasProofError("pickle", archive.path("model.weights.npz"), message);
+  }
+  const weights = await openHdf5(await archive.source(member), { limits, name: archive.path(member) });
+  return { format: "Keras archive", architecture, weights };
+}
+
+/** `variables.h5` is the name of Keras 2.11's experiment. */
+const weightMembers = ["model.weights.h5", "variables.h5"];
+
+function noModel(archive: ZipArchive, name: string): KerasProofError {
+  const arrays = archive.names.length > 0 && archive.names.every((member) => /\.(?:npy|json)$/.test(member));
+  const found = arrays ? "an NPZ archive of arrays" : "a ZIP archive without config.json";
+  return new KerasProofError("missing-entry", name, `found ${found}, wanted a .keras archive`);
+}

@@ -1,0 +1,71 @@
+import type { Generation } from "../../constraints/spec.js";
+import type { Note, Problem } from "../../errors.js";
+import { extendJsonPath } from "../../formats/json-path.js";
+import type { JsonValue } from "../../formats/python-json.js";
+import type { RawModel } from "../raw-graph.js";
+import type { TrainingConfig } from "../spec.js";
+import { wantObject } from "./config-json.js";
+import type { Dialect, DialectContext } from "./dialect.js";
+import { chooseGeneration } from "./generation.js";
+import { keras1Dialect } from "./keras1.js";
+import { keras2Dialect } from "./keras2.js";
+import { keras3Dialect } from "./keras3.js";
+import { readModelGraph } from "./model-graph.js";
+import { readTrainingConfig } from "./training-config.js";
+
+/** A model's configuration and what the file around it says. */
+export interface Architecture {
+  readonly config: JsonValue;
+  /** The place of `config`: `model.keras!/config.json$`. */
+  readonly path: string;
+  readonly kerasVersion: string | null;
+  readonly backend: string | null;
+  readonly training: TrainingConfig | null;
+}
+
+/** What a reading needs besides the file. */
+export interface ArchitectureContext {
+  /** The class names of the caller's own rules. */
+  readonly custom: ReadonlySet<string>;
+  readonly problems: Problem[];
+  readonly notes: Note[];
+}
+
+const dialects: Readonly<Record<Generation, (custom: ReadonlySet<string>) => Dialect>> = {
+  keras1: keras1Dialect,
+  keras2: keras2Dialect,
+  keras3: keras3Dialect,
+};
+
+/**
+ * Reads a model's configuration in whatever generation wrote it. Problems of single layers are collected; what is
+ * wrong with the model as a whole is thrown.
+ */
+export function readArchitecture(file: Architecture, context: ArchitectureContext): RawModel {
+  const model = wantObject(file.config, file.path, "a model: an object with class_name and config");
+  const version = textOf(model["keras_version"]) ?? file.kerasVersion;
+  const { generation, assumedFrom } = chooseGeneration(model, version);
+  if (assumedFrom !== null) {
+    const message = `the file names no version of Keras; took it as Keras ${generation.slice(-1)} by ${assumedFrom}`;
+    context.notes.push({ code: "assumed-generation", path: file.path, message });
+  }
+  const counts = new Map<string, number>();
+  const dialectContext: DialectContext = {
+    dialect: dialects[generation](context.custom),
+    problems: context.problems,
+    notes: context.notes,
+    nextName: (prefix) => {
+      const count = (counts.get(prefix) ?? 0) + 1;
+      counts.set(prefix, count);
+      return `${prefix}_${count}`;
+    },
+  };
+  const graph = readModelGraph(model, { path: file.path, name: null, calledOn: null }, dialectContext);
+  const compiled = readTrainingConfig(model["compile_config"], extendJsonPath(file.path, "compile_config"));
+  const backend = textOf(model["backend"]) ?? file.backend;
+  return { generation, kerasVersion: version, backend, graph, training: file.training ?? compiled };
+}
+
+function textOf(value: JsonValue | undefined): string | null {
+  return typeof value === "string" ? value : null;
+}

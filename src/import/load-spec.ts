@@ -1,0 +1,113 @@
+import { KerasProofError, type Note, type Problem, throwProblems } from "../errors.js";
+import type { ByteInput } from "../formats/byte-source.js";
+import { type Container, openContainer } from "./container.js";
+import { type ArchitectureContext, readArchitecture } from "./dialects/read-architecture.js";
+import { checkAborted, type ReadOptions } from "./read-options.js";
+import type { RawGraph, RawLayer, RawModel } from "./raw-graph.js";
+import { layerRegistry } from "./registry.js";
+import { resolveGraph } from "./resolve.js";
+import type { GraphSpec, ModelSpec } from "./spec.js";
+import { bindWeights } from "./weights/bind-weights.js";
+
+/**
+ * Reads a Keras model into plain data, without tfjs: a `.keras` archive, an HDF5 file, or the JSON of an architecture
+ * with or without weights in a second file. Throws a `KerasProofError` that lists everything that is wrong with the
+ * model at once. A model without weights has `hasWeights` false.
+ */
+export async function readModelSpec(source: ByteInput, options: ReadOptions = {}): Promise<ModelSpec> {
+  const reading = await readModel(source, options);
+  throwProblems(reading.problems);
+  if (reading.spec !== null) return reading.spec;
+  throw new KerasProofError("bad-graph", options.name ?? "model", "found no model, wanted one");
+}
+
+/** A model as far as it could be read. */
+export interface Reading {
+  readonly container: Container;
+  /** `null` where not even the graph could be read. */
+  readonly raw: RawModel | null;
+  /** Weights may be without values where there are problems. */
+  readonly spec: ModelSpec | null;
+  readonly problems: readonly Problem[];
+  readonly notes: readonly Note[];
+}
+
+/** Reads a model and collects its problems; throws only where the file itself cannot be opened, or on `signal`. */
+export async function readModel(source: ByteInput, options: ReadOptions): Promise<Reading> {
+  checkAborted(options);
+  const name = options.name ?? "model";
+  const weightsName = options.weights === undefined ? name : (options.weightsName ?? "weights");
+  const container = await openContainer(source, {
+    name,
+    weightsName,
+    ...(options.weights === undefined ? {} : { weights: options.weights }),
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+  });
+  checkAborted(options);
+  const problems: Problem[] = [];
+  const notes: Note[] = [];
+  const raw = readRaw(container, name, { custom: customNames(options), problems, notes });
+  if (raw === null) return { container, raw, spec: null, problems, notes };
+  const registry = layerRegistry(options.customLayers);
+  let graph = resolveGraph(raw.graph, { generation: raw.generation, registry, problems, notes });
+  options.onProgress?.({ phase: "architecture", done: 1, total: 1 });
+  if (container.weights !== null && problems.length === 0) {
+    const layers = new Map<string, RawLayer>();
+    collectLayers(raw.graph, layers);
+    const step = (done: number, total: number): void => {
+      checkAborted(options);
+      options.onProgress?.({ phase: "weights", done, total });
+    };
+    const weights = {
+      file: container.weights,
+      name: weightsName,
+      generation: raw.generation,
+      kernels: options.kernels,
+    };
+    graph = await bound(graph, weights, { raw: layers, problems, notes, step });
+  }
+  const { generation, kerasVersion, backend, training } = raw;
+  const hasWeights = container.weights !== null;
+  const { format } = container;
+  const spec = { generation, kerasVersion, backend, format, graph, hasWeights, training, notes };
+  return { container, raw, spec, problems, notes };
+}
+
+/** The class names of the caller's own rules. */
+function customNames(options: ReadOptions): ReadonlySet<string> {
+  return new Set(options.customLayers?.flatMap((rule) => [rule.className, ...(rule.aliases ?? [])]) ?? []);
+}
+
+function readRaw(container: Container, name: string, context: ArchitectureContext): RawModel | null {
+  if (container.architecture === null) {
+    const message =
+      "found weights alone, wanted a model: give its architecture (the JSON of model.to_json()) and this file as its weights";
+    context.problems.push({ code: "missing-entry", path: name, message });
+    return null;
+  }
+  try {
+    return readArchitecture(container.architecture, context);
+  } catch (error) {
+    if (!(error instanceof KerasProofError)) throw error;
+    context.problems.push(...error.problems);
+    return null;
+  }
+}
+
+async function bound(...args: Parameters<typeof bindWeights>): Promise<GraphSpec> {
+  const [graph, , context] = args;
+  try {
+    return await bindWeights(...args);
+  } catch (error) {
+    if (!(error instanceof KerasProofError) || error.code === "aborted") throw error;
+    context.problems.push(...error.problems);
+    return graph;
+  }
+}
+
+function collectLayers(graph: RawGraph, layers: Map<string, RawLayer>): void {
+  for (const layer of graph.layers) {
+    layers.set(layer.path, layer);
+    if (layer.graph !== null) collectLayers(layer.graph, layers);
+  }
+}

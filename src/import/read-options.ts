@@ -1,0 +1,41 @@
+import { KerasProofError } from "../errors.js";
+import type { ByteInput } from "../formats/byte-source.js";
+import type { Limits } from "../formats/limits.js";
+import type { LayerRule } from "./rule.js";
+import type { Kernels } from "./weights/theano.js";
+
+/** How far a reading has come. */
+export interface Progress {
+  readonly phase: "architecture" | "weights";
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What a caller may say about a model file. */
+export interface ReadOptions {
+  /** Weights from a second file; they take the place of the model file's own. */
+  readonly weights?: ByteInput;
+  /**
+   * The backend whose convolution the kernels are for, where the file does not say it: files of Keras 1 never do.
+   * Default `tensorflow`, with a note.
+   */
+  readonly kernels?: Kernels;
+  /** The name of the model file in errors; `model` by default. */
+  readonly name?: string;
+  /** The name of the file with the weights in errors; `weights` by default. */
+  readonly weightsName?: string;
+  /** Rules for layers of one's own, which come before ours of the same name. */
+  readonly customLayers?: readonly LayerRule[];
+  readonly limits?: Partial<Limits>;
+  /** Stops the reading with an `aborted` error. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Throws `aborted` where the caller has given up. */
+export function checkAborted(options: ReadOptions): void {
+  if (options.signal?.aborted !== true) return;
+  throw new KerasProofError("aborted", options.name ?? "model", "the reading was stopped", {
+    cause: options.signal.reason,
+  });
+}
