@@ -1,5 +1,6 @@
 import type { AxisGroups, ConstraintExplanation, LimitCount, NormSummary } from "../constraints/index.js";
 import { sizeOf } from "../ndarray.js";
+import { formatCount, formatInteger } from "./numbers.js";
 
 /**
  * An explanation in plain words, a line each: first the weight and the constraint, then, indented by two spaces, what
@@ -19,7 +20,7 @@ export function formatConstraintExplanation(explanation: ConstraintExplanation):
 }
 
 function formatGroups(groups: AxisGroups, { normOf, unit, shape, weightName }: ConstraintExplanation): string {
-  const numbers = `${count(groups.count, "group")} of ${count(groups.size, "number")}`;
+  const numbers = `${formatCount(groups.count, "group")} of ${formatCount(groups.size, "number")}`;
   const over = groups.over.length === 0 ? "no axis" : listWords(groups.over);
   if (groups.size === 1 && sizeOf(shape) !== 1)
     return `the norm is over ${over}: each number is its own group, ${numbers}`;
@@ -39,23 +40,23 @@ function formatNorms(norms: NormSummary, explanation: ConstraintExplanation): st
     );
   }
   const total = explanation.groups?.count ?? 0;
-  if (above !== null) lines.push(formatCount("above", above, total, explanation.worstAbove));
-  if (below !== null) lines.push(formatCount("below", below, total, explanation.worstBelow));
-  if (zeroGroups > 0) lines.push(`${count(zeroGroups, "group")} of zeros, which no constraint changes`);
-  if (nonFiniteGroups > 0) lines.push(`${count(nonFiniteGroups, "group")} with NaN or infinity`);
+  if (above !== null) lines.push(formatOutside("above", above, total, explanation.worstAbove));
+  if (below !== null) lines.push(formatOutside("below", below, total, explanation.worstBelow));
+  if (zeroGroups > 0) lines.push(`${formatCount(zeroGroups, "group")} of zeros, which no constraint changes`);
+  if (nonFiniteGroups > 0) lines.push(`${formatCount(nonFiniteGroups, "group")} with NaN or infinity`);
   if ((above?.count ?? 0) + (below?.count ?? 0) > 0) {
     lines.push("importing leaves them so, as Keras does; the first step of training changes them");
   }
   return lines;
 }
 
-function formatCount(
+function formatOutside(
   side: "above" | "below",
   { limit, count: outside, worst }: LimitCount,
   total: number,
   index: readonly (number | null)[] | null,
 ): string {
-  const head = `${formatInteger(outside)} of ${count(total, "group")} ${side} ${formatNumber(limit)}`;
+  const head = `${formatInteger(outside)} of ${formatCount(total, "group")} ${side} ${formatNumber(limit)}`;
   if (worst === null || index === null) return head;
   const times = side === "above" && limit > 0 ? ` (${formatNumber(worst.norm / limit)} times the limit)` : "";
   const at = index.length === 0 ? "" : ` at [${index.map((one) => one ?? ":").join(", ")}]`;
@@ -72,7 +73,9 @@ function formatEffect({ constraint, negatives, shape }: ConstraintExplanation): 
   if (negatives !== null) {
     const least = negatives.least === null ? "" : `, the least ${formatNumber(negatives.least)}`;
     const nan = negatives.nan === 0 ? "" : `, ${formatInteger(negatives.nan)} NaN`;
-    lines.push(`now ${formatInteger(negatives.count)} of ${count(sizeOf(shape), "number")} negative${least}${nan}`);
+    lines.push(
+      `now ${formatInteger(negatives.count)} of ${formatCount(sizeOf(shape), "number")} negative${least}${nan}`,
+    );
   }
   return lines;
 }
@@ -81,7 +84,7 @@ function formatAdvice({ advice, shape, unit, weightName, defaultAxis }: Constrai
   if (advice === null) return [];
   const axis = defaultAxis ? "axis=0, Keras's default," : "the axis";
   const whole = `the whole ${weightName} (1 group of ${formatInteger(sizeOf(shape))})`;
-  const units = `each ${unit} (${count(advice.count, "group")} of ${formatInteger(advice.size)})`;
+  const units = `each ${unit} (${formatCount(advice.count, "group")} of ${formatInteger(advice.size)})`;
   return [
     `probably not what was meant: ${axis} is neither ${whole} nor ${units}`,
     `for one norm for each ${unit} write ${advice.keras}`,
@@ -90,15 +93,6 @@ function formatAdvice({ advice, shape, unit, weightName, defaultAxis }: Constrai
 
 function listWords(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
-}
-
-function count(value: number, noun: string): string {
-  return `${formatInteger(value)} ${noun}${value === 1 ? "" : "s"}`;
-}
-
-/** With thousands separated by commas. */
-function formatInteger(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** Four significant digits, without zeros at the end. */
