@@ -1,5 +1,5 @@
 import type { Note } from "../errors.js";
-import type { ReadOptions } from "../import/load-spec.js";
+import type { ReadOptions } from "../import/read-options.js";
 import type { ModelFiles } from "../model-files.js";
 import { optionValue, type ParsedArguments } from "./options.js";
 

@@ -1,0 +1,72 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const run = promisify(execFile);
+const project = dirname(dirname(fileURLToPath(import.meta.url)));
+const readme = await readFile(join(project, "README.md"), "utf8");
+
+/** Every fenced block that stands below the mark `<!-- test -->`. */
+const blocks = [...readme.matchAll(/<!-- test -->\n```(\w+)\n([\s\S]*?)\n```/g)].map(
+  ([, language = "", text = ""]) => ({
+    language,
+    text,
+  }),
+);
+
+/** A project that has the package and the peers, the package as it was last built. */
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "kerasproof-readme-"));
+  await mkdir(join(folder, "node_modules"));
+  await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+  await symlink(project, join(folder, "node_modules/kerasproof"));
+  for (const scope of ["@tensorflow", "@types"]) {
+    await symlink(join(project, "node_modules", scope), join(folder, "node_modules", scope));
+  }
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("the README has marked blocks, and marks nothing but blocks that can be run", () => {
+  expect(blocks.length).toBeGreaterThan(0);
+  expect(blocks).toHaveLength(readme.split("<!-- test -->").length - 1);
+  expect(blocks.filter(({ language }) => language !== "ts" && language !== "sh")).toEqual([]);
+});
+
+test.each(blocks.filter(({ language }) => language === "ts").map(({ text }, index) => [index, text] as const))(
+  "TypeScript block %i of the README compiles and runs",
+  async (index, text) => {
+    const name = `block-${index}`;
+    const compilerOptions = {
+      module: "nodenext",
+      target: "es2023",
+      strict: true,
+      skipLibCheck: true,
+      types: ["node"],
+      outDir: `out-${index}`,
+    };
+    await writeFile(join(folder, `${name}.ts`), text);
+    await writeFile(join(folder, `${name}.json`), JSON.stringify({ compilerOptions, files: [`${name}.ts`] }));
+    await run(join(project, "node_modules/.bin/tsc"), ["-p", join(folder, `${name}.json`)], { cwd: project });
+    const { stdout } = await run(process.execPath, [join(folder, `out-${index}`, `${name}.js`)], { cwd: project });
+    for (const [, printed = ""] of text.matchAll(/console\.log\(.*\); \/\/ prints (.*)/g))
+      expect(stdout).toContain(printed);
+  },
+  120_000,
+);
+
+test.each(blocks.filter(({ language }) => language === "sh").map(({ text }, index) => [index, text] as const))(
+  "shell block %i of the README runs",
+  async (_, text) => {
+    const npx =
+      'npx() { if [ "$1" = kerasproof ]; then shift; node dist/cli/main.js "$@"; else command npx "$@"; fi; }';
+    await run("bash", ["-euo", "pipefail", "-c", `${npx}\n${text}`], { cwd: project });
+  },
+  120_000,
+);
