@@ -94,6 +94,15 @@ def as_list(value):
     return [value]
 
 
+def packed(structure, values):
+    """The next values in the structure of `structure`; the reverse of `as_list`, a list of one being its item."""
+    if isinstance(structure, dict):
+        return {key: packed(structure[key], values) for key in sorted(structure)}
+    if isinstance(structure, (list, tuple)):
+        return one_or_list([packed(item, values) for item in structure])
+    return next(values)
+
+
 def nodes_of(graph):
     """The nodes of a functional graph in the order in which they run."""
     by_depth = getattr(graph, '_nodes_by_depth', None)
@@ -389,7 +398,7 @@ class GraphKeras(Generation):
         backend = importlib.import_module('keras.backend.tensorflow_backend')
         for name in ('_preprocess_conv2d_input', '_preprocess_conv3d_input',
                      '_preprocess_conv2d_kernel', '_preprocess_conv3d_kernel', 'conv1d'):
-            if self.major == 1 and hasattr(backend, name):
+            if hasattr(backend, name):
                 setattr(backend, name, without_casts(backend, name))
         if hasattr(backend, '_fused_normalize_batch_in_training'):
             backend._fused_normalize_batch_in_training = where_double(
@@ -574,8 +583,7 @@ class TfKeras(EagerKeras):
         return self.keras.layers.Layer
 
     def pack(self, model, inputs):
-        structure = getattr(model, '_nested_inputs', None)
-        return one_or_list(inputs) if structure is None else self.tf.nest.pack_sequence_as(structure, inputs)
+        return packed(getattr(model, '_nested_inputs', model.inputs), iter(inputs))
 
     def tensor(self, array):
         """An array as a tensor of the same type."""
@@ -626,10 +634,8 @@ class Keras3(EagerKeras):
         return self.keras.config.floatx() == 'float64'
 
     def pack(self, model, inputs):
-        structure = getattr(self.graph_of(model), '_inputs_struct', None)
-        if structure is None:
-            return one_or_list(inputs)
-        return self.keras.tree.pack_sequence_as(structure, inputs)
+        graph = self.graph_of(model)
+        return packed(getattr(graph, '_inputs_struct', graph.inputs), iter(inputs))
 
     def tensor(self, array):
         """An array as a tensor of the same type."""
@@ -685,7 +691,7 @@ def with_names(deserialize):
 
 
 def without_casts(backend, name):
-    """A function of the Keras 1 TensorFlow backend that no longer sees that a tensor is float64."""
+    """A function of the TensorFlow backend (Keras before 2.2) that no longer sees that a tensor is float64."""
     casting = getattr(backend, name)
 
     @functools.wraps(casting)
@@ -927,8 +933,11 @@ def default_batch(generation, model, inputs, spec, seed):
 
 def read_inputs(path):
     """(inputs or None, training batch or None) of an archive."""
-    with np.load(path) as archive:
-        arrays = {name: single(archive[name]) for name in archive.files}
+    try:
+        with np.load(path) as archive:
+            arrays = {name: single(archive[name]) for name in archive.files}
+    except (ValueError, TypeError, AttributeError, OSError, zipfile.BadZipFile) as error:
+        raise RecordingError('%s: not an .npz archive of plain arrays (%s)' % (path, one_line(error)))
     groups = {'inputs': [], 'train/x': [], 'train/y': []}
     for name in sorted(arrays, key=lambda n: (len(n), n)):
         group = name.rpartition('/')[0]
@@ -1157,7 +1166,11 @@ def record(model_path, output=None, weights=None, inputs=None, batch=2, seed=0, 
     recording.inference64(inputs)
     meta['missing'] = recording.missing
     meta['notes'] = recording.notes
-    write_bundle(output or default_output(model_path), recording.arrays, meta)
+    output = output or default_output(model_path)
+    try:
+        write_bundle(output, recording.arrays, meta)
+    except OSError as error:
+        raise RecordingError('%s: cannot be written: %s' % (output, error.strerror))
     return meta
 
 
@@ -1294,9 +1307,6 @@ def main():
         meta = record(options.model, options.output, options.weights, inputs, options.batch,
                       options.seed, train, keras=options.keras)
     except RecordingError as error:
-        print('kerasproof_record: %s' % error, file=sys.stderr)
-        return 1
-    except OSError as error:
         print('kerasproof_record: %s' % error, file=sys.stderr)
         return 1
     print('%s: recorded with Keras %s on %s' % (options.output or default_output(options.model),
