@@ -48,7 +48,7 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
 function readMarkedType(file: FileAccess, header: ObjectHeader, stored: Datatype, place: string): Datatype {
   if (stored.bytes !== 2) return stored;
   const mark = readAttributeNow(file, header, "dtype", place);
-  if (mark?.data[0] !== "bfloat16" || mark.data.length !== 1) return stored;
+  if (mark?.data[0] !== "bfloat16") return stored;
   return { kind: "number", bytes: 2, dtype: "bfloat16", byteOrder: "little" };
 }
 

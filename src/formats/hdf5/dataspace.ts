@@ -22,9 +22,8 @@ export function readDataspace(cursor: Cursor, widths: NumberWidths): readonly nu
   return shape;
 }
 
-/** The number of elements; Infinity or an inexact number where it is beyond 2^53. */
+/** The number of elements; inexact, Infinity or NaN where a product of extents is beyond 2^53. */
 export function countElements(shape: readonly number[]): number {
-  if (shape.includes(0)) return 0;
   let count = 1;
   for (const extent of shape) count *= extent;
   return count;

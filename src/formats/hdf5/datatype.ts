@@ -116,12 +116,12 @@ function readFloat(cursor: Cursor, flags: number, bytes: number): Datatype {
   return { kind: "number", bytes, dtype: known.dtype, byteOrder: byteOrderOf(flags) };
 }
 
-/** h5py stores bool as an enumeration of FALSE = 0 and TRUE = 1 over int8; every other enumeration is unsupported. */
+/** h5py stores bool as an enumeration of FALSE = 0 and TRUE = 1 in a byte; every other enumeration is unsupported. */
 function readEnumeration(cursor: Cursor, flags: number, bytes: number, version: number): Datatype {
   const count = flags & 0xffff;
   const base = readDatatype(cursor);
   const unsupported: Datatype = { kind: "unsupported", bytes, feature: "an enumeration other than h5py's bool" };
-  if (count !== 2 || base.kind !== "number" || base.dtype !== "int8" || bytes !== 1) return unsupported;
+  if (count !== 2 || base.kind !== "number" || bytes !== 1) return unsupported;
   const names: string[] = [];
   for (let i = 0; i < count; i++) {
     const name = readTerminated(cursor);

@@ -25,11 +25,8 @@ export function openGlobalHeaps(): GlobalHeaps {
     readObject: (file, address, index, place) => {
       let collection = collections.get(address);
       if (collection === undefined) {
-        const read = readCollection(file, address, place);
+        const read = readCollection(file, address, file.end - file.base - total, place);
         total += read.length;
-        if (total > file.end - file.base) {
-          throw new KerasProofError("corrupt", place, "found global heap collections that overlap");
-        }
         collection = read.objects;
         collections.set(address, collection);
       }
@@ -50,6 +47,7 @@ export function openGlobalHeaps(): GlobalHeaps {
 function readCollection(
   file: FileAccess,
   address: number,
+  maxLength: number,
   place: string,
 ): { readonly length: number; readonly objects: Collection } {
   const { lengths } = file.widths;
@@ -59,6 +57,9 @@ function readCollection(
   header.skip(3);
   const length = readLength(header, file.widths);
   const cursor = openAt(file, address, length, place);
+  if (length > maxLength) {
+    cursor.fail("corrupt", `found global heap collections that overlap, wanted at most ${maxLength} bytes in this one`);
+  }
   // The collection's header and each object's are filled up to a multiple of 8 bytes, as each object is.
   cursor.seek(aligned(header.position));
   const objects = new Map<number, HeapObject>();

@@ -112,6 +112,19 @@ describe("an open file", () => {
     expect(await file.root.attr("__proto__")).toBeUndefined();
   });
 
+  it("lists links in the order of their names, as they are stored", async () => {
+    const links = (await (await openHdf5(readFixture("names"))).get("links")) as Hdf5Group;
+    const expected = Array.from({ length: 140 }, (_, i) => `l${String(i).padStart(3, "0")}`);
+    expect(await links.keys()).toEqual(expected);
+  });
+
+  it("ends a text of variable length at its first zero byte", async () => {
+    const bytes = new Uint8Array(readFixture("small"));
+    bytes[Buffer.from(bytes).indexOf("bc\0") + 1] = 0;
+    const group = await (await openHdf5(bytes)).get("group");
+    expect((await group?.attr("names"))?.data).toEqual(["a", "b"]);
+  });
+
   it("describes where values lie", async () => {
     const file = await openHdf5(readFixture("small"));
     const values = await file.get("group/values");
