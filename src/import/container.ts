@@ -6,6 +6,7 @@ import { defaultLimits, type Limits } from "../formats/limits.js";
 import { detectFormat } from "../formats/magic.js";
 import { parsePythonJson } from "../formats/python-json.js";
 import { openArchive } from "./archive.js";
+import { findWeights } from "./weights/find-weights.js";
 import { hdf5Architecture } from "./hdf5-model.js";
 import type { Architecture } from "./dialects/read-architecture.js";
 
@@ -53,28 +54,22 @@ export async function openContainer(input: ByteInput, options: ContainerOptions)
 
 async function openOne(source: ByteSource, name: string, limits: Partial<Limits> = {}): Promise<Container> {
   const format = await detectFormat(source, name);
-  switch (format) {
-    case "zip":
-      return openArchive(source, name, limits);
-    case "hdf5": {
-      const weights = await openHdf5(source, { limits, name });
-      const architecture = await hdf5Architecture(weights, name, limits);
-      return { format: architecture === null ? "HDF5 weights" : "HDF5", architecture, weights };
-    }
-    case "json": {
-      const all: Limits = { ...defaultLimits, ...limits };
-      if (source.size > all.jsonLength) {
-        throw new KerasProofError(
-          "limit",
-          name,
-          `found ${source.size} bytes of JSON, wanted at most ${all.jsonLength}`,
-        );
-      }
-      const config = parsePythonJson(await source.read(0, source.size), name, all);
-      const architecture = { config, path: jsonPath(name), kerasVersion: null, backend: null, training: null };
-      return { format: "JSON", architecture, weights: null };
-    }
-    case "npy":
-      throw new KerasProofError("unknown-format", name, "found a NumPy array, wanted a Keras model");
+  if (format === "zip") return openArchive(source, name, limits);
+  if (format === "json") return openJson(source, name, limits);
+  if (format === "npy") throw new KerasProofError("unknown-format", name, "found a NumPy array, wanted a Keras model");
+  const weights = await openHdf5(source, { limits, name });
+  const architecture = await hdf5Architecture(weights, name, limits);
+  if (architecture !== null) return { format: "HDF5", architecture, weights };
+  await findWeights(weights);
+  return { format: "HDF5 weights", architecture, weights };
+}
+
+async function openJson(source: ByteSource, name: string, limits: Partial<Limits>): Promise<Container> {
+  const all: Limits = { ...defaultLimits, ...limits };
+  if (source.size > all.jsonLength) {
+    throw new KerasProofError("limit", name, `found ${source.size} bytes of JSON, wanted at most ${all.jsonLength}`);
   }
+  const config = parsePythonJson(await source.read(0, source.size), name, all);
+  const architecture = { config, path: jsonPath(name), kerasVersion: null, backend: null, training: null };
+  return { format: "JSON", architecture, weights: null };
 }

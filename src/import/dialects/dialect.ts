@@ -1,7 +1,8 @@
 import type { Generation } from "../../constraints/spec.js";
 import type { Note, Problem } from "../../errors.js";
 import type { JsonObject } from "../../formats/python-json.js";
-import type { MappedAxes } from "../raw-graph.js";
+import type { MappedAxes, RawGraph } from "../raw-graph.js";
+import type { Shape } from "../rule.js";
 
 /** A layer's class and options, as a dialect writes or reads them. */
 export interface LayerConfig {
@@ -20,6 +21,14 @@ export interface Dialect {
   readonly translate: (layer: LayerConfig, path: string) => LayerConfig;
 }
 
+/** What the reader of a nested model is told by the graph around it. */
+export interface ModelPlace {
+  readonly path: string;
+  readonly name: string | null;
+  /** The shape of the first tensor that it is called on, where the file says it. */
+  readonly calledOn: Shape | null;
+}
+
 /** What is collected while a configuration is read. */
 export interface DialectContext {
   readonly dialect: Dialect;
@@ -27,4 +36,6 @@ export interface DialectContext {
   readonly notes: Note[];
   /** A name for a nested model that the file gives none, as Keras counts them: `sequential_2`. */
   readonly nextName: (prefix: string) => string;
+  /** Reads a nested model. */
+  readonly readModel: (entry: JsonObject, place: ModelPlace, context: DialectContext) => RawGraph;
 }

@@ -8,7 +8,7 @@ import { badConfig, isObject } from "./config-json.js";
  */
 export function readDtypePolicy(value: JsonValue | undefined, path: string): string {
   if (value === undefined || value === null) return "float32";
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return shortNames.get(value) ?? value;
   const config = isObject(value) ? value["config"] : undefined;
   if (isObject(config)) {
     const { name, mode, source_name: source } = config;
@@ -18,6 +18,13 @@ export function readDtypePolicy(value: JsonValue | undefined, path: string): str
   }
   throw badConfig(path, value, "a dtype policy");
 }
+
+/** Names that TensorFlow takes too (`tf.as_dtype`). */
+const shortNames: ReadonlyMap<string, string> = new Map([
+  ["float", "float32"],
+  ["half", "float16"],
+  ["double", "float64"],
+]);
 
 const integers = /^u?int(?:8|16|32|64)$/;
 

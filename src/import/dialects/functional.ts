@@ -6,12 +6,13 @@ import type { Shape } from "../rule.js";
 import type { TensorRef } from "../spec.js";
 import { type NodeStyle, nodeCounts } from "./node-counts.js";
 import { isArray, isObject, wantArray, wantObject } from "./config-json.js";
-import type { DialectContext } from "./dialect.js";
+import type { DialectContext, ModelPlace } from "./dialect.js";
 import { collect, graphLayer, modelLayer } from "./graph-layer.js";
 import { readLayerEntry } from "./layer-entry.js";
 import { readKeras3Node } from "./keras3-nodes.js";
 import { readLegacyNode } from "./legacy-nodes.js";
-import { modelKind, type ModelPlace, readModelGraph } from "./model-graph.js";
+import { type MaskGraph, maskGraph } from "./keras3-masks.js";
+import { modelKind } from "./model-kind.js";
 
 /** The calls of one layer as the file counts them. */
 interface ReadCalls {
@@ -19,7 +20,11 @@ interface ReadCalls {
   readonly style: NodeStyle;
   /** The shape of the first tensor of the first call, where the file says it. */
   readonly calledOn: Shape | null;
+  /** The masks that each call is given. */
+  readonly masks: readonly (readonly TensorRef[])[];
 }
+
+const noCalls: ReadCalls = { calls: [], style: "keras3", calledOn: null, masks: [] };
 
 /**
  * Reads a functional model: `config` with `layers`, `input_layers` and `output_layers`, each layer with its
@@ -34,15 +39,18 @@ export function readFunctional(entry: JsonObject, place: ModelPlace, context: Di
   const listPath = extendJsonPath(configPath, "layers");
   const layers: RawLayer[] = [];
   const counts = nodeCounts();
+  const masks = maskGraph();
   const names = new Set<string>();
   for (const [i, value] of wantArray(config["layers"], listPath, "a list of layers").entries()) {
     const path = extendJsonPath(listPath, i);
     try {
-      const { layer, style } = readLayer(wantObject(value, path, "a layer"), path, context);
+      const entry = wantObject(value, path, "a layer");
+      const { layer, style } = readLayer(entry, path, masks, context);
       if (names.has(layer.name)) throw twice(layer);
       names.add(layer.name);
+      if (masks.take(entry, layer)) continue;
       layers.push(layer);
-      counts.add(layer, style, value as JsonObject);
+      counts.add(layer, style, entry);
     } catch (error) {
       collect(error, context);
     }
@@ -55,6 +63,7 @@ export function readFunctional(entry: JsonObject, place: ModelPlace, context: Di
   };
   const inputs = ends("input_layers");
   const outputs = ends("output_layers");
+  layers.push(...masks.finish(layers, [...inputs, ...outputs], context.problems));
   for (const layer of layers) for (const call of layer.calls) counts.see(call, "node");
   counts.see(inputs, "end");
   counts.see(outputs, "end");
@@ -70,34 +79,50 @@ export function readFunctional(entry: JsonObject, place: ModelPlace, context: Di
   };
 }
 
-function readLayer(entry: JsonObject, path: string, context: DialectContext): { layer: RawLayer; style: NodeStyle } {
-  const isInput = entry["class_name"] === "InputLayer";
-  const { calls, style, calledOn } = readCalls(entry["inbound_nodes"], extendJsonPath(path, "inbound_nodes"));
-  if (modelKind(entry) !== null) {
+function readLayer(
+  entry: JsonObject,
+  path: string,
+  masks: MaskGraph,
+  context: DialectContext,
+): { layer: RawLayer; style: NodeStyle } {
+  const isModel = modelKind(entry) !== null;
+  const plain = isModel ? null : readLayerEntry(entry, path, context);
+  // What an operation is called on matters only where it turns out to be no part of a mask, and then it is refused.
+  const isOperation = plain !== null && /\.ops\./.test(plain.className);
+  const read = isOperation ? noCalls : readCalls(entry["inbound_nodes"], extendJsonPath(path, "inbound_nodes"));
+  const { calls, style } = read;
+  let layer: RawLayer;
+  if (plain === null) {
     const written = entry["name"];
     const name = typeof written === "string" ? written : null;
-    const graph = readModelGraph(entry, { path, name, calledOn }, context);
-    return { layer: modelLayer(graph, entry, path, calls), style };
-  }
-  const layer = readLayerEntry(entry, path, context);
-  if (layer.name === null) {
+    const graph = context.readModel(entry, { path, name, calledOn: read.calledOn }, context);
+    layer = modelLayer(graph, entry, path, calls);
+  } else if (plain.name === null) {
     throw new KerasProofError("bad-graph", path, "found a layer without a name, wanted one");
+  } else {
+    layer = graphLayer(plain, plain.name, path, plain.className === "InputLayer" ? [[]] : calls);
   }
-  return { layer: graphLayer(layer, layer.name, path, isInput ? [[]] : calls), style };
+  for (const [call, given] of read.masks.entries()) masks.use(layer, call, given);
+  return { layer, style };
 }
 
 function readCalls(value: JsonValue | undefined, path: string): ReadCalls {
   const nodes = value === undefined || value === null ? [] : wantArray(value, path, "a list of nodes");
   const style = nodes.some((node) => isObject(node) && "args" in node) ? "keras3" : "legacy";
-  let calledOn: Shape | null = null;
+  if (style === "legacy") {
+    const calls = nodes.map((node, i) => readLegacyNode(node, extendJsonPath(path, i)));
+    return { calls, style, calledOn: null, masks: [] };
+  }
   const calls = nodes.map((node, i) => {
     const at = extendJsonPath(path, i);
-    if (style === "legacy") return readLegacyNode(node, at);
-    const inputs = readKeras3Node(wantObject(node, at, "a node"), at);
-    if (i === 0) calledOn = inputs[0]?.shape ?? null;
-    return inputs.map((input) => input.ref);
+    return readKeras3Node(wantObject(node, at, "a node"), at);
   });
-  return { calls, style, calledOn };
+  return {
+    calls: calls.map(({ inputs }) => inputs.map((input) => input.ref)),
+    style,
+    calledOn: calls[0]?.inputs[0]?.shape ?? null,
+    masks: calls.map((call) => call.masks),
+  };
 }
 
 function twice(layer: RawLayer): KerasProofError {

@@ -94,7 +94,6 @@ function translateMode(className: string, config: Draft, path: string): void {
 /** Keras 1's object and its list of four become pairs (K1:keras/layers/convolutional.py, ZeroPadding1D and 2D). */
 function translatePadding(className: string, config: Draft): void {
   const { padding } = config;
-  const pick = (source: JsonObject, key: string): JsonValue => source[key] ?? 0;
   if (className === "ZeroPadding2D" && isObject(padding)) {
     config["padding"] = [
       [pick(padding, "top_pad"), pick(padding, "bottom_pad")],
@@ -111,6 +110,10 @@ function translatePadding(className: string, config: Draft): void {
   if (className === "ZeroPadding1D" && isObject(padding)) {
     config["padding"] = [pick(padding, "left_pad"), pick(padding, "right_pad")];
   }
+}
+
+function pick(source: JsonObject, key: string): JsonValue {
+  return source[key] ?? 0;
 }
 
 function clash(old: string, name: string, path: string): KerasProofError {

@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from "../../formats/python-json.js";
 import { describe } from "../config-reader.js";
 import type { Shape } from "../rule.js";
 import type { TensorRef } from "../spec.js";
-import { isArray, isObject, wantArray, wantObject } from "./config-json.js";
+import { draftOf, isArray, isObject, wantArray, wantObject } from "./config-json.js";
 import { checkCallArguments, readTensorRef } from "./legacy-nodes.js";
 
 /** One tensor that a call takes, with the shape that the file gives it. */
@@ -13,22 +13,36 @@ export interface Keras3Input {
   readonly shape: Shape | null;
 }
 
+/** A call as Keras 3 writes it. */
+export interface Keras3Call {
+  readonly inputs: readonly Keras3Input[];
+  /** The tensors given as `mask`. */
+  readonly masks: readonly TensorRef[];
+}
+
 /**
- * The tensors that one call takes, from Keras 3's form of a node, `{"args": […], "kwargs": {…}}`
- * (keras/src/ops/node.py, keras/src/models/functional.py): in the order of the arguments, lists flattened. Arguments
- * that are no tensors, and named ones other than `null` and `training: false`, are refused.
+ * One call, from Keras 3's form of a node, `{"args": […], "kwargs": {…}}` (keras/src/ops/node.py,
+ * keras/src/models/functional.py): the tensors it takes in the order of the arguments, lists flattened, then the states
+ * that a recurrent layer starts from. Arguments that are no tensors, and named ones other than these, `mask`, `null`
+ * and `training: false`, are refused.
  */
-export function readKeras3Node(node: JsonObject, path: string): Keras3Input[] {
+export function readKeras3Node(node: JsonObject, path: string): Keras3Call {
   const args = wantArray(node["args"], extendJsonPath(path, "args"));
   const kwargs = wantObject(node["kwargs"], extendJsonPath(path, "kwargs"));
+  const { mask, initial_state: states } = kwargs;
+  const rest = draftOf(kwargs);
+  delete rest["mask"];
+  delete rest["initial_state"];
+  const first = Object.keys(rest).find((key) => inputArguments.has(key));
   const inputs = args.flatMap((arg, i) => readArgument(arg, extendJsonPath(path, "args", i)));
-  const named = Object.entries(kwargs).filter(([key]) => inputArguments.has(key));
-  const rest = Object.fromEntries(Object.entries(kwargs).filter(([key]) => !inputArguments.has(key)));
-  checkCallArguments(rest, extendJsonPath(path, "kwargs"));
-  if (inputs.length > 0 && named.some(([, value]) => value !== null)) {
-    throw new KerasProofError("bad-graph", path, "found inputs among args and kwargs, wanted them in one place");
+  if (first !== undefined && inputs.length === 0) {
+    inputs.push(...readArgument(rest[first] as JsonValue, extendJsonPath(path, "kwargs", first)));
+    delete rest[first];
   }
-  return [...inputs, ...named.flatMap(([key, value]) => readArgument(value, extendJsonPath(path, "kwargs", key)))];
+  checkCallArguments(rest, extendJsonPath(path, "kwargs"));
+  inputs.push(...readArgument(states ?? null, extendJsonPath(path, "kwargs", "initial_state")));
+  const masks = readArgument(mask ?? null, extendJsonPath(path, "kwargs", "mask"));
+  return { inputs, masks: masks.map((input) => input.ref) };
 }
 
 /** The name of the first argument of the layers that are supported. */
@@ -56,7 +70,9 @@ function readTensor(tensor: JsonObject, path: string): Keras3Input {
 
 /** A list of extents, `null` where a file has something else in its place. */
 export function readShape(value: JsonValue | undefined): Shape | null {
-  const extent = (item: JsonValue): item is number | null =>
-    item === null || (Number.isSafeInteger(item) && (item as number) >= 0);
-  return isArray(value) && value.every(extent) ? (value as Shape) : null;
+  return isArray(value) && value.every(isExtent) ? value : null;
+}
+
+function isExtent(item: JsonValue): item is number | null {
+  return item === null || (Number.isSafeInteger(item) && (item as number) >= 0);
 }

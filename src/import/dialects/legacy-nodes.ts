@@ -13,10 +13,12 @@ export function isNodeEntry(value: JsonValue | undefined): value is readonly Jso
 /** One `[layer, node, tensor]` as a reference, its call still counted as the file counts. */
 export function readTensorRef(entry: readonly JsonValue[], path: string): TensorRef {
   const [layer, call, tensor] = entry;
-  const index = (value: JsonValue | undefined): value is number =>
-    Number.isSafeInteger(value) && (value as number) >= 0;
-  if (typeof layer === "string" && index(call) && index(tensor)) return { layer, call, tensor };
+  if (typeof layer === "string" && isIndex(call) && isIndex(tensor)) return { layer, call, tensor };
   throw new KerasProofError("bad-graph", path, `found ${describe(entry)}, wanted [layer, node, tensor]`);
+}
+
+function isIndex(value: JsonValue | undefined): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 /**

@@ -5,7 +5,7 @@ import { describe } from "../config-reader.js";
 import { type Draft, isArray, isObject } from "./config-json.js";
 import type { LayerConfig } from "./dialect.js";
 
-const modes: ReadonlyMap<JsonValue, string> = new Map([
+const modes: ReadonlyMap<string, string> = new Map([
   ["sum", "Add"],
   ["mul", "Multiply"],
   ["ave", "Average"],
@@ -35,7 +35,7 @@ export function translateMerge(layer: LayerConfig, path: string): LayerConfig {
   if (type !== undefined && type !== "raw") {
     throw new KerasProofError("code-in-file", place, "found a merge by a function in the file, which is never run");
   }
-  const className = modes.get(mode ?? "sum");
+  const className = typeof mode === "string" ? modes.get(mode) : undefined;
   if (className === undefined) {
     const wanted = [...modes.keys()].join(", ");
     throw new KerasProofError("unsupported-option", place, `found ${describe(mode)}, wanted one of ${wanted}`);

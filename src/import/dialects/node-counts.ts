@@ -47,7 +47,6 @@ export function nodeCounts(): NodeCounts {
       if (layer.graph === null) return;
       const first = style === "legacy" ? legacyFirst(layer, entry) : 0;
       const end = style === "legacy" ? first : layer.graph.sequential ? 0 : 1;
-      const unseen = (): { min: number; max: number } => ({ min: Infinity, max: -Infinity });
       const seen = { node: unseen(), end: unseen() };
       layers.set(layer.name, { calls: layer.calls.length, first: { node: first, end }, style, seen });
     },
@@ -64,6 +63,10 @@ export function nodeCounts(): NodeCounts {
       return layer === undefined ? ref : { ...ref, call: ref.call - firstOf(layer, place) };
     },
   };
+}
+
+function unseen(): { min: number; max: number } {
+  return { min: Infinity, max: -Infinity };
 }
 
 /** 1, but 0 for a Sequential whose file shows no InputLayer and no input shape of its first layer. */

@@ -59,6 +59,7 @@ export function readArchitecture(file: Architecture, context: ArchitectureContex
       counts.set(prefix, count);
       return `${prefix}_${count}`;
     },
+    readModel: readModelGraph,
   };
   const graph = readModelGraph(model, { path: file.path, name: null, calledOn: null }, dialectContext);
   const compiled = readTrainingConfig(model["compile_config"], extendJsonPath(file.path, "compile_config"));

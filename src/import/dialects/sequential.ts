@@ -5,12 +5,12 @@ import type { RawGraph, RawLayer } from "../raw-graph.js";
 import type { Shape } from "../rule.js";
 import type { TensorRef } from "../spec.js";
 import { isArray, isObject, wantArray, wantObject } from "./config-json.js";
-import type { DialectContext } from "./dialect.js";
+import type { DialectContext, ModelPlace } from "./dialect.js";
 import { collect, graphLayer, impliedInput, modelLayer } from "./graph-layer.js";
 import { normalizeEntry } from "./keras1.js";
 import { readBuildShape, readLayerEntry } from "./layer-entry.js";
 import { mergeBranches } from "./merge.js";
-import { modelKind, type ModelPlace, readModelGraph } from "./model-graph.js";
+import { modelKind } from "./model-kind.js";
 import { readShape } from "./keras3-nodes.js";
 
 /** The layers of a Sequential so far, and where the next one gets its input. */
@@ -25,8 +25,8 @@ interface Chain {
  * Reads a Sequential model: `config` a list of layers (Keras 1 and Keras 2 before 2.2.3) or an object with `layers`.
  * Its input shape comes from an InputLayer, from the first layer's `batch_input_shape`, from a nested model in the
  * first place, from the shape it was built with, or from the tensor it is called on; where none of them is there the
- * error is `bad-graph`. A Keras 1 Merge in the first place brings the layers of its branches into the same graph, as
- * Keras 1 itself does.
+ * error is `bad-graph`. A Keras 1 Merge in the first place makes it a graph with a nested model for each branch, as in
+ * Keras 1 itself.
  */
 export function readSequential(entry: JsonObject, place: ModelPlace, context: DialectContext): RawGraph {
   const config = entry["config"] as JsonValue;
@@ -83,15 +83,7 @@ function appendMerge(
     const path = extendJsonPath(listPath, 0, "config", "layers", i);
     const branch = wantObject(value, path, "a model or layer");
     chain.last = null;
-    const isList = modelKind(branch) === "sequential";
-    if (isList) {
-      const graph = readModelGraph(branch, { path, name: null, calledOn: null }, context);
-      for (const layer of graph.layers) addLayer(chain, layer);
-      chain.inputs.push(...graph.inputs);
-      chain.last = graph.outputs[0] ?? null;
-    } else {
-      appendLayer(chain, branch, path, null, context);
-    }
+    appendLayer(chain, branch, path, null, context);
     if (chain.last !== null) ends.push(chain.last);
   }
   const path = extendJsonPath(listPath, 0);
@@ -155,7 +147,7 @@ function appendModel(
 ): void {
   const entryName = entry["name"];
   const name = typeof entryName === "string" ? entryName : null;
-  const graph = readModelGraph(entry, { path, name, calledOn: shape }, context);
+  const graph = context.readModel(entry, { path, name, calledOn: shape }, context);
   if (chain.last === null) {
     const first = graph.layers.find((layer) => layer.name === graph.inputs[0]?.layer);
     addInput(chain, graph.name, readShape(first?.config["batch_shape"]) ?? shape, first?.dtype ?? "float32", path);

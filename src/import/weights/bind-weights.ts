@@ -1,7 +1,8 @@
 import type { Generation } from "../../constraints/spec.js";
-import { KerasProofError } from "../../errors.js";
+import type { KerasProofError } from "../../errors.js";
 import { type Hdf5Dataset, type Hdf5File, type Hdf5Group, textAttribute } from "../../formats/hdf5/index.js";
 import type { GraphSpec } from "../spec.js";
+import { findWeights } from "./find-weights.js";
 import { readKeras3Store } from "./keras3-store.js";
 import { readLegacyWeights } from "./legacy-h5.js";
 import { type Kernels, orientKernels } from "./theano.js";
@@ -25,7 +26,7 @@ export interface WeightSource {
 export async function bindWeights(graph: GraphSpec, source: WeightSource, context: WeightContext): Promise<GraphSpec> {
   const { file, name } = source;
   const files = await listFiles(file, name);
-  const group = await legacyGroup(file);
+  const group = await findWeights(file);
   let values: WeightValues;
   if (group === null) {
     values = await readKeras3Store(graph, file, files, context);
@@ -47,29 +48,6 @@ function storedGeneration(version: string | null, architecture: Generation): Gen
 
 async function attributeOf(key: string, group: Hdf5Group, file: Hdf5File): Promise<string | null> {
   return (await textAttribute(group, key)) ?? (await textAttribute(file.root, key)) ?? null;
-}
-
-/** The group that has `layer_names`; `null` for a file in the form of Keras 3. */
-async function legacyGroup(file: Hdf5File): Promise<Hdf5Group | null> {
-  if (await hasLayerNames(file.root)) return file.root;
-  const below = await file.get("model_weights");
-  if (below?.kind === "group") return below;
-  const keys = await file.root.keys();
-  if (keys.some((key) => /^(?:layers|_layer_checkpoint_dependencies|vars|optimizer)(?:\\|$)/.test(key))) return null;
-  const old = (await file.root.attrNames()).includes("nb_layers");
-  const found = old
-    ? "the weights of a Keras before 1.0"
-    : `an HDF5 file with ${keys.slice(0, 4).join(", ") || "nothing"}`;
-  throw new KerasProofError(
-    "unsupported-format",
-    file.root.place,
-    `found ${found}, wanted the weights of a Keras model`,
-  );
-}
-
-async function hasLayerNames(group: Hdf5Group): Promise<boolean> {
-  const names = await group.attrNames();
-  return names.includes("layer_names") || names.includes("layer_names0");
 }
 
 async function listFiles(file: Hdf5File, name: string): Promise<WeightFiles> {

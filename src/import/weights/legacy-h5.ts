@@ -30,18 +30,15 @@ export async function readLegacyWeights(
   context: WeightContext,
 ): Promise<WeightValues> {
   const cut: Cut = generation === "keras1" ? keras1Cut(context.raw) : oneByOne;
-  const wanted = graph.layers
-    .map((layer) => ({ layer, pieces: legacyOrder(layer, cut) }))
-    .filter(({ pieces }) => pieces.length > 0);
   const stored = (await storedLayers(group)).filter(({ arrays }) => arrays.length > 0);
+  const wanted = weightedLayers(graph.layers, stored.length, cut);
   const read = new Set(stored.flatMap(({ arrays }) => arrays));
   reportUnread(group, files, read, context);
   if (stored.length !== wanted.length) {
-    const names = (list: readonly string[]): string => (list.length === 0 ? "none" : someOf(list));
     throw new KerasProofError(
       "wrong-weights",
       group.place,
-      `found weights of ${stored.length} layers (${names(stored.map((one) => one.name))}), wanted those of ${wanted.length} (${names(wanted.map((one) => one.layer.name))})`,
+      `found weights of ${stored.length} layers (${someOf(stored.map((one) => one.name))}), wanted those of ${wanted.length} (${someOf(wanted.map((one) => one.layer.name))})`,
     );
   }
   const values: WeightValues = new Map();
@@ -89,6 +86,24 @@ export async function readLegacyWeights(
       values.set(weight, array);
     }
   }
+}
+
+interface WeightedLayer {
+  readonly layer: LayerSpec;
+  readonly pieces: readonly Piece[];
+}
+
+/**
+ * The layers that have weights. A nested model counts as one; but Keras 1 lists the layers of the models that a Merge
+ * at the beginning of a Sequential joins one by one (K1:keras/models.py, `flattened_layers`), which shows in the count.
+ */
+function weightedLayers(layers: readonly LayerSpec[], stored: number, cut: Cut): WeightedLayer[] {
+  const weighted = (list: readonly LayerSpec[]): WeightedLayer[] =>
+    list.map((layer) => ({ layer, pieces: legacyOrder(layer, cut) })).filter(({ pieces }) => pieces.length > 0);
+  const whole = weighted(layers);
+  if (whole.length === stored) return whole;
+  const flat = weighted(layers.flatMap((layer) => layer.graph?.layers ?? [layer]));
+  return cut !== oneByOne && flat.length === stored ? flat : whole;
 }
 
 /** How many arrays each piece has, so that all are used; `null` where no reading of the options gives that count. */

@@ -45,8 +45,8 @@ export async function collecting(problems: Problem[], step: () => Promise<void>)
   }
 }
 
-/** Names the first few of many. */
+/** Names the first few of many; `none` for an empty list. */
 export function someOf(names: readonly string[]): string {
   const rest = names.length > 4 ? ` and ${names.length - 4} more` : "";
-  return names.slice(0, 4).join(", ") + rest;
+  return names.length === 0 ? "none" : names.slice(0, 4).join(", ") + rest;
 }

@@ -1,0 +1,140 @@
+import type { Problem } from "../../errors.js";
+import { extendJsonPath } from "../../formats/json-path.js";
+import type { JsonObject, JsonValue } from "../../formats/python-json.js";
+import type { RawLayer } from "../raw-graph.js";
+import type { TensorRef } from "../spec.js";
+import { isArray, isObject } from "./config-json.js";
+import { readTensorRef } from "./legacy-nodes.js";
+
+/**
+ * Keras 3 writes the masks of a functional model into its graph: operations that compute them, and `mask` arguments of
+ * the calls that take them (keras/src/layers/layer.py `__call__`, core/embedding.py, core/masking.py,
+ * merging/base_merge.py, merging/concatenate.py). Here masks travel with the tensors, so the operations are taken out
+ * again, after a check that each mask is the one that comes with the call's inputs.
+ */
+export interface MaskGraph {
+  /** Takes an operation that may compute masks; false for any other entry. */
+  readonly take: (entry: JsonObject, layer: RawLayer) => boolean;
+  /** Takes note of the masks that a call is given. */
+  readonly use: (layer: RawLayer, call: number, masks: readonly TensorRef[]) => void;
+  /** The operations that compute something else than masks: they are layers like any other. */
+  readonly finish: (layers: readonly RawLayer[], ends: readonly TensorRef[], problems: Problem[]) => RawLayer[];
+}
+
+const maskOperations: ReadonlySet<string> = new Set(
+  "NotEqual Any LogicalOr ExpandDims ZerosLike OnesLike Concatenate".split(" "),
+);
+const operationName = /^keras\.(?:src\.)?ops\.(?:numpy\.)?(\w+)$/;
+
+interface Use {
+  readonly layer: RawLayer;
+  readonly call: number;
+  readonly masks: readonly TensorRef[];
+}
+
+/** Collects the masks of one functional model. */
+export function maskGraph(): MaskGraph {
+  const operations = new Map<string, { readonly entry: JsonObject; readonly layer: RawLayer }>();
+  const uses: Use[] = [];
+  return {
+    take: (entry, layer) => {
+      const name = operationName.exec(layer.className)?.[1];
+      if (name === undefined || !maskOperations.has(name)) return false;
+      operations.set(layer.name, { entry, layer });
+      return true;
+    },
+    use: (layer, call, masks) => {
+      if (masks.length > 0) uses.push({ layer, call, masks });
+    },
+    finish: (layers, ends, problems) => {
+      const sources = maskSources(layers);
+      for (const { layer, call, masks } of uses) {
+        const own = new Set((layer.calls[call] ?? []).flatMap((ref) => [...(sources.get(keyOf(ref)) ?? [])]));
+        const given = conditionsOf(masks, operations);
+        if (given?.every((condition) => own.has(condition)) === true) continue;
+        const path = extendJsonPath(layer.path, "inbound_nodes", call, "kwargs", "mask");
+        const message = "found a mask that does not come with the call's inputs, wanted none or that one";
+        problems.push({ code: "unsupported-mask", path, message });
+      }
+      const read = new Set([...layers.flatMap((layer) => layer.calls.flat()), ...ends].map((ref) => ref.layer));
+      return [...operations.values()].map(({ layer }) => layer).filter((layer) => read.has(layer.name));
+    },
+  };
+}
+
+/** The conditions `tensor != value` that a mask is made of; `null` where it is made of anything else. */
+function conditionsOf(
+  masks: readonly TensorRef[],
+  operations: ReadonlyMap<string, { readonly entry: JsonObject }>,
+): string[] | null {
+  const conditions: string[] = [];
+  const seen = new Set<string>();
+  const pending = [...masks];
+  for (let ref = pending.pop(); ref !== undefined; ref = pending.pop()) {
+    if (seen.has(keyOf(ref))) continue;
+    seen.add(keyOf(ref));
+    const entry = operations.get(ref.layer)?.entry;
+    const nodes = entry?.["inbound_nodes"];
+    const node = isArray(nodes) ? nodes[ref.call] : undefined;
+    const args = isObject(node) ? node["args"] : undefined;
+    if (entry === undefined || !isArray(args)) return null;
+    const name = entry["class_name"];
+    if (name === "ZerosLike" || name === "OnesLike") continue;
+    const tensors = args.flat().flatMap(tensorOf);
+    if (name !== "NotEqual") pending.push(...tensors);
+    else if (tensors[0] === undefined || typeof args[1] !== "number") return null;
+    else conditions.push(`${keyOf(tensors[0])} != ${args[1]}`);
+  }
+  return conditions;
+}
+
+function tensorOf(value: JsonValue): TensorRef[] {
+  const config = isObject(value) ? value["config"] : undefined;
+  const history = isObject(config) ? config["keras_history"] : undefined;
+  return isArray(history) ? [readTensorRef(history, "keras_history")] : [];
+}
+
+/** For each call, the conditions of the masks that may come with its outputs. */
+function maskSources(layers: readonly RawLayer[]): Map<string, ReadonlySet<string>> {
+  const calls = new Map<string, { readonly layer: RawLayer; readonly inputs: readonly TensorRef[] }>();
+  for (const layer of layers) {
+    for (const [call, inputs] of layer.calls.entries()) calls.set(`${call} ${layer.name}`, { layer, inputs });
+  }
+  const done = new Map<string, ReadonlySet<string>>();
+  const open = new Set<string>();
+  const pending = [...calls.keys()];
+  for (let key = pending.at(-1); key !== undefined; key = pending.at(-1)) {
+    const call = calls.get(key);
+    if (!open.has(key)) {
+      open.add(key);
+      for (const ref of call?.inputs ?? []) if (!open.has(keyOf(ref))) pending.push(keyOf(ref));
+      continue;
+    }
+    pending.pop();
+    if (!done.has(key)) done.set(key, call === undefined ? none : sourcesOf(call.layer, call.inputs, done));
+  }
+  return done;
+}
+
+const none: ReadonlySet<string> = new Set();
+
+function sourcesOf(
+  layer: RawLayer,
+  inputs: readonly TensorRef[],
+  done: ReadonlyMap<string, ReadonlySet<string>>,
+): ReadonlySet<string> {
+  const [first] = inputs;
+  if (first === undefined) return none;
+  const { mask_zero: maskZero, mask_value: maskValue } = layer.config;
+  if (layer.className === "Masking") {
+    return new Set([`${keyOf(first)} != ${typeof maskValue === "number" ? maskValue : 0}`]);
+  }
+  if (layer.className === "Embedding") return maskZero === true ? new Set([`${keyOf(first)} != 0`]) : none;
+  if (inputs.length === 1) return done.get(keyOf(first)) ?? none;
+  return new Set(inputs.flatMap((ref) => [...(done.get(keyOf(ref)) ?? none)]));
+}
+
+/** A call of a layer as a key; a layer that makes masks has one output. */
+function keyOf(ref: TensorRef): string {
+  return `${ref.call} ${ref.layer}`;
+}

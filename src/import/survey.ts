@@ -1,0 +1,114 @@
+import type { Generation } from "../constraints/spec.js";
+import type { Note, Problem } from "../errors.js";
+import type { ByteInput } from "../formats/byte-source.js";
+import type { Hdf5File } from "../formats/hdf5/index.js";
+import { sizeOf } from "../ndarray.js";
+import { readModel } from "./load-spec.js";
+import type { ReadOptions } from "./read-options.js";
+import type { Shape } from "./rule.js";
+import { type ConstraintBinding, constraintBindings, type GraphSpec, type TrainingConfig } from "./spec.js";
+
+/** One layer of a model that may not be importable. */
+export interface SurveyLayer {
+  /** With the names of the models above it, `inner/dense_1`. */
+  readonly name: string;
+  readonly className: string;
+  /** Its place in the file. */
+  readonly path: string;
+  readonly trainable: boolean;
+  /** How often the graph calls it. */
+  readonly calls: number;
+  /** The outputs of its first call, `null` where they are not known. */
+  readonly outputShapes: readonly Shape[] | null;
+  /** Numbers in its weights, those of a nested model's layers included; 0 where its weights are not known. */
+  readonly parameters: number;
+}
+
+/** What a file holds, whether or not it can be imported. */
+export interface ModelSurvey {
+  readonly format: string;
+  /** `null` where the file has no architecture that can be read. */
+  readonly generation: Generation | null;
+  readonly kerasVersion: string | null;
+  readonly backend: string | null;
+  readonly name: string | null;
+  readonly hasWeights: boolean;
+  /** In the order of the file; a nested model before its layers. */
+  readonly layers: readonly SurveyLayer[];
+  /** Numbers in all weights that are known, and in those that training moves. */
+  readonly parameters: number;
+  readonly trainableParameters: number;
+  readonly constraints: readonly ConstraintBinding[];
+  readonly training: TrainingConfig | null;
+  readonly notes: readonly Note[];
+  /** Everything that keeps the model from being imported, and everything in its weight file that is unsafe. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Says what a model file holds. Layers, options and weights that are not supported, wrong or unsafe are among the
+ * problems; it throws only where the file itself cannot be opened, as `openContainer` does, and `aborted`.
+ */
+export async function surveyModel(source: ByteInput, options: ReadOptions = {}): Promise<ModelSurvey> {
+  const { container, raw, spec, problems, notes } = await readModel(source, options);
+  const layers = spec === null ? [] : surveyGraph(spec.graph, "");
+  const unsafe = container.weights === null ? [] : await unsafeObjects(container.weights);
+  const known = new Set(problems.map((problem) => problem.path));
+  return {
+    format: container.format,
+    generation: raw?.generation ?? null,
+    kerasVersion: raw?.kerasVersion ?? null,
+    backend: raw?.backend ?? null,
+    name: raw?.graph.name ?? null,
+    hasWeights: container.weights !== null,
+    layers,
+    parameters: spec === null ? 0 : countOf(spec.graph, false),
+    trainableParameters: spec === null ? 0 : countOf(spec.graph, true),
+    constraints: spec === null ? [] : constraintBindings(spec),
+    training: raw?.training ?? null,
+    notes,
+    problems: [...problems, ...unsafe.filter((problem) => !known.has(problem.path))],
+  };
+}
+
+function surveyGraph(graph: GraphSpec, prefix: string): SurveyLayer[] {
+  const calls = new Map<string, number>();
+  for (const { layer } of graph.order) calls.set(layer, (calls.get(layer) ?? 0) + 1);
+  return graph.layers.flatMap((layer) => {
+    const own = {
+      name: prefix + layer.name,
+      className: layer.className,
+      path: layer.path,
+      trainable: layer.trainable,
+      calls: calls.get(layer.name) ?? 0,
+      outputShapes: layer.calls[0]?.outputShapes ?? null,
+      parameters:
+        layer.graph === null ? sum(layer.weights.map((one) => sizeOf(one.shape))) : countOf(layer.graph, false),
+    };
+    return layer.graph === null ? [own] : [own, ...surveyGraph(layer.graph, `${own.name}/`)];
+  });
+}
+
+function countOf(graph: GraphSpec, onlyTrainable: boolean): number {
+  const counts = graph.layers
+    .filter((layer) => layer.trainable || !onlyTrainable)
+    .map((layer) => {
+      if (layer.graph !== null) return countOf(layer.graph, onlyTrainable);
+      const weights = layer.weights.filter((weight) => weight.trainable || !onlyTrainable);
+      return sum(weights.map((weight) => sizeOf(weight.shape)));
+    });
+  return sum(counts);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
+
+async function unsafeObjects(file: Hdf5File): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for await (const object of file.walk()) {
+    const error = object.kind === "refused" ? object.error : object.kind === "dataset" ? object.refusal : undefined;
+    if (error?.code === "unsafe") problems.push(...error.problems);
+  }
+  return problems;
+}
