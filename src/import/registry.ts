@@ -1,3 +1,4 @@
+import { batchNormalization } from "./layers/batch-normalization.js";
 import { bidirectional } from "./layers/bidirectional.js";
 import { concatenate } from "./layers/concatenate.js";
 import { dense } from "./layers/dense.js";
@@ -5,6 +6,7 @@ import { embedding } from "./layers/embedding.js";
 import { inputLayer } from "./layers/input-layer.js";
 import { masking } from "./layers/masking.js";
 import { gru, lstm, simpleRnn } from "./layers/recurrent.js";
+import { add, average, maximum, minimum, multiply, subtract } from "./layers/merge.js";
 import { timeDistributed } from "./layers/time-distributed.js";
 import type { LayerRule } from "./rule.js";
 
@@ -27,6 +29,13 @@ const rules: readonly LayerRule[] = [
   rule(gru),
   rule(bidirectional),
   rule(timeDistributed),
+  rule(batchNormalization),
+  rule(add),
+  rule(subtract),
+  rule(multiply),
+  rule(average),
+  rule(maximum),
+  rule(minimum),
 ];
 
 /** The one table of supported layers; `custom` rules come first, and replace ours of the same name. */
