@@ -3,6 +3,7 @@ import { Cursor } from "../cursor.js";
 import type { Limits } from "../limits.js";
 import { printable } from "../printable.js";
 import type { GlobalHeaps } from "./global-heap.js";
+import type { Links } from "./link.js";
 import type { PagedBytes } from "./paged-bytes.js";
 
 /** The widths in bytes of the numbers whose width a file chooses (specification, II.A "Size of Offsets"). */
@@ -23,6 +24,8 @@ export interface FileAccess {
   /** The byte of the source after the last that belongs to the file. */
   readonly end: number;
   readonly globalHeaps: GlobalHeaps;
+  /** The links of the groups that were listed, by the address of their header. */
+  readonly links: Map<number, Links>;
 }
 
 /** The place of an object in errors: `model.h5!/model_weights/dense_1`. */

@@ -23,9 +23,9 @@ export function openObject(file: FileAccess, address: number, path: string): Hdf
 
 function openGroup(file: FileAccess, address: number, header: ObjectHeader, path: string): Hdf5Group {
   const place = placeOf(file, path);
-  let known: Links | undefined;
   const links = async (): Promise<Links> => {
-    known ??= await file.pages.run(() => readLinks(file, header, place));
+    const known = file.links.get(address) ?? (await file.pages.run(() => readLinks(file, header, place)));
+    file.links.set(address, known);
     return known;
   };
   const group: Hdf5Group = {

@@ -1,11 +1,11 @@
 /** The entry `kerasproof/hdf5`: an HDF5 reader for untrusted files that runs in a browser. */
+import { KerasProofError } from "../../errors.js";
 import { type ByteInput, openSource } from "../byte-source.js";
 import { defaultLimits, type Limits } from "../limits.js";
 import type { FileAccess } from "./file-access.js";
 import { openGlobalHeaps } from "./global-heap.js";
 import { openObject } from "./group.js";
 import type { Hdf5Dataset, Hdf5File, Hdf5Group, Hdf5Refused, Hdf5Storage } from "./hdf5-object.js";
-import { KerasProofError } from "../../errors.js";
 import { pagedBytes } from "./paged-bytes.js";
 import { readSuperblock } from "./superblock.js";
 import { textAttribute, textListAttribute } from "./text-attribute.js";
@@ -35,7 +35,8 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
   const pages = pagedBytes(openSource(input, name));
   const superblock = await pages.run(() => readSuperblock(pages, name));
   const { widths, base, end, rootAddress } = superblock;
-  const file: FileAccess = { name, pages, limits, widths, base, end, globalHeaps: openGlobalHeaps() };
+  const globalHeaps = openGlobalHeaps();
+  const file: FileAccess = { name, pages, limits, widths, base, end, globalHeaps, links: new Map() };
   const root = await pages.run(() => openObject(file, rootAddress, "/"));
   if (root.kind !== "group") throw new KerasProofError("corrupt", root.place, "found a dataset, wanted the root group");
   return { root, get: (path) => root.get(path), walk: () => walkObjects(root, limits.objects) };
