@@ -6,11 +6,18 @@ export interface Progress {
   clear(): void;
 }
 
+/** The part of a stream that progress needs. */
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
 /** Milliseconds between two rewritings of the line. */
 const interval = 80;
 
 /** Writes to the standard error where that is a terminal, and nothing at all elsewhere. */
-export function openProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
+export function openProgress(stream: ProgressStream = process.stderr): Progress {
   if (!stream.isTTY || process.env["TERM"] === "dumb") return { show: () => {}, clear: () => {} };
   let shown = false;
   let last = 0;

@@ -3,7 +3,7 @@ import type { ErrorCode, Note, Problem } from "../errors.js";
 import type { GraphSpec, LayerSpec, ModelSpec, TensorRef, WeightSpec } from "../import/spec.js";
 import { sizeOf } from "../ndarray.js";
 import { formatColumns } from "./columns.js";
-import { formatModelSummary, formatOrigin, summariseModel } from "./model-summary.js";
+import { formatModelSummary, formatOrigin, summariseModel, versionOf } from "./model-summary.js";
 import { formatNotes } from "./notes-text.js";
 import { formatCount, formatInteger, formatShape } from "./numbers.js";
 import type { TextStyle } from "./text-style.js";
@@ -40,7 +40,9 @@ export function formatInspection({ name, format, spec, notes, problems }: Inspec
 function formatHead(spec: ModelSpec, complete: boolean): string {
   const summary = summariseModel(spec);
   if (complete) return formatModelSummary(summary);
-  return [formatOrigin(summary), summary.format, formatCount(summary.layers, "layer")].join(", ");
+  return [formatOrigin(versionOf(summary), summary.backend), summary.format, formatCount(summary.layers, "layer")].join(
+    ", ",
+  );
 }
 
 function modelRows(spec: ModelSpec): string[][] {

@@ -28,7 +28,7 @@ export function summariseModel(spec: ModelSpec): ModelSummary {
 /** `Keras 1.2.2 by Theano, HDF5, 8 layers, 6,213 parameters, 2 constraints`. */
 export function formatModelSummary(summary: ModelSummary): string {
   return [
-    formatOrigin(summary),
+    formatOrigin(versionOf(summary), summary.backend),
     summary.format,
     formatCount(summary.layers, "layer"),
     formatCount(summary.parameters, "parameter"),
@@ -36,19 +36,20 @@ export function formatModelSummary(summary: ModelSummary): string {
   ].join(", ");
 }
 
+const backendNames: ReadonlyMap<string, string> = new Map([
+  ["theano", "Theano"],
+  ["tensorflow", "TensorFlow"],
+  ["jax", "JAX"],
+  ["torch", "PyTorch"],
+  ["cntk", "CNTK"],
+]);
+
 /** Which Keras wrote a file: `Keras 1.2.2 by Theano`. */
-export function formatOrigin({
-  kerasVersion,
-  generation,
-  backend,
-}: Pick<ModelSummary, "kerasVersion" | "generation" | "backend">): string {
-  const version = kerasVersion ?? `${generation.slice(-1)}.x`;
-  const names = new Map([
-    ["theano", "Theano"],
-    ["tensorflow", "TensorFlow"],
-    ["jax", "JAX"],
-    ["torch", "PyTorch"],
-    ["cntk", "CNTK"],
-  ]);
-  return backend === null ? `Keras ${version}` : `Keras ${version} by ${names.get(backend) ?? backend}`;
+export function formatOrigin(version: string, backend: string | null): string {
+  return backend === null ? `Keras ${version}` : `Keras ${version} by ${backendNames.get(backend) ?? backend}`;
+}
+
+/** The version as the file says, or else what its form shows: `1.x`. */
+export function versionOf({ kerasVersion, generation }: Pick<ModelSummary, "kerasVersion" | "generation">): string {
+  return kerasVersion ?? `${generation.slice(-1)}.x`;
 }

@@ -1,0 +1,108 @@
+import { formatKerasCall } from "../constraints/keras-call.js";
+import type { CaseStatus, CaseVerdict, ConstraintVerdict, TrainingVerdict, VerdictCounts } from "../verify/verdict.js";
+import { formatOrigin } from "./model-summary.js";
+import { formatCount, formatInteger, formatNumber } from "./numbers.js";
+import { type AnswerLine, answerQuestion } from "./question-line.js";
+import { formatTensorTable } from "./tensor-table.js";
+import type { TextStyle } from "./text-style.js";
+
+/** The verdict on one model: what it is, a line for each question, every tensor where asked for or where one differs. */
+export function formatCase(verdict: CaseVerdict, style: TextStyle, verbose: boolean): string[] {
+  const lines = [[style.strong(verdict.model), formatHead(verdict)].join("  ").trimEnd()];
+  if (verdict.error !== null) {
+    const { path, message, code } = verdict.error;
+    return [...lines, `  ${style.bad(verdict.status)}  ${path}: ${message} [${code}]`].flatMap(splitLines);
+  }
+  const answers = [
+    answerQuestion(verdict, "import"),
+    answerQuestion(verdict, "backend"),
+    ...verdict.constraints.map((constraint, index) => answerConstraint(constraint, index, verdict.model)),
+    ...answerTraining(verdict.training),
+  ];
+  const width = Math.max(...answers.map(({ label }) => label.length));
+  for (const { label, answer, text } of answers) {
+    const mark = answer === null ? "" : `${paint(answer, style)}  `;
+    lines.push(`  ${label.padEnd(width)}  ${mark}${text}`);
+  }
+  lines.push(...formatTensorTable(verdict, verbose).map((line) => `  ${line}`));
+  if (verbose) lines.push(...verdict.notes.map(({ path, message }) => `  note: ${path}: ${message}`));
+  return lines;
+}
+
+/** `8 models: 7 agree, 1 differs`. */
+export function formatCounts(counts: VerdictCounts): string {
+  const words: readonly (readonly [CaseStatus, string, string])[] = [
+    ["agrees", "agrees", "agree"],
+    ["differs", "differs", "differ"],
+    ["inconclusive", "is inconclusive", "are inconclusive"],
+    ["unsupported", "is unsupported", "are unsupported"],
+    ["invalid", "is invalid", "are invalid"],
+  ];
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const parts = words.flatMap(([status, one, many]) => {
+    const count = counts[status];
+    return count === 0 ? [] : [`${formatInteger(count)} ${count === 1 ? one : many}`];
+  });
+  return `${formatCount(all, "model")}: ${parts.join(", ")}`;
+}
+
+function formatHead({
+  format,
+  kerasVersion,
+  kerasBackend,
+  layers,
+  parameters,
+  constraints,
+  error,
+}: CaseVerdict): string {
+  const parts = kerasVersion === null ? [] : [formatOrigin(kerasVersion, kerasBackend)];
+  if (format !== null) parts.push(format);
+  if (error === null) {
+    parts.push(formatCount(layers, "layer"), formatCount(parameters, "parameter"));
+    parts.push(formatCount(constraints.length, "constraint"));
+  }
+  return parts.join(", ");
+}
+
+/** What a constraint would change, and, where the reference says what Keras makes of the weight, whether it agrees. */
+function answerConstraint(verdict: ConstraintVerdict, index: number, model: string): AnswerLine {
+  const { layer, weight, constraint, generation, groups, above, largest, agrees, share, worst } = verdict;
+  const parts: string[] = [];
+  if (groups !== null && above !== null)
+    parts.push(`${formatInteger(above)} of ${formatCount(groups, "group")} above its limit`);
+  if (largest !== null) parts.push(`largest norm ${formatNumber(largest)}`);
+  if (agrees !== null && share !== null) parts.push(`applied: ${formatNumber(share)} of its budget from Keras's`);
+  if (agrees === false && worst !== null)
+    parts.push(`[${worst.index.join(", ")}] ${worst.actual} for ${worst.expected}`);
+  if ((above ?? 0) > 0) parts.push(`see kerasproof explain ${model}`);
+  const head = `${layer} ${weight} ${formatKerasCall(constraint, generation)}`;
+  const answer = agrees === null ? null : agrees ? "yes" : "NO";
+  return {
+    label: index === 0 ? "constraints" : "",
+    answer,
+    text: parts.length === 0 ? head : `${head}: ${parts.join(", ")}`,
+  };
+}
+
+function answerTraining(training: readonly TrainingVerdict[]): AnswerLine[] {
+  const [first, ...rest] = training;
+  if (first === undefined) return [];
+  const wrong = training.find(({ agrees }) => !agrees);
+  const worst = rest.reduce((most, one) => (one.maxRel / one.limit > most.maxRel / most.limit ? one : most), first);
+  const steps = formatCount(new Set(training.map(({ step }) => step)).size, "step");
+  const { step, question, weight, maxRel, limit } = wrong ?? worst;
+  const where = `${weight ?? "weights"} after step ${step}${question === "import" ? "" : " in float32"}`;
+  const numbers = `${formatNumber(maxRel)} of its largest entry, limit ${formatNumber(limit)}`;
+  const text = wrong === undefined ? `${steps}, worst ${where}: ${numbers}` : `first ${where}: ${numbers}`;
+  return [{ label: "training", answer: wrong === undefined ? "yes" : "NO", text }];
+}
+
+function paint(answer: NonNullable<AnswerLine["answer"]>, style: TextStyle): string {
+  if (answer === "yes") return style.good(answer);
+  return answer === "NO" ? style.bad(answer) : style.doubtful(answer);
+}
+
+/** The message of an error that lists several findings has a line for each. */
+function splitLines(line: string): string[] {
+  return line.split("\n").map((part, index) => (index === 0 ? part : `  ${part}`));
+}
