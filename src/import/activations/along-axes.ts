@@ -18,30 +18,32 @@ export function glu(tf: Ops, x: Tensor): Tensor {
 }
 
 /**
- * Martins and Astudillo 2016: the projection of each row on the simplex. The derivative is that of the support, as
- * TensorFlow's is.
+ * Keras's `sparsemax` along the last axis, which is not the projection on the simplex of Martins and Astudillo 2016:
+ * its threshold adds the cumulative sums of the support where the paper adds the logits (keras/src/backend/tensorflow/
+ * nn.py of 3.15.1), so rows of a support above one do not sum to 1. Differentiable, as TensorFlow differentiates it.
  */
 export function sparsemax(tf: Ops, x: Tensor): Tensor {
   const withGradient = tf.customGrad((input, save) => {
     const logits = input as Tensor;
-    const value = tf.relu(tf.sub(logits, sparsemaxThreshold(tf, logits)));
-    (save as (tensors: Tensor[]) => void)([value]);
+    const size = logits.shape.at(-1) as number;
+    const { values: sorted, indices } = tf.topk(logits, size);
+    const sums = tf.cumsum(sorted, logits.rank - 1);
+    const ranks = tf.range(1, size + 1, 1, "float32");
+    const support = tf.cast(tf.greater(tf.sub(sorted, tf.div(tf.sub(sums, 1), ranks)), 0), "float32");
+    const supportSize = tf.sum(support, -1, true);
+    const threshold = tf.div(tf.sub(tf.sum(tf.mul(sums, support), -1, true), 1), supportSize);
+    const value = tf.relu(tf.sub(logits, threshold));
+    // How the threshold moves with each logit: the logit of rank i is in the cumulative sums of ranks i to the last.
+    const weights = tf.div(tf.mul(support, tf.add(tf.sub(supportSize, ranks), 1)), supportSize);
+    (save as (tensors: Tensor[]) => void)([value, weights, indices]);
     const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor => {
-      const support = tf.cast(tf.greater(saved[0] as Tensor, 0), "float32");
-      const mean = tf.div(tf.sum(tf.mul(dy, support), -1, true), tf.sum(support, -1, true));
-      return tf.mul(support, tf.sub(dy, mean));
+      const [output, slopes, places] = saved as [Tensor, Tensor, Tensor];
+      const direct = tf.mul(dy, tf.cast(tf.greater(output, 0), "float32"));
+      const chosen = tf.cast(tf.oneHot(tf.cast(places, "int32"), size), "float32");
+      const unsorted = tf.sum(tf.mul(chosen, tf.expandDims(slopes, -1)), -2);
+      return tf.sub(direct, tf.mul(tf.sum(direct, -1, true), unsorted));
     };
     return { value, gradFunc };
   });
   return withGradient(x);
-}
-
-function sparsemaxThreshold(tf: Ops, logits: Tensor): Tensor {
-  const size = logits.shape.at(-1) as number;
-  const sorted = tf.topk(logits, size).values;
-  const sums = tf.sub(tf.cumsum(sorted, -1), 1);
-  const counts = tf.range(1, size + 1, 1, "float32");
-  const support = tf.cast(tf.greater(tf.sub(sorted, tf.div(sums, counts)), 0), "float32");
-  const supportSize = tf.sum(support, -1, true);
-  return tf.div(tf.sub(tf.sum(tf.mul(sorted, support), -1, true), 1), supportSize);
 }

@@ -26,8 +26,8 @@ const farQ = [
 
 const nearLimit = 0.46875;
 const middleLimit = 4;
-/** Beyond it erfc is below the smallest normal float64. */
-const farLimit = 26.6;
+/** From here on erfc is 0 in float64. */
+const farLimit = 28;
 const reciprocalRootPi = 1 / Math.sqrt(Math.PI);
 
 /**

@@ -19,14 +19,16 @@ function readRelu(config: ConfigReader): ActivationSpec {
   const maxValue = config.optionalNumber("max_value");
   const threshold = config.number("threshold", 0);
   if (negativeSlope !== 0 && maxValue === null && threshold === 0) return leaky(config, negativeSlope);
-  // Keras 3 casts both to a tensor, which is float32 first; Keras 2 does not (measured in float64 graphs).
-  const round = config.generation === "keras3" ? Math.fround : (value: number): number => value;
+  // Keras 3 makes tensors of the limit and of what it compares with, which are float32 first; the rest is exact in
+  // float64 graphs, as everything is in Keras 2 (measured: 2.2.4, 2.3.1, 3.15.1 on TensorFlow).
+  const keras3 = config.generation === "keras3";
   return {
     name: "relu",
     parameters: {
       ...(negativeSlope === 0 ? {} : { negativeSlope }),
-      ...(maxValue === null ? {} : { maxValue: round(maxValue) }),
-      ...(threshold === 0 ? {} : { cutoff: round(threshold), threshold }),
+      ...(maxValue === null ? {} : { maxValue: keras3 ? Math.fround(maxValue) : maxValue }),
+      ...(threshold === 0 ? {} : { threshold }),
+      ...(threshold === 0 || !keras3 ? {} : { cutoff: Math.fround(threshold) }),
     },
   };
 }

@@ -1,13 +1,17 @@
 import type { Ops, Tensor } from "../rule.js";
+import { above, condition } from "./condition.js";
 
 /** The parameters of Keras's `relu`; absent ones do nothing. */
 export interface ReluParameters {
   readonly negativeSlope?: number;
   readonly maxValue?: number;
-  /** What a value is compared with; values up to it are taken as zero. */
-  readonly cutoff?: number;
-  /** Where the negative slope begins; apart from rounding equal to `cutoff`. */
+  /** Values up to it are taken as zero, and the negative slope begins there. */
   readonly threshold?: number;
+  /**
+   * What values are compared with in its place, by Keras 3. Without it they are multiplied by the comparison, as in
+   * Keras 2, which makes NaN of -Infinity.
+   */
+  readonly cutoff?: number;
 }
 
 /**
@@ -15,17 +19,22 @@ export interface ReluParameters {
  * the threshold, cut at the limit, and `negativeSlope (x - threshold)` below it.
  */
 export function relu(tf: Ops, x: Tensor, parameters: ReluParameters): Tensor {
-  const { negativeSlope = 0, maxValue, cutoff = 0, threshold = 0 } = parameters;
-  const kept = cutoff === 0 ? tf.relu(x) : tf.where(tf.greater(x, cutoff), x, tf.zerosLike(x));
-  const cut = maxValue === undefined ? kept : tf.clipByValue(kept, 0, maxValue);
+  const { negativeSlope = 0, maxValue, threshold = 0 } = parameters;
+  const positive = kept(tf, x, threshold, parameters.cutoff);
+  const cut = maxValue === undefined ? positive : tf.clipByValue(positive, 0, maxValue);
   if (negativeSlope === 0) return cut;
   return tf.sub(cut, tf.mul(negativeSlope, tf.relu(tf.sub(threshold, x))));
+}
+
+function kept(tf: Ops, x: Tensor, threshold: number, cutoff: number | undefined): Tensor {
+  if (threshold === 0) return tf.relu(x);
+  return cutoff === undefined ? thresholded(tf, x, threshold) : tf.where(above(tf, x, cutoff), x, tf.zerosLike(x));
 }
 
 /** `positiveSlope x` above zero and `negativeSlope x` below. */
 export function leakyRelu(tf: Ops, x: Tensor, negativeSlope: number, positiveSlope = 1): Tensor {
   const positive = positiveSlope === 1 ? x : tf.mul(x, positiveSlope);
-  return tf.where(tf.greater(x, 0), positive, tf.mul(x, negativeSlope));
+  return tf.where(above(tf, x, 0), positive, tf.mul(x, negativeSlope));
 }
 
 /** `0.2 x + 0.5` between 0 and 1: Keras 1 and 2. */
@@ -41,7 +50,15 @@ export function hardSigmoidSixth(tf: Ops, x: Tensor): Tensor {
 /** Zero up to -1, a parabola to 1, then `x`. */
 export function sparsePlus(tf: Ops, x: Tensor): Tensor {
   const parabola = tf.mul(0.25, tf.square(tf.add(x, 1)));
-  return tf.where(tf.lessEqual(x, -1), tf.zerosLike(x), tf.where(tf.less(x, 1), parabola, x));
+  return tf.where(
+    condition(tf, x, (argument) => tf.lessEqual(argument, -1)),
+    tf.zerosLike(x),
+    tf.where(
+      condition(tf, x, (argument) => tf.less(argument, 1)),
+      parabola,
+      x,
+    ),
+  );
 }
 
 /** `(x + 1) / 2` between 0 and 1. */
@@ -52,16 +69,20 @@ export function sparseSigmoid(tf: Ops, x: Tensor): Tensor {
 /** `x` moved towards zero by `threshold`, and zero within it. */
 export function softShrink(tf: Ops, x: Tensor, threshold: number): Tensor {
   const zero = tf.zerosLike(x);
-  const negative = tf.where(tf.less(x, -threshold), tf.add(x, threshold), zero);
-  return tf.where(tf.greater(x, threshold), tf.sub(x, threshold), negative);
+  const negative = tf.where(
+    condition(tf, x, (argument) => tf.less(argument, -threshold)),
+    tf.add(x, threshold),
+    zero,
+  );
+  return tf.where(above(tf, x, threshold), tf.sub(x, threshold), negative);
 }
 
 /** Zero where the magnitude is within `threshold`. */
 export function hardShrink(tf: Ops, x: Tensor, threshold: number): Tensor {
-  return tf.where(tf.greater(tf.abs(x), threshold), x, tf.zerosLike(x));
+  return tf.where(above(tf, tf.abs(x), threshold), x, tf.zerosLike(x));
 }
 
-/** Zero where `x` is not above `threshold`. */
+/** `x` times whether it is above `threshold`; -Infinity gives NaN. */
 export function thresholded(tf: Ops, x: Tensor, threshold: number): Tensor {
-  return tf.where(tf.greater(x, threshold), x, tf.zerosLike(x));
+  return tf.mul(x, tf.cast(above(tf, x, threshold), "float32"));
 }

@@ -1,4 +1,5 @@
 import type { Ops, Tensor } from "../rule.js";
+import { above } from "./condition.js";
 import { erfc } from "./erf.js";
 
 const seluScale = 1.0507009873554805;
@@ -26,7 +27,7 @@ export function logSigmoid(tf: Ops, x: Tensor): Tensor {
 
 /** `x`, and `alpha (exp(x) - 1)` below zero, without the cancellation near zero. */
 export function elu(tf: Ops, x: Tensor, alpha: number): Tensor {
-  return tf.where(tf.greater(x, 0), x, tf.mul(alpha, tf.expm1(tf.minimum(x, 0))));
+  return tf.where(above(tf, x, 0), x, tf.mul(alpha, tf.expm1(tf.minimum(x, 0))));
 }
 
 /** Klambauer et al. 2017, with TensorFlow's constants. */
