@@ -35,8 +35,15 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
     ...openAttributes(file, header, place),
     read: async (): Promise<NdArray> => {
       if (refusal !== undefined) throw refusal;
-      const bytes = await readStorage({ file, header, layout, datatype, shape, place });
-      return file.pages.run(() => decodeValues(file, bytes, datatype, shape, place));
+      try {
+        const bytes = await readStorage({ file, header, layout, datatype, shape, place });
+        return await file.pages.run(() => decodeValues(file, bytes, datatype, shape, place));
+      } catch (cause) {
+        // What JavaScript throws where memory for an array cannot be had.
+        if (!(cause instanceof RangeError)) throw cause;
+        const message = `found the shape [${shape.join(", ")}], wanted values that fit in memory`;
+        throw new KerasProofError("limit", place, message, { cause });
+      }
     },
   };
 }

@@ -355,6 +355,13 @@ describe("hostile files", () => {
     expect(new Set((await readAll(bytes)).map((line) => line.split(" ").at(-1)))).toEqual(new Set(["limit"]));
   });
 
+  it("refuses values that do not fit in memory where the caller sets no limit", async () => {
+    const bytes = patched("fill", (bytes, view) => view.setBigUint64(find(bytes, dataspace) + 8, 1n << 50n, true));
+    const messages: string[] = [];
+    expect(await readAll(bytes, { arrayBytes: Infinity, arrayRatio: Infinity }, messages)).toHaveLength(1);
+    expect(messages[0]).toContain("found the shape [1125899906842624, 3], wanted values that fit in memory");
+  });
+
   it("refuses groups that are nested deeper than the limit", async () => {
     expect(await readAll(readFixture("names"), { depth: 3 })).toEqual(["/a/b/c/d limit"]);
   });
