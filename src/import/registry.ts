@@ -7,6 +7,8 @@ import { inputLayer } from "./layers/input-layer.js";
 import { masking } from "./layers/masking.js";
 import { gru, lstm, simpleRnn } from "./layers/recurrent.js";
 import { add, average, maximum, minimum, multiply, subtract } from "./layers/merge.js";
+import { alphaDropout, dropoutLayer, gaussianDropout, gaussianNoise, spatialDropout1D } from "./layers/noise.js";
+import { spatialDropout2D } from "./layers/spatial-dropout-2d.js";
 import { timeDistributed } from "./layers/time-distributed.js";
 import type { LayerRule } from "./rule.js";
 
@@ -36,6 +38,12 @@ const rules: readonly LayerRule[] = [
   rule(average),
   rule(maximum),
   rule(minimum),
+  rule(dropoutLayer),
+  rule(spatialDropout1D),
+  rule(spatialDropout2D),
+  rule(gaussianNoise),
+  rule(gaussianDropout),
+  rule(alphaDropout),
 ];
 
 /** The one table of supported layers; `custom` rules come first, and replace ours of the same name. */
