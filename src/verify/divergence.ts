@@ -1,0 +1,44 @@
+import type { Divergence, TensorVerdict } from "./verdict.js";
+
+/**
+ * The first thing that is wrong: the first layer call, in the order of computation, that is not the same function; else
+ * the whole model, whose graph is then wired wrongly; else the first that the backend does not compute. `null` where all
+ * agree.
+ */
+export function findDivergence(calls: readonly TensorVerdict[], outputs: readonly TensorVerdict[]): Divergence | null {
+  for (const question of ["import", "backend"] as const) {
+    for (const tensors of [calls, outputs]) {
+      const found = tensors.find((tensor) => tensor.question === question && !tensor.agrees);
+      if (found !== undefined) return divergenceOf(found, calls.length > 0);
+    }
+  }
+  return null;
+}
+
+function divergenceOf(tensor: TensorVerdict, judgedAlone: boolean): Divergence {
+  const { layer, className, call, name, question, worst, share } = tensor;
+  return {
+    layer,
+    className,
+    call,
+    tensor: name,
+    question,
+    index: worst?.index ?? null,
+    actual: worst?.actual ?? null,
+    expected: worst?.expected ?? null,
+    share,
+    message: tensor.failure ?? wording(tensor, judgedAlone),
+  };
+}
+
+function wording({ layer, question }: TensorVerdict, judgedAlone: boolean): string {
+  if (layer !== null) {
+    return question === "import"
+      ? "the layer does not compute what Keras computes"
+      : "the backend does not compute what the import says";
+  }
+  if (question === "backend") return "the backend does not compute what the import says";
+  return judgedAlone
+    ? "every layer call agrees alone and the whole model does not: its graph is wired in another way than Keras's"
+    : "the model does not compute what Keras computes";
+}

@@ -1,0 +1,155 @@
+import { KerasProofError, type Note } from "../errors.js";
+import { layerRegistry } from "../import/registry.js";
+import { type ModelSpec, walkLayers } from "../import/spec.js";
+import { sizeOf } from "../ndarray.js";
+import { useBackend } from "./backend.js";
+import { listCalls, type CallList } from "./call-list.js";
+import { findDivergence } from "./divergence.js";
+import { openDoubleRun } from "./double-run.js";
+import { judgeCalls } from "./judge-calls.js";
+import { judgeConstraints } from "./judge-constraints.js";
+import { judgeModel } from "./judge-model.js";
+import { judgeTraining } from "./judge-training.js";
+import { openRealm } from "./realm.js";
+import type { Reference } from "./reference.js";
+import type { BackendName, CaseStatus, CaseVerdict, TensorVerdict } from "./verdict.js";
+
+/** A step that a case has reached. */
+export interface VerifyProgress {
+  readonly model: string;
+  readonly phase: "reading" | "layers" | "model" | "training";
+}
+
+/** How a read model is judged. */
+export interface VerifySpecOptions {
+  readonly modelName: string;
+  readonly backend: BackendName;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: VerifyProgress) => void) | undefined;
+}
+
+/** Worse than this, a resolution proves nothing. */
+export const provesNothing = 1e-3;
+
+/**
+ * Judges a read model against a reference: every layer call alone, the whole model, its constraints and its training.
+ * Its weights are not compared with the reference's. Throws where the model cannot be built, the backend or the double
+ * run is missing, or the reference's inputs are not this model's.
+ */
+export async function verifySpec(
+  spec: ModelSpec,
+  reference: Reference,
+  { modelName, backend, signal, onProgress }: VerifySpecOptions,
+): Promise<CaseVerdict> {
+  const progress = (phase: VerifyProgress["phase"]): void => onProgress?.({ model: modelName, phase });
+  const list = listCalls(spec.graph);
+  await checkInputs(spec, reference);
+  const registry = layerRegistry();
+  const restore = await useBackend(backend);
+  try {
+    const realm = openRealm(spec, registry);
+    try {
+      const double = await openDoubleRun(spec, { signal });
+      progress("layers");
+      const calls = await judgeCalls(list, reference, double, realm);
+      signal?.throwIfAborted();
+      progress("model");
+      const outputs = await judgeModel(reference, double, realm);
+      const constraints = await judgeConstraints(spec, reference);
+      signal?.throwIfAborted();
+      progress("training");
+      const training = await judgeTraining(spec, reference, double, registry);
+      const tensors = [...outputs, ...calls.tensors];
+      const failed = [...constraints, ...training.steps].some((one) => one.agrees === false);
+      return {
+        model: modelName,
+        reference: reference.name,
+        status: statusOf(tensors, failed),
+        error: null,
+        notes: [...spec.notes, ...unmatchedEntries(spec, list, reference), ...training.notes],
+        firstDivergence: findDivergence(calls.tensors, outputs),
+        tensors,
+        constraints,
+        training: training.steps,
+        backend,
+        ...describeSpec(spec, reference),
+        layerCalls: { total: list.calls.length, judged: calls.judged },
+      };
+    } finally {
+      realm.dispose();
+    }
+  } finally {
+    await restore();
+  }
+}
+
+/** What a verdict says of the model itself. */
+export function describeSpec(
+  spec: ModelSpec,
+  reference: Reference,
+): Pick<CaseVerdict, "format" | "kerasVersion" | "kerasBackend" | "layers" | "parameters"> {
+  const layers = [...walkLayers(spec.graph)].filter(
+    ({ layer }) => layer.graph === null && layer.className !== "InputLayer",
+  );
+  return {
+    format: spec.format,
+    kerasVersion: spec.kerasVersion ?? reference.meta.keras,
+    kerasBackend: spec.backend ?? reference.meta.backend,
+    layers: layers.length,
+    parameters: layers.reduce(
+      (sum, { layer }) => sum + layer.weights.reduce((all, weight) => all + sizeOf(weight.shape), 0),
+      0,
+    ),
+  };
+}
+
+/** Inconclusive is a matter of the import alone: the backend's budget is wide on purpose, kernel bugs are gross. */
+function statusOf(tensors: readonly TensorVerdict[], failed: boolean): CaseStatus {
+  if (failed || tensors.some((tensor) => !tensor.agrees)) return "differs";
+  const blind = tensors.some((one) => one.question === "import" && (one.resolution ?? 0) > provesNothing);
+  return blind ? "inconclusive" : "agrees";
+}
+
+async function checkInputs(spec: ModelSpec, reference: Reference): Promise<void> {
+  const arrays = await reference.readList("inputs");
+  const layers = new Map(spec.graph.layers.map((layer) => [layer.name, layer]));
+  for (const [k, ref] of spec.graph.inputs.entries()) {
+    const wanted = layers.get(ref.layer)?.calls[ref.call]?.outputShapes[ref.tensor] ?? [];
+    const found = arrays[k];
+    const place = `${reference.name}!/inputs/${k}.npy`;
+    const shape = `(${wanted.map((extent) => extent ?? "any").join(", ")})`;
+    if (found === undefined) {
+      throw new KerasProofError("missing-entry", place, `found no such entry, wanted an input of shape ${shape}`);
+    }
+    const fits =
+      found.shape.length === wanted.length &&
+      wanted.every((extent, axis) => extent === null || extent === found.shape[axis]);
+    if (fits) continue;
+    const message = `found the shape (${found.shape.join(", ")}), wanted ${shape}`;
+    throw new KerasProofError("bad-reference", place, message);
+  }
+  if (arrays.length <= spec.graph.inputs.length) return;
+  const place = `${reference.name}!/inputs/${spec.graph.inputs.length}.npy`;
+  throw new KerasProofError(
+    "bad-reference",
+    place,
+    `found more inputs than the ${spec.graph.inputs.length} of the model`,
+  );
+}
+
+function unmatchedEntries(spec: ModelSpec, list: CallList, reference: Reference): Note[] {
+  const known = new Set([...list.calls.flatMap((call) => call.outputs), ...list.modelEntries]);
+  const unmatched = reference.entries.filter((entry) => {
+    const name = /^layers(?:64)?\/(.*)$/s.exec(entry)?.[1];
+    return name !== undefined && !known.has(name);
+  });
+  const outputs = spec.graph.outputs.length;
+  const beyond = reference.entries.filter(
+    (entry) => Number(/^outputs(?:64)?\/(\d+)$/.exec(entry)?.[1] ?? -1) >= outputs,
+  );
+  const all = [...unmatched, ...beyond];
+  if (all.length === 0) return [];
+  const some = all.slice(0, 4).join(", ") + (all.length > 4 ? ` and ${all.length - 4} more` : "");
+  const message = `found entries of no layer call of the model, which are not judged: ${some}`;
+  return [{ code: "unmatched-entries", path: reference.name, message }];
+}
