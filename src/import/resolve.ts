@@ -82,7 +82,7 @@ function readLayer(raw: RawLayer, context: ResolveContext): ReadLayer {
   if (raw.graph !== null) return { raw, rule: null, options: {}, graph: resolveGraph(raw.graph, context) };
   const rule = findRule(raw.className, raw.path, context);
   if (rule === null) return { raw, rule, options: {}, graph: null };
-  const options = readOptions(rule, raw.config, raw.path, context, raw.mappedAxes ?? noMapping);
+  const options = readOptions(rule, raw.config, `${raw.path}.config`, context, raw.mappedAxes ?? noMapping);
   return { raw, rule, options, graph: null };
 }
 
