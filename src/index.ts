@@ -15,7 +15,8 @@ export type {
   Tensor,
   WeightSlot,
 } from "./import/rule.js";
-export { type ReadOptions, readModelSpec } from "./import/load-spec.js";
+export { readModelSpec } from "./import/load-spec.js";
+export type { Progress, ReadOptions } from "./import/read-options.js";
 export type {
   CallSpec,
   ConstraintBinding,

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { openFile } from "./formats/file-source.js";
-import type { ReadOptions } from "./import/load-spec.js";
+import type { ReadOptions } from "./import/read-options.js";
 import { type ImportedModel, loadKerasModel } from "./load-keras-model.js";
 
 /** As `ReadOptions`, with the weights of an architecture JSON as a path. */

@@ -1,7 +1,8 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { KerasProofError, type Note } from "./errors.js";
 import type { ByteInput } from "./formats/byte-source.js";
-import { type ReadOptions, readModelSpec } from "./import/load-spec.js";
+import { readModelSpec } from "./import/load-spec.js";
+import type { ReadOptions } from "./import/read-options.js";
 import { type ConstraintBinding, constraintBindings, type ModelSpec } from "./import/spec.js";
 import type { CompileOptions } from "./train/compile.js";
 

@@ -66,7 +66,9 @@ export function readTrainingPlan(config: TrainingConfig, outputs: readonly strin
 
 function readOptimizer({ optimizer, path }: TrainingConfig): SgdSpec {
   if (optimizer === null) throw refusal(path, "found no optimizer");
-  if (optimizer.className.toLowerCase() !== "sgd") throw refusal(path, `found the optimizer ${optimizer.className}`);
+  // tf.keras 2.11 to 2.15 write the name under which the new optimizers are registered, `Custom>SGD`.
+  if (optimizer.className.replace(/^Custom>/u, "").toLowerCase() !== "sgd")
+    throw refusal(path, `found the optimizer ${optimizer.className}`);
   let learningRate = 0.01;
   for (const [key, value] of Object.entries(optimizer.config)) {
     if (key === "learning_rate" || key === "lr") {
