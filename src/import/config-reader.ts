@@ -53,9 +53,11 @@ export class ConfigReader {
     return this.#config[key];
   }
 
+  /** True or false; Python takes 1 and 0 for them, and some files have those. */
   boolean(key: string, fallback?: boolean): boolean {
     const value = this.#value(key, fallback);
     if (typeof value === "boolean") return value;
+    if (value === 0 || value === 1) return value === 1;
     return this.#wrong(key, value, "true or false", fallback ?? false);
   }
 

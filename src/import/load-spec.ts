@@ -1,5 +1,6 @@
 import { KerasProofError, type Note, type Problem, throwProblems } from "../errors.js";
 import type { ByteInput } from "../formats/byte-source.js";
+import { textAttribute } from "../formats/hdf5/index.js";
 import { type Container, openContainer } from "./container.js";
 import { type ArchitectureContext, readArchitecture } from "./dialects/read-architecture.js";
 import { checkAborted, type ReadOptions } from "./read-options.js";
@@ -49,7 +50,8 @@ export async function readModel(source: ByteInput, options: ReadOptions): Promis
   const raw = readRaw(container, name, { custom: customNames(options), problems, notes });
   if (raw === null) return { container, raw, spec: null, problems, notes };
   const registry = layerRegistry(options.customLayers);
-  let graph = resolveGraph(raw.graph, { generation: raw.generation, registry, problems, notes });
+  const writer = { kerasVersion: raw.kerasVersion, backend: await backendOf(container, raw, options) };
+  let graph = resolveGraph(raw.graph, { generation: raw.generation, writer, registry, problems, notes });
   options.onProgress?.({ phase: "architecture", done: 1, total: 1 });
   if (container.weights !== null && problems.length === 0) {
     const layers = new Map<string, RawLayer>();
@@ -71,6 +73,13 @@ export async function readModel(source: ByteInput, options: ReadOptions): Promis
   const { format } = container;
   const spec = { generation, kerasVersion, backend, format, graph, hasWeights, training, notes };
   return { container, raw, spec, problems, notes };
+}
+
+/** The backend that wrote the model, by its architecture, its weights or the caller; `null` where none says it. */
+async function backendOf(container: Container, raw: RawModel, options: ReadOptions): Promise<string | null> {
+  const root = container.weights?.root;
+  const stored = root === undefined ? undefined : await textAttribute(root, "backend").catch(() => undefined);
+  return raw.backend ?? stored ?? options.kernels ?? null;
 }
 
 /** The class names of the caller's own rules. */
