@@ -22,8 +22,10 @@ export function reportFailure(error: unknown): number {
 }
 
 /** Prints findings on the standard error: the first after the program's name, the others indented below it. */
-export function printProblems(problems: readonly Problem[]): void {
-  const lines = problems.map(({ path, message }, index) => `${index === 0 ? "kerasproof: " : "  "}${path}: ${message}`);
+export function printProblems(problems: readonly Pick<Problem, "path" | "message">[]): void {
+  const lines = problems
+    .flatMap(({ path, message }) => `${path}: ${message}`.split(/\n */))
+    .map((line, index) => `${index === 0 ? "kerasproof: " : "  "}${line}`);
   process.stderr.write(lines.map((line) => `${formatSafeLine(line)}\n`).join(""));
 }
 

@@ -1,5 +1,5 @@
 import type { ConstraintExplanation } from "../constraints/index.js";
-import type { ModelSpec } from "../import/spec.js";
+import type { GraphSpec, ModelSpec } from "../import/spec.js";
 import { formatConstraintExplanation } from "./constraint-text.js";
 import { formatModelSummary, summariseModel } from "./model-summary.js";
 import { formatNotes } from "./notes-text.js";
@@ -21,8 +21,22 @@ export function formatExplanation({ name, spec, explanations }: ModelExplanation
   return [...lines, ...formatNotes(spec.notes)];
 }
 
+/** Constraints without empty lines between them, to stand below other things. */
+export function formatConstraints(explanations: readonly ConstraintExplanation[], style: TextStyle): string[] {
+  return explanations.flatMap((explanation) => formatConstraint(explanation, style));
+}
+
+/** Every layer in a line: `conv2d (Conv2D), dropout (Dropout), inner (Functional: dense (Dense))`. */
+export function formatLayerList(graph: GraphSpec): string {
+  return graph.layers
+    .map(({ name, className, graph: inner }) =>
+      inner === null ? `${name} (${className})` : `${name} (${className}: ${formatLayerList(inner)})`,
+    )
+    .join(", ");
+}
+
 /** The lines of one constraint; the words that name a probable mistake stand out. */
-export function formatConstraint(explanation: ConstraintExplanation, style: TextStyle): string[] {
+function formatConstraint(explanation: ConstraintExplanation, style: TextStyle): string[] {
   const [head = "", ...details] = formatConstraintExplanation(explanation);
   const wrong = /^ +(?:probably not what was meant|training fails)/;
   return [style.strong(head), ...details.map((line) => (wrong.test(line) ? style.doubtful(line) : line))];

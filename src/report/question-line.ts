@@ -20,9 +20,9 @@ export function answerQuestion(verdict: CaseVerdict, question: Question): Answer
   const { firstDivergence } = verdict;
   if (differs) {
     const first = firstDivergence?.question === question ? firstDivergence : null;
-    return { label, answer: "NO", text: first === null ? formatWorst(tensors, question) : formatDivergence(first) };
+    return { label, answer: "NO", text: first === null ? formatWorst(tensors) : formatDivergence(first) };
   }
-  const text = [...(question === "import" ? [formatCover(verdict)] : []), formatWorst(tensors, question)].join(", ");
+  const text = [...(question === "import" ? [formatCover(verdict)] : []), formatWorst(tensors)].join("; ");
   const unproven = verdict.status === "inconclusive" && largestResolution(tensors) > worstResolution;
   return { label, answer: unproven ? "unproven" : "yes", text };
 }
@@ -31,7 +31,7 @@ export function answerQuestion(verdict: CaseVerdict, question: Question): Answer
 export function formatDivergence(divergence: Divergence): string {
   const { layer, className, call, tensor, index, actual, expected, share, message } = divergence;
   const parts: string[] = [];
-  if (layer === null) parts.push(`first at ${tensor}`);
+  if (layer === null) parts.push(`${message}; first at ${tensor}`);
   else parts.push(`first at ${layer}${className === null ? "" : ` (${className})`}`, `call ${call ?? 0}`);
   if (index === null || actual === null || expected === null) return `${parts.join(", ")}: ${message}`;
   const [found, wanted] = formatPair(actual, expected);
@@ -47,18 +47,18 @@ function formatCover({ layerCalls, tensors }: CaseVerdict): string {
   return `${layerCalls.judged} of ${formatCount(layerCalls.total, "layer call")} and ${whole}`;
 }
 
-/** The tensor that takes the largest part of its budget, with its error, budget, resolution and basis. */
-function formatWorst(tensors: readonly TensorVerdict[], question: Question): string {
+/** The tensor that takes the largest part of its budget, with its error, budget and basis, and the resolution of all. */
+function formatWorst(tensors: readonly TensorVerdict[]): string {
   const [first, ...rest] = tensors;
   if (first === undefined) return "";
   const worst = rest.reduce((most, one) => (partOf(one) > partOf(most) ? one : most), first);
   const where = worst.layer ?? worst.name;
   if (worst.failure !== null) return `${where}: ${worst.failure}`;
-  const error = `worst ${formatNumber(worst.maxRel ?? 0)} of a tensor's largest, in ${where}`;
-  const budget = `${formatNumber(worst.share ?? 0)} of its budget`;
+  const { maxRel, share, resolution } = worst;
+  const error = `error ${formatNumber(maxRel ?? 0)} of its largest`;
+  const budget = `budget ${formatNumber(resolution ?? 0)}, ${formatNumber(share ?? 0)} of it used`;
   const bases = [...new Set(tensors.map(({ basis }) => basis))].join(" and ");
-  const against = question === "backend" ? "" : ` [${bases}]`;
-  return `${error}, ${budget}, resolution ${formatNumber(largestResolution(tensors))}${against}`;
+  return `worst in ${where}: ${error}, ${budget}; resolution ${formatNumber(largestResolution(tensors))} [${bases}]`;
 }
 
 function partOf({ share, failure }: TensorVerdict): number {

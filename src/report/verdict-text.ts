@@ -1,22 +1,33 @@
 import { formatKerasCall } from "../constraints/keras-call.js";
 import type { CaseStatus, CaseVerdict, ConstraintVerdict, TrainingVerdict, VerdictCounts } from "../verify/verdict.js";
+import { formatNote } from "./notes-text.js";
 import { formatOrigin } from "./model-summary.js";
 import { formatCount, formatInteger, formatNumber } from "./numbers.js";
 import { type AnswerLine, answerQuestion } from "./question-line.js";
 import { formatTensorTable } from "./tensor-table.js";
 import type { TextStyle } from "./text-style.js";
 
+/** How much of a verdict is told. */
+export interface CaseTextOptions {
+  readonly style: TextStyle;
+  /** Every tensor, not only those that differ, and the notes. */
+  readonly verbose: boolean;
+  /** Lines about the model, to stand below its first. */
+  readonly about: readonly string[];
+}
+
 /** The verdict on one model: what it is, a line for each question, every tensor where asked for or where one differs. */
-export function formatCase(verdict: CaseVerdict, style: TextStyle, verbose: boolean): string[] {
+export function formatCase(verdict: CaseVerdict, { style, verbose, about }: CaseTextOptions): string[] {
   const lines = [[style.strong(verdict.model), formatHead(verdict)].join("  ").trimEnd()];
   if (verdict.error !== null) {
     const { path, message, code } = verdict.error;
-    return [...lines, `  ${style.bad(verdict.status)}  ${path}: ${message} [${code}]`].flatMap(splitLines);
+    return [...lines, `  ${style.bad(verdict.status)}  [${code}] ${path}: ${message}`].flatMap(splitLines);
   }
+  lines.push(...about.map((line) => `  ${line}`));
   const answers = [
     answerQuestion(verdict, "import"),
     answerQuestion(verdict, "backend"),
-    ...verdict.constraints.map((constraint, index) => answerConstraint(constraint, index, verdict.model)),
+    ...verdict.constraints.map(answerConstraint),
     ...answerTraining(verdict.training),
   ];
   const width = Math.max(...answers.map(({ label }) => label.length));
@@ -24,8 +35,10 @@ export function formatCase(verdict: CaseVerdict, style: TextStyle, verbose: bool
     const mark = answer === null ? "" : `${paint(answer, style)}  `;
     lines.push(`  ${label.padEnd(width)}  ${mark}${text}`);
   }
+  const outside = verdict.constraints.some(({ above }) => (above ?? 0) > 0);
+  if (outside && about.length === 0) lines.push(`  ${"".padEnd(width)}  → kerasproof explain ${verdict.model}`);
   lines.push(...formatTensorTable(verdict, verbose).map((line) => `  ${line}`));
-  if (verbose) lines.push(...verdict.notes.map(({ path, message }) => `  note: ${path}: ${message}`));
+  if (verbose) lines.push(...verdict.notes.map((note) => `  ${formatNote(note)}`));
   return lines;
 }
 
@@ -65,16 +78,15 @@ function formatHead({
 }
 
 /** What a constraint would change, and, where the reference says what Keras makes of the weight, whether it agrees. */
-function answerConstraint(verdict: ConstraintVerdict, index: number, model: string): AnswerLine {
+function answerConstraint(verdict: ConstraintVerdict, index: number): AnswerLine {
   const { layer, weight, constraint, generation, groups, above, largest, agrees, share, worst } = verdict;
   const parts: string[] = [];
   if (groups !== null && above !== null)
     parts.push(`${formatInteger(above)} of ${formatCount(groups, "group")} above its limit`);
   if (largest !== null) parts.push(`largest norm ${formatNumber(largest)}`);
-  if (agrees !== null && share !== null) parts.push(`applied: ${formatNumber(share)} of its budget from Keras's`);
+  if (agrees !== null && share !== null) parts.push(`applied once, ${formatNumber(share)} of its budget off Keras's`);
   if (agrees === false && worst !== null)
     parts.push(`[${worst.index.join(", ")}] ${worst.actual} for ${worst.expected}`);
-  if ((above ?? 0) > 0) parts.push(`see kerasproof explain ${model}`);
   const head = `${layer} ${weight} ${formatKerasCall(constraint, generation)}`;
   const answer = agrees === null ? null : agrees ? "yes" : "NO";
   return {
@@ -104,5 +116,5 @@ function paint(answer: NonNullable<AnswerLine["answer"]>, style: TextStyle): str
 
 /** The message of an error that lists several findings has a line for each. */
 function splitLines(line: string): string[] {
-  return line.split("\n").map((part, index) => (index === 0 ? part : `  ${part}`));
+  return line.split(/\n */).map((part, index) => (index === 0 ? part : `    ${part}`));
 }
