@@ -8,6 +8,7 @@ export function innerWeights(
   const slots = ruleOf(inner.className).weights?.({ options: inner.options, inputs, ruleOf }) ?? [];
   return slots.map((slot) =>
     Object.assign({}, slot, {
+      layerClass: slot.layerClass ?? inner.className,
       name: `${role}/${slot.name}`,
       store: slot.store === undefined || slot.store === "" ? store : `${store}/${slot.store}`,
       trainable: slot.trainable && inner.trainable,

@@ -1,6 +1,7 @@
 import type { Constraint } from "../../constraints/spec.js";
 import type { ActivationSpec } from "../activation-spec.js";
 import type { ConfigReader } from "../config-reader.js";
+import type { Writer } from "../writer.js";
 
 /** What every recurrent layer has. */
 export interface RecurrentOptions {
@@ -68,9 +69,13 @@ export function readRecurrent(config: ConfigReader): RecurrentOptions {
     goBackwards: config.boolean("go_backwards", false),
     zeroOutputForMask: config.boolean("zero_output_for_mask", false),
     zeroedByBidirectional: ofKeras3OrTf,
-    startKnown: config.boolean("unroll", false) || ofKeras3OrTf,
-    dropout: config.number("dropout", 0) > 0 || config.number("recurrent_dropout", 0) > 0,
+    startKnown: config.boolean("unroll", false) || ofKeras3OrTf || startsFromZeros(config.writer),
+    dropout: [config.number("dropout", 0), config.number("recurrent_dropout", 0)].some((rate) => rate > 0),
   };
+}
+
+function startsFromZeros({ kerasVersion, backend }: Writer): boolean {
+  return backend === "theano" || kerasVersion?.startsWith("2.3.") === true;
 }
 
 /** Reads a gated layer's options; `recurrent_activation` is hard_sigmoid by default before Keras 2.3, then sigmoid. */
