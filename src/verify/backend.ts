@@ -30,9 +30,18 @@ export async function useBackend(name: BackendName): Promise<() => Promise<void>
   }
   if (!usable) throw missing(name, undefined);
   await tf.ready();
+  useQuietly();
   return async () => {
     if (before !== undefined && before !== tfjsName) await tf.setBackend(before);
   };
+}
+
+/** A backend's first use prints an advertisement, unless tfjs is in production mode. */
+function useQuietly(): void {
+  const production = tf.env().getBool("PROD");
+  tf.env().set("PROD", true);
+  tf.scalar(0).dispose();
+  tf.env().set("PROD", production);
 }
 
 async function loadBackend(name: BackendName): Promise<void> {

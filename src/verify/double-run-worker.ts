@@ -17,6 +17,8 @@ platform.isTypedArray = (value) =>
   value instanceof Int32Array ||
   value instanceof Uint8Array ||
   value instanceof Uint8ClampedArray;
+// Without it, tfjs advertises its other packages on the console.
+tf.enableProdMode();
 await tf.setBackend("cpu");
 const { openRealm } = await import("./realm.js");
 const { runTraining } = await import("./training-run.js");
@@ -38,7 +40,7 @@ async function reply({ id, request }: Posted): Promise<void> {
   } catch (error) {
     message = { id, answer: undefined, error: postedError(error) };
   }
-  parentPort?.postMessage(message);
+  parentPort?.postMessage(message, []);
 }
 
 async function answer(request: Request): Promise<Answers[keyof Answers]> {

@@ -93,7 +93,7 @@ async function ask<K extends Request["kind"]>(
     });
     signal?.addEventListener("abort", abort, { once: true });
     worker.ref();
-    worker.postMessage({ id, request });
+    worker.postMessage({ id, request }, []);
   });
 }
 

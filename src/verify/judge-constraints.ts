@@ -1,5 +1,4 @@
-import { applyConstraint } from "../constraints/apply.js";
-import { groupNorms } from "../constraints/apply.js";
+import { applyConstraint, groupNorms } from "../constraints/apply.js";
 import { limitsOf, summariseNorms } from "../constraints/norm-summary.js";
 import { constraintBindings, type ConstraintBinding, type ModelSpec, type WeightSpec } from "../import/spec.js";
 import { type NdArray, sizeOf } from "../ndarray.js";
@@ -103,9 +102,12 @@ function compareConstrained(
 /** The numbers after, in the ascending order of those before; where these are equal, in their own. */
 function inOrderOf(before: ArrayLike<number>, after: ArrayLike<number>): Float64Array {
   const order = Array.from({ length: before.length }, (_, i) => i);
-  const at = (list: ArrayLike<number>, i: number): number => list[i] as number;
-  order.sort((a, b) => at(before, a) - at(before, b) || at(after, a) - at(after, b));
-  return Float64Array.from(order, (i) => at(after, i));
+  order.sort((a, b) => numberAt(before, a) - numberAt(before, b) || numberAt(after, a) - numberAt(after, b));
+  return Float64Array.from(order, (i) => numberAt(after, i));
+}
+
+function numberAt(list: ArrayLike<number>, index: number): number {
+  return list[index] as number;
 }
 
 function countGroups(

@@ -1,0 +1,236 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { type Breaking, call, inLayer, option, swapBlocks, weights } from "../../fixtures/break-spec.js";
+import { readCase } from "../../fixtures/case-files.js";
+import { readModelSpec } from "../import/load-spec.js";
+import type { ReadOptions } from "../import/read-options.js";
+import type { WeightSpec } from "../import/spec.js";
+import { closeDoubleRun } from "./double-run.js";
+import { openReference } from "./reference.js";
+import type { BackendName, CaseVerdict } from "./verdict.js";
+import { verifySpec } from "./verify-spec.js";
+
+interface Breakage {
+  readonly title: string;
+  readonly fixture: string;
+  /** The layer that must be named; `null` where the graph is wired wrongly and every layer is right. */
+  readonly layer: string | null;
+  readonly change?: Breaking;
+  /** What else the file is read with. */
+  readonly read?: Pick<ReadOptions, "kernels">;
+}
+
+const breakages: readonly Breakage[] = [
+  {
+    title: "epsilon 1e-3 as 1e-5",
+    fixture: "cases/batchnorm-keras3",
+    layer: "batch_normalization",
+    change: option("batch_normalization", { epsilon: 1e-5 }),
+  },
+  {
+    title: "epsilon 1e-3 as 1.001e-3",
+    fixture: "cases/batchnorm-keras3",
+    layer: "batch_normalization",
+    change: option("batch_normalization", { epsilon: 1.001e-3 }),
+  },
+  {
+    title: "moving mean and variance swapped",
+    fixture: "cases/batchnorm-keras2",
+    layer: "batch_normalization_1",
+    change: weights("batch_normalization_1", ({ moving_mean: mean, moving_variance: variance }) => {
+      if (mean === undefined || variance === undefined) throw new Error("found no moving statistics");
+      const kept = mean.slice();
+      mean.set(variance);
+      variance.set(kept);
+    }),
+  },
+  {
+    title: "gamma and beta swapped",
+    fixture: "cases/nested-keras3",
+    layer: "inner/core/norm",
+    change: weights("inner/core/norm", ({ gamma, beta }) => {
+      if (gamma === undefined || beta === undefined) throw new Error("found no gamma and beta");
+      const kept = gamma.slice();
+      gamma.set(beta);
+      beta.set(kept);
+    }),
+  },
+  {
+    title: "the two halves of a GRU's bias swapped",
+    fixture: "examples/words-keras3",
+    layer: "gru",
+    change: weights("gru", ({ bias }) => swapBlocks(wanted(bias), 24, 12, 0, 1)),
+  },
+  {
+    title: "the update and reset gates of a GRU swapped",
+    fixture: "cases/recurrent-keras3",
+    layer: "gru_1",
+    change: weights("gru_1", ({ kernel }) => swapBlocks(wanted(kernel), 9, 3, 0, 1)),
+  },
+  {
+    title: "the gates of an LSTM in the order of Keras 1",
+    fixture: "cases/recurrent-keras2-theano",
+    layer: "lstm_1",
+    change: weights("lstm_1", ({ recurrent_kernel: kernel }) => swapBlocks(wanted(kernel), 16, 4, 1, 2)),
+  },
+  {
+    title: "reset_after ignored",
+    fixture: "cases/recurrent-keras3",
+    layer: "gru_3",
+    change: option("gru_3", { resetAfter: true }),
+  },
+  {
+    title: "go_backwards dropped",
+    fixture: "cases/recurrent-keras3",
+    layer: "lstm_1",
+    change: option("lstm_1", { goBackwards: false }),
+  },
+  {
+    title: "the slope of Keras 2's hard_sigmoid in Keras 3",
+    fixture: "cases/recurrent-keras3",
+    layer: "lstm_2",
+    change: option("lstm_2", { recurrentActivation: { name: "hardSigmoidFifth" } }),
+  },
+  {
+    title: "the mask of an embedding dropped",
+    fixture: "examples/words-keras3",
+    layer: "lstm",
+    change: option("embedding", { maskZero: false }),
+  },
+  {
+    title: "another mask value",
+    fixture: "cases/masked-recurrent-keras3",
+    layer: "masking",
+    change: option("masking", { maskValue: 0 }),
+  },
+  {
+    title: "the rows of an embedding shifted by one",
+    fixture: "examples/words-keras2",
+    layer: "embedding_1",
+    change: weights("embedding_1", ({ embeddings }) => {
+      const rows = wanted(embeddings);
+      const last = rows.slice(-6);
+      rows.copyWithin(6, 0);
+      rows.set(last);
+    }),
+  },
+  {
+    title: "one weight of a dense layer off by 1e-3 of itself",
+    fixture: "examples/words-keras3",
+    layer: "dense",
+    change: weights("dense", ({ kernel }) => {
+      wanted(kernel)[0]! *= 1.001;
+    }),
+  },
+  {
+    title: "weights rounded to 6 digits",
+    fixture: "cases/nested-keras3",
+    layer: "inner/core/wide",
+    change: weights("inner/core/wide", ({ kernel }) => {
+      const values = wanted(kernel);
+      values.set(values.map((value) => Number(value.toPrecision(6))));
+    }),
+  },
+  {
+    title: "a bias dropped",
+    fixture: "cases/nested-keras3",
+    layer: "inner/skip",
+    change: weights("inner/skip", ({ bias }) => wanted(bias).fill(0)),
+  },
+  {
+    title: "a dense kernel transposed",
+    fixture: "cases/nested-keras3",
+    layer: "before",
+    change: weights("before", ({ kernel }) => {
+      const values = wanted(kernel);
+      values.set(values.map((_, i) => values[(i % 3) * 3 + Math.floor(i / 3)] as number));
+    }),
+  },
+  {
+    title: "another activation",
+    fixture: "cases/nested-keras3",
+    layer: "inner/core/wide",
+    change: option("inner/core/wide", { activation: { name: "softsign" } }),
+  },
+  {
+    title: "another merge mode of a Bidirectional",
+    fixture: "cases/bidirectional-keras3",
+    layer: "bidirectional_3",
+    change: option("bidirectional_3", { mergeMode: "sum" }),
+  },
+  {
+    title: "the inputs of a concatenation in another order",
+    fixture: "cases/merge-keras3",
+    layer: "concatenate",
+    change: call("concatenate", (spec) => ({ ...spec, inputs: spec.inputs.toReversed() })),
+  },
+  {
+    title: "the inputs of a subtraction swapped",
+    fixture: "cases/merge-keras2",
+    layer: "subtract_1",
+    change: call("subtract_1", (spec) => ({ ...spec, inputs: spec.inputs.toReversed() })),
+  },
+  {
+    title: "two outputs of the model swapped",
+    fixture: "cases/merge-keras3",
+    layer: null,
+    change: (spec) => {
+      const [first, second, ...rest] = spec.graph.outputs;
+      if (first === undefined || second === undefined) throw new Error("found less than two outputs");
+      return { ...spec, graph: { ...spec.graph, outputs: [second, first, ...rest] } };
+    },
+  },
+  {
+    title: "a constraint's axis 0 taken as -1",
+    fixture: "examples/words-keras3",
+    layer: "lstm",
+    change: constraint("lstm", "kernel", { kind: "maxNorm", maxValue: 1, axis: -1 }),
+  },
+  {
+    title: "a constraint's limit off by 1e-3",
+    fixture: "cases/train-tfkeras",
+    layer: "dense",
+    change: constraint("dense", "kernel", { kind: "maxNorm", maxValue: 0.4004, axis: 1 }),
+  },
+];
+
+afterAll(closeDoubleRun);
+
+describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
+  test.each(breakages)("finds $title", async (breakage) => {
+    const verdict = await verifyBroken(breakage, backend);
+    expect(verdict.status).toBe("differs");
+    expect(namedLayer(verdict)).toBe(breakage.layer);
+  });
+});
+
+test("finds the right model right where it is broken in no way", async () => {
+  for (const fixture of new Set(breakages.map((breakage) => breakage.fixture))) {
+    const verdict = await verifyBroken({ title: "", fixture, layer: null }, "cpu");
+    expect([fixture, verdict.status]).toEqual([fixture, "agrees"]);
+  }
+});
+
+async function verifyBroken({ fixture, change, read }: Breakage, backend: BackendName): Promise<CaseVerdict> {
+  const files = readCase(fixture);
+  const spec = await readModelSpec(files.model, { ...files.options, ...read, name: files.modelName });
+  const reference = await openReference(files.reference, files.referenceName);
+  const broken = change === undefined ? spec : change(spec);
+  return verifySpec(broken, reference, { modelName: files.modelName, backend });
+}
+
+function namedLayer({ firstDivergence, constraints }: CaseVerdict): string | null {
+  if (firstDivergence !== null) return firstDivergence.layer;
+  return constraints.find((one) => one.agrees === false)?.layer ?? "no layer at all";
+}
+
+function constraint(path: string, name: string, other: NonNullable<WeightSpec["constraint"]>): Breaking {
+  return inLayer(path, (layer) => ({
+    ...layer,
+    weights: layer.weights.map((weight) => (weight.name === name ? { ...weight, constraint: other } : weight)),
+  }));
+}
+
+function wanted(values: Float32Array | undefined): Float32Array {
+  if (values === undefined) throw new Error("found no such weight");
+  return values;
+}
