@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { surveyModel } from "./survey.js";
+
+function fixture(name: string): Uint8Array {
+  return readFileSync(new URL(`../../fixtures/${name}`, import.meta.url));
+}
+
+test("a survey says what a model holds", async () => {
+  const survey = await surveyModel(fixture("weights/legacy.h5"), { name: "m.h5" });
+  expect(survey).toMatchObject({
+    format: "HDF5",
+    generation: "keras3",
+    name: "small",
+    hasWeights: true,
+    parameters: 19,
+    trainableParameters: 15,
+    problems: [],
+  });
+  expect(survey.layers.map((layer) => `${layer.name} ${layer.className} ${layer.parameters}`)).toEqual([
+    "start InputLayer 0",
+    "first Dense 8",
+    "middle BatchNormalization 8",
+    "last Dense 3",
+  ]);
+  expect(survey.layers[1]).toMatchObject({ calls: 1, outputShapes: [[null, 2]] });
+});
+
+test("a survey lists all that is unsupported or unsafe, and throws nothing", async () => {
+  const text = new TextDecoder().decode(fixture("weights/model.json"));
+  const model = text.replace('"class_name": "Dense"', '"class_name": "Lambda"').replace("BatchNormalization", "Odd");
+  const weights = fixture("weights/external-link.h5");
+  const survey = await surveyModel(new TextEncoder().encode(model), { weights, weightsName: "w.h5" });
+  expect(survey.problems.map((problem) => problem.code)).toEqual(["code-in-file", "unsupported-layer", "unsafe"]);
+  expect(survey.layers.map((layer) => layer.className)).toEqual(["InputLayer", "Lambda", "Odd", "Dense"]);
+});
+
+test("a survey of weights alone says so", async () => {
+  const survey = await surveyModel(fixture("weights/keras3.weights.h5"));
+  expect(survey).toMatchObject({ format: "HDF5 weights", generation: null, layers: [], hasWeights: true });
+  expect(survey.problems.map((problem) => problem.code)).toEqual(["missing-entry"]);
+});
