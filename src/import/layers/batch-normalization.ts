@@ -1,116 +1,155 @@
-import type { Constraint } from "../../constraints/spec.js";
 import { KerasProofError } from "../../errors.js";
-import { type CallRequest, type LayerRule, only, type Tensor, type WeightSlot } from "../rule.js";
+import type { ConfigReader } from "../config-reader.js";
+import {
+  type CallRequest,
+  type ImportedConstraint,
+  type LayerRule,
+  only,
+  type Ops,
+  type Shape,
+  type Tensor,
+} from "../rule.js";
 import { isMultiBackendKeras2 } from "../writer.js";
 
-/** Normalisation of each channel by statistics of the batch in training, by moving ones otherwise. */
+/** How a generation trains the layer; in inference all are the same. */
+export interface TrainingManner {
+  /**
+   * What the batch's variance is multiplied by for the moving variance, n being the numbers in each mean: nothing;
+   * n / (n - 1) where TensorFlow's fused kernel is used, which is for images and volumes with the channels first or
+   * last; or n / (n - 1 - epsilon).
+   */
+  readonly correction: "none" | "fused" | "epsilon";
+  /** A frozen layer in training: uses the moving statistics, the batch's without moving any, or those as if not frozen. */
+  readonly frozen: "moving" | "batch" | "unfrozen";
+  /** Whether masked steps count in the batch's statistics; if not, training on masked inputs is refused. */
+  readonly countsMasked: boolean;
+}
+
 export interface BatchNormalizationOptions {
-  /** As written; negative ones count from the end. */
+  /** As written, negative ones from the end. */
   readonly axis: number;
   readonly momentum: number;
   readonly epsilon: number;
   readonly center: boolean;
   readonly scale: boolean;
-  readonly gammaConstraint: Constraint | null;
-  readonly betaConstraint: Constraint | null;
-  /** A frozen layer uses the moving statistics in training too: tf.keras and Keras 3, not Keras 1 and 2. */
-  readonly frozenInfers: boolean;
-  /** Multi-backend Keras 2 moves the unbiased variance: n / (n − 1 − epsilon) times the batch's. */
-  readonly unbiased: boolean;
+  readonly gammaConstraint: ImportedConstraint | null;
+  readonly betaConstraint: ImportedConstraint | null;
+  readonly training: TrainingManner;
 }
 
 /**
- * Keras 3's `BatchNormalization` (keras/src/layers/normalization/batch_normalization.py 3.15; keras/layers/
- * normalization.py 1.2.2 and 2.3.1). Weights in order: gamma if `scale`, beta if `center`, moving mean, moving
- * variance, each [channels]. Masked statistics in training are not supported.
+ * `BatchNormalization` (keras/src/layers/normalization/batch_normalization.py) over any one axis: weights gamma, beta,
+ * moving_mean, moving_variance, each the extent of the axis. Keras 1's `running_std` is the variance too.
  */
 export const batchNormalization: LayerRule<BatchNormalizationOptions> = {
   className: "BatchNormalization",
   aliases: ["BatchNormalizationV1", "BatchNormalizationV2"],
   read(config) {
-    config.ignore("beta_initializer", "gamma_initializer", "moving_mean_initializer", "moving_variance_initializer");
-    config.ignore("fused");
-    config.trainingOnly("beta_regularizer", "gamma_regularizer");
-    config.only("renorm", false, null);
-    config.only("virtual_batch_size", null);
-    config.only("adjustment", null);
-    config.only("synchronized", false, null);
+    const initializers = ["beta", "gamma", "moving_mean", "moving_variance"].map((weight) => `${weight}_initializer`);
+    config.ignore(...initializers, "renorm_clipping", "renorm_momentum", "synchronized", "fused");
+    config.trainingOnly("beta_regularizer", "gamma_regularizer", "activity_regularizer");
+    config.only("renorm", false);
     config.only("mode", 0);
-    config.ignore("renorm_clipping", "renorm_momentum");
+    for (const key of ["virtual_batch_size", "adjustment"]) config.only(key, null);
     const axes = config.integerList("axis", [-1]);
     if (axes.length !== 1) {
       config.problem("unsupported-option", "axis", `found ${axes.length} axes, wanted one`, 0);
     }
-    const multiBackend = config.generation === "keras1" || isMultiBackendKeras2(config.writer);
     return {
       axis: axes[0] ?? -1,
       momentum: config.number("momentum", 0.99),
-      epsilon: config.number("epsilon", 0.001),
+      epsilon: config.number("epsilon", 1e-3),
       center: config.boolean("center", true),
       scale: config.boolean("scale", true),
       gammaConstraint: config.constraint("gamma_constraint"),
       betaConstraint: config.constraint("beta_constraint"),
-      frozenInfers: !multiBackend,
-      unbiased: multiBackend && config.generation === "keras2",
+      training: mannerOf(config),
     };
   },
   weights({ options, inputs }) {
-    const shape = only(inputs);
-    const channels = shape[options.axis < 0 ? options.axis + shape.length : options.axis];
-    if (channels === undefined || channels === null) {
-      const found = `found axis ${options.axis} of the shape [${shape.join(", ")}]`;
-      throw new KerasProofError("bad-graph", "BatchNormalization", `${found}, wanted an axis of known extent`);
-    }
-    const slot = (name: string, trainable: boolean, constraint: Constraint | null): WeightSlot => {
-      return { name, shape: [channels], trainable, constraint };
-    };
-    return [
-      ...(options.scale ? [slot("gamma", true, options.gammaConstraint)] : []),
-      ...(options.center ? [slot("beta", true, options.betaConstraint)] : []),
-      slot("moving_mean", false, null),
-      slot("moving_variance", false, null),
-    ];
+    const shape = [extentOf(only(inputs), options.axis)];
+    const { scale, center, gammaConstraint, betaConstraint } = options;
+    const gamma = { name: "gamma", shape, trainable: true, constraint: gammaConstraint };
+    const beta = { name: "beta", shape, trainable: true, constraint: betaConstraint };
+    const moving = ["moving_mean", "moving_variance"].map((name) => ({
+      name,
+      shape,
+      trainable: false,
+      constraint: null,
+    }));
+    return [...(scale ? [gamma] : []), ...(center ? [beta] : []), ...moving];
   },
   outputShapes: ({ inputs }) => [only(inputs)],
   call(request) {
-    const { tf, options, weights, training, trainable } = request;
-    const x = only(request.inputs);
+    const { tf, options, inputs, weights } = request;
+    const x = only(inputs);
     const axis = options.axis < 0 ? options.axis + x.rank : options.axis;
-    const along = x.shape.map((extent, at) => (at === axis ? extent : 1));
-    const first = (options.scale ? 1 : 0) + (options.center ? 1 : 0);
-    const gamma = options.scale ? weights[0] : undefined;
-    const beta = options.center ? weights[first - 1] : undefined;
-    const fromBatch = training && (trainable || !options.frozenInfers);
-    const [mean, variance] = fromBatch
-      ? batchStatistics(request, x, axis, first)
-      : [weights[first] as Tensor, weights[first + 1] as Tensor];
-    // x · (gamma / sqrt(variance + epsilon)) + (beta − mean · that): TensorFlow's order, tf.nn.batch_normalization.
-    const root = tf.rsqrt(tf.add(variance, tf.scalar(options.epsilon)));
-    const factor = gamma === undefined ? root : tf.mul(root, gamma);
-    const shift = tf.mul(tf.neg(mean), factor);
-    const offset = beta === undefined ? shift : tf.add(beta, shift);
-    return tf.add(tf.mul(x, tf.reshape(factor, along)), tf.reshape(offset, along));
+    const spread = x.shape.map((extent, at) => (at === axis ? extent : 1));
+    const aligned = (weight: Tensor): Tensor => tf.reshape(weight, spread);
+    const [mean, variance] = statistics(request, axis, aligned);
+    const slope = tf.rsqrt(tf.add(variance, options.epsilon));
+    const scaled = options.scale ? tf.mul(slope, aligned(weights[0] as Tensor)) : slope;
+    const normal = tf.mul(tf.sub(x, mean), scaled);
+    return options.center ? tf.add(normal, aligned(weights[options.scale ? 1 : 0] as Tensor)) : normal;
   },
   masks: "pass",
 };
 
-/** The batch's mean and variance by channel; moves the moving statistics towards them. */
-function batchStatistics(
-  { tf, options, weights, update }: CallRequest<BatchNormalizationOptions>,
-  x: Tensor,
+/** Keras 1.2.2, 2.2.4 and 2.3.1 (keras/layers/normalization.py), tf.keras 2.15, Keras 3.15.1. */
+function mannerOf(config: ConfigReader): TrainingManner {
+  if (config.generation === "keras1") return { correction: "none", frozen: "unfrozen", countsMasked: true };
+  if (config.generation === "keras3") return { correction: "none", frozen: "moving", countsMasked: false };
+  if (isMultiBackendKeras2(config.writer)) return { correction: "epsilon", frozen: "batch", countsMasked: true };
+  return { correction: "fused", frozen: "moving", countsMasked: false };
+}
+
+function extentOf(shape: Shape, axis: number): number {
+  const extent = shape[axis < 0 ? axis + shape.length : axis];
+  if (extent != null && axis !== 0 && axis !== -shape.length) return extent;
+  const found = `found axis ${axis} of an input of shape [${shape.map((one) => one ?? "null").join(", ")}]`;
+  throw new KerasProofError("bad-graph", "BatchNormalization", `${found}, wanted an axis of a known extent`);
+}
+
+/** Mean and variance to normalise with, aligned with the input; in training the moving ones are moved. */
+function statistics(
+  request: CallRequest<BatchNormalizationOptions>,
   axis: number,
-  first: number,
-): [Tensor, Tensor] {
-  const reduced = x.shape.map((_, at) => at).filter((at) => at !== axis);
-  const { mean, variance } = tf.moments(x, reduced);
-  const count = x.size / (x.shape[axis] as number);
-  const kept = options.unbiased ? tf.mul(variance, tf.scalar(count / (count - (1 + options.epsilon)))) : variance;
-  for (const [slot, value] of [
-    [first, mean],
-    [first + 1, kept],
-  ] as const) {
-    const old = tf.mul(weights[slot] as Tensor, tf.scalar(options.momentum));
-    update(slot, tf.add(old, tf.mul(value, tf.scalar(1 - options.momentum))));
+  aligned: (weight: Tensor) => Tensor,
+): readonly [Tensor, Tensor] {
+  const { tf, options, inputs, weights, masks, training, trainable, update } = request;
+  const { correction, frozen, countsMasked } = options.training;
+  const slots = [weights.length - 2, weights.length - 1] as const;
+  const moving = [weights[slots[0]] as Tensor, weights[slots[1]] as Tensor] as const;
+  if (!training || (!trainable && frozen === "moving")) return [aligned(moving[0]), aligned(moving[1])];
+  if (!countsMasked && masks.some((mask) => mask !== null)) {
+    const message = "found a masked input in training, where Keras leaves the masked steps out of the statistics";
+    throw new KerasProofError("unsupported-training", "BatchNormalization", message);
+  }
+  const x = only(inputs);
+  const axes = Array.from({ length: x.rank }, (_, at) => at).filter((at) => at !== axis);
+  const mean = tf.mean(x, axes, true);
+  const variance = tf.mean(tf.square(tf.sub(x, mean)), axes, true);
+  if (trainable || frozen === "unfrozen") {
+    const count = x.size / (x.shape[axis] as number);
+    const corrected = tf.mul(variance, correctionFactor(correction, count, x.rank, axis, options.epsilon));
+    update(slots[0], moved(tf, moving[0], mean, options.momentum));
+    update(slots[1], moved(tf, moving[1], corrected, options.momentum));
   }
   return [mean, variance];
+}
+
+function correctionFactor(
+  correction: TrainingManner["correction"],
+  count: number,
+  rank: number,
+  axis: number,
+  epsilon: number,
+): number {
+  if (correction === "epsilon") return count / (count - (1 + epsilon));
+  const fused = correction === "fused" && (rank === 4 || rank === 5) && (axis === 1 || axis === rank - 1);
+  return fused ? count / Math.max(count - 1, 1) : 1;
+}
+
+function moved(tf: Ops, old: Tensor, batch: Tensor, momentum: number): Tensor {
+  return tf.add(tf.mul(old, momentum), tf.mul(tf.reshape(batch, old.shape), 1 - momentum));
 }
