@@ -1,5 +1,5 @@
-import { batchNormalization } from "./layers/batch-normalization.js";
 import { activation, elu, leakyRelu, relu, softmax, thresholdedRelu } from "./layers/activation-layers.js";
+import { activityRegularization } from "./layers/activity-regularization.js";
 import { batchNormalization } from "./layers/batch-normalization.js";
 import { bidirectional } from "./layers/bidirectional.js";
 import { concatenate } from "./layers/concatenate.js";
@@ -9,23 +9,13 @@ import { embedding } from "./layers/embedding.js";
 import { globalAveragePooling2d, globalMaxPooling2d } from "./layers/global-pooling-2d.js";
 import { inputLayer } from "./layers/input-layer.js";
 import { masking } from "./layers/masking.js";
-import { add, average, maximum, minimum, multiply, subtract } from "./layers/merge.js";
-import {
-  activityRegularization,
-  alphaDropout,
-  dropout,
-  gaussianDropout,
-  gaussianNoise,
-  spatialDropout1d,
-  spatialDropout2d,
-} from "./layers/noise.js";
-import { pRelu } from "./layers/p-relu.js";
-import { averagePooling2d, maxPooling2d } from "./layers/pooling-2d.js";
 import { gru, lstm, simpleRnn } from "./layers/recurrent.js";
 import { add, average, maximum, minimum, multiply, subtract } from "./layers/merge.js";
 import { alphaDropout, dropoutLayer, gaussianDropout, gaussianNoise, spatialDropout1D } from "./layers/noise.js";
-import { spatialDropout2D } from "./layers/spatial-dropout-2d.js";
+import { pRelu } from "./layers/p-relu.js";
+import { averagePooling2d, maxPooling2d } from "./layers/pooling-2d.js";
 import { flatten, permute, reshape } from "./layers/shape-layers.js";
+import { spatialDropout2D } from "./layers/spatial-dropout-2d.js";
 import { timeDistributed } from "./layers/time-distributed.js";
 import { upSampling2d } from "./layers/up-sampling-2d.js";
 import { zeroPadding2d } from "./layers/zero-padding-2d.js";
@@ -43,39 +33,6 @@ const rules: readonly LayerRule[] = [
   rule(inputLayer),
   rule(dense),
   rule(concatenate),
-  rule(activation),
-  rule(relu),
-  rule(leakyRelu),
-  rule(elu),
-  rule(thresholdedRelu),
-  rule(softmax),
-  rule(pRelu),
-  rule(conv2d),
-  rule(depthwiseConv2d),
-  rule(separableConv2d),
-  rule(zeroPadding2d),
-  rule(maxPooling2d),
-  rule(averagePooling2d),
-  rule(globalMaxPooling2d),
-  rule(globalAveragePooling2d),
-  rule(upSampling2d),
-  rule(flatten),
-  rule(reshape),
-  rule(permute),
-  rule(dropout),
-  rule(spatialDropout1d),
-  rule(spatialDropout2d),
-  rule(gaussianNoise),
-  rule(gaussianDropout),
-  rule(alphaDropout),
-  rule(activityRegularization),
-  rule(batchNormalization),
-  rule(add),
-  rule(subtract),
-  rule(multiply),
-  rule(average),
-  rule(maximum),
-  rule(minimum),
   rule(embedding),
   rule(masking),
   rule(simpleRnn),
@@ -96,6 +53,26 @@ const rules: readonly LayerRule[] = [
   rule(gaussianNoise),
   rule(gaussianDropout),
   rule(alphaDropout),
+  rule(activation),
+  rule(relu),
+  rule(leakyRelu),
+  rule(elu),
+  rule(thresholdedRelu),
+  rule(softmax),
+  rule(pRelu),
+  rule(conv2d),
+  rule(depthwiseConv2d),
+  rule(separableConv2d),
+  rule(zeroPadding2d),
+  rule(maxPooling2d),
+  rule(averagePooling2d),
+  rule(globalMaxPooling2d),
+  rule(globalAveragePooling2d),
+  rule(upSampling2d),
+  rule(flatten),
+  rule(reshape),
+  rule(permute),
+  rule(activityRegularization),
 ];
 
 /** The one table of supported layers; `custom` rules come first, and replace ours of the same name. */
