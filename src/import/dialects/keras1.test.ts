@@ -4,13 +4,14 @@ import type { JsonObject } from "../../formats/python-json.js";
 import type { LayerConfig } from "./dialect.js";
 import { chooseGeneration } from "./generation.js";
 import { keras1Dialect, normalizeEntry } from "./keras1.js";
+import { readOrdering } from "./keras1-ordering.js";
 import { keras2Dialect } from "./keras2.js";
 
 function parse(value: unknown): JsonObject {
   return parsePythonJson(JSON.stringify(value), "m.json") as JsonObject;
 }
 
-const keras1 = keras1Dialect(new Set());
+const keras1 = keras1Dialect(new Set(), "channels_first");
 
 function translate(className: string, config: object): LayerConfig {
   return keras1.translate({ className, config: parse(config) }, "m.json$");
@@ -164,6 +165,26 @@ describe("Keras 1's layers in the words of Keras 3", () => {
   test("entries of the first releases", () => {
     const entry = normalizeEntry(parse({ name: "Dense", custom_name: "d", output_dim: 4 }));
     expect(JSON.parse(JSON.stringify(entry))).toEqual({ class_name: "Dense", config: { name: "d", output_dim: 4 } });
+  });
+});
+
+describe("an ordering that Keras 1 left out", () => {
+  test("is that of the other layers", () => {
+    const layers = [
+      { class_name: "ZeroPadding2D", config: { name: "pad", padding: [1, 1] } },
+      { class_name: "Convolution2D", config: convolution },
+      { class_name: "UpSampling2D", config: { name: "up", size: [2, 2] } },
+    ];
+    const ordering = readOrdering(parse({ class_name: "Sequential", config: layers }));
+    expect(ordering).toEqual({ dataFormat: "channels_first", silent: ["pad", "up"], agreed: true });
+    expect(translate("ZeroPadding2D", { padding: [1, 1] }).config["data_format"]).toBe("channels_first");
+    expect(translate("MaxPooling2D", { dim_ordering: "tf" }).config["data_format"]).toBe("channels_last");
+  });
+
+  test("is channels_last where the others do not agree", () => {
+    const layers = ["th", "tf"].map((dim_ordering) => ({ class_name: "MaxPooling2D", config: { dim_ordering } }));
+    const ordering = readOrdering(parse({ class_name: "Sequential", config: layers }));
+    expect(ordering).toMatchObject({ dataFormat: "channels_last", agreed: false });
   });
 });
 

@@ -2,16 +2,22 @@ import type { JsonObject } from "../../formats/python-json.js";
 import { draftOf, isObject } from "./config-json.js";
 import type { Dialect } from "./dialect.js";
 import { classNameOf } from "./class-names.js";
+import { hidesOrdering, type Keras1Ordering } from "./keras1-ordering.js";
 import { keras1MappedAxes } from "./keras1-kernels.js";
 import { translateKeras1 } from "./keras1-options.js";
 
-/** Keras 1: its own class and option names, and kernels that `th` ordering stores with the filters first. */
-export function keras1Dialect(custom: ReadonlySet<string>): Dialect {
+/**
+ * Keras 1: its own class and option names, and kernels that `th` ordering stores with the filters first. Layers that
+ * hide their ordering get that of the others.
+ */
+export function keras1Dialect(custom: ReadonlySet<string>, ordering: Keras1Ordering["dataFormat"]): Dialect {
   return {
     generation: "keras1",
     classOf: (layer, path) => classNameOf(layer, path, custom),
     translate: (layer, path) => {
-      const { className, config } = translateKeras1(layer, path);
+      const { className, config: written } = translateKeras1(layer, path);
+      const hidden = hidesOrdering(className, written);
+      const config = hidden ? draftOf({ ...written, data_format: ordering }) : written;
       const mappedAxes = keras1MappedAxes(className, config);
       return mappedAxes === undefined ? { className, config } : { className, config, mappedAxes };
     },

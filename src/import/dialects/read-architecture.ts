@@ -1,13 +1,14 @@
 import type { Generation } from "../../constraints/spec.js";
 import type { Note, Problem } from "../../errors.js";
 import { extendJsonPath } from "../../formats/json-path.js";
-import type { JsonValue } from "../../formats/python-json.js";
+import type { JsonObject, JsonValue } from "../../formats/python-json.js";
 import type { RawModel } from "../raw-graph.js";
 import type { TrainingConfig } from "../spec.js";
 import { wantObject } from "./config-json.js";
 import type { Dialect, DialectContext } from "./dialect.js";
 import { chooseGeneration } from "./generation.js";
 import { keras1Dialect } from "./keras1.js";
+import { readOrdering } from "./keras1-ordering.js";
 import { keras2Dialect } from "./keras2.js";
 import { keras3Dialect } from "./keras3.js";
 import { readModelGraph } from "./model-graph.js";
@@ -31,12 +32,6 @@ export interface ArchitectureContext {
   readonly notes: Note[];
 }
 
-const dialects: Readonly<Record<Generation, (custom: ReadonlySet<string>) => Dialect>> = {
-  keras1: keras1Dialect,
-  keras2: keras2Dialect,
-  keras3: keras3Dialect,
-};
-
 /**
  * Reads a model's configuration in whatever generation wrote it. Problems of single layers are collected; what is
  * wrong with the model as a whole is thrown.
@@ -51,7 +46,7 @@ export function readArchitecture(file: Architecture, context: ArchitectureContex
   }
   const counts = new Map<string, number>();
   const dialectContext: DialectContext = {
-    dialect: dialects[generation](context.custom),
+    dialect: dialectOf(generation, model, file.path, context),
     problems: context.problems,
     notes: context.notes,
     nextName: (prefix) => {
@@ -65,6 +60,19 @@ export function readArchitecture(file: Architecture, context: ArchitectureContex
   const compiled = readTrainingConfig(model["compile_config"], extendJsonPath(file.path, "compile_config"));
   const backend = textOf(model["backend"]) ?? file.backend;
   return { generation, kerasVersion: version, backend, graph, training: file.training ?? compiled };
+}
+
+function dialectOf(generation: Generation, model: JsonObject, path: string, context: ArchitectureContext): Dialect {
+  if (generation === "keras3") return keras3Dialect(context.custom);
+  if (generation === "keras2") return keras2Dialect(context.custom);
+  const { dataFormat, silent, agreed } = readOrdering(model);
+  if (silent.length > 0) {
+    const names = silent.slice(0, 3).join(", ") + (silent.length > 3 ? " …" : "");
+    const like = agreed ? "as in all layers that say theirs" : "as the other layers do not agree on one";
+    const message = `Keras 1 does not write down the dim_ordering of ${names}; took ${dataFormat}, ${like}`;
+    context.notes.push({ code: "assumed-data-format", path, message });
+  }
+  return keras1Dialect(context.custom, dataFormat);
 }
 
 function textOf(value: JsonValue | undefined): string | null {
