@@ -1,4 +1,4 @@
-import { readModel } from "../import/load-spec.js";
+import { surveyModel } from "../import/survey.js";
 import { openModelFiles } from "../model-files.js";
 import { describeInspection, formatInspection } from "../report/inspect-text.js";
 import type { CommandContext } from "./command-context.js";
@@ -12,20 +12,14 @@ export async function inspect({ parsed, output, progress }: CommandContext): Pro
   const files = await openModelFiles(parsed.target, optionValue(parsed, "weights"));
   try {
     progress.show(`reading ${parsed.target}`);
-    const { container, spec, problems, notes } = await readModel(files.model, readOptions(parsed, files));
+    const found = await surveyModel(files.model, readOptions(parsed, files));
     progress.clear();
-    const inspection = {
-      name: parsed.target,
-      format: container.format,
-      spec,
-      notes: [...foundWeightsNotes(files), ...notes],
-      problems,
-    };
-    if (output.format === "json") output.writeJson(describeInspection(inspection));
-    else output.writeLines(formatInspection(inspection, output.style));
-    const [first] = problems;
+    const survey = { ...found, notes: [...foundWeightsNotes(files), ...found.notes] };
+    if (output.format === "json") output.writeJson(describeInspection(parsed.target, survey));
+    else output.writeLines(formatInspection(parsed.target, survey, output.style));
+    const [first] = survey.problems;
     if (first === undefined) return 0;
-    if (!output.beside) printProblems(problems);
+    if (!output.beside) printProblems(survey.problems);
     return exitCodeOf(first.code);
   } finally {
     await files.close();

@@ -1,11 +1,14 @@
 import { stat } from "node:fs/promises";
 import { enableProdMode } from "@tensorflow/tfjs-core";
+import { KerasProofError } from "../errors.js";
 import { readModelSpec } from "../import/load-spec.js";
 import { openModelFiles } from "../model-files.js";
 import { explainModel } from "../report/explain-model.js";
 import { formatConstraints, formatLayerList } from "../report/explain-text.js";
 import { formatCase, formatCounts } from "../report/verdict-text.js";
 import { type BackendName, type CaseVerdict, joinVerdicts, type Verdict } from "../verify/verdict.js";
+import { failedCase } from "../verify/verify-case.js";
+import type { VerifyProgress } from "../verify/verify-spec.js";
 import { verifyDirectory, verifyFile, type VerifyFileOptions } from "../verify/verify-files.js";
 import type { CommandContext } from "./command-context.js";
 import { type ExitCode, exitCodeOf } from "./exit-codes.js";
@@ -27,14 +30,23 @@ export async function verify(context: CommandContext): Promise<ExitCode> {
 }
 
 async function verifyModel({ parsed, output, progress }: CommandContext): Promise<Verdict> {
-  const verdict = await verifyFile(parsed.target, {
+  const reference = optionValue(parsed, "reference");
+  const options = {
     ...sharedOptions(parsed),
-    reference: optionValue(parsed, "reference"),
+    reference,
     weights: optionValue(parsed, "weights"),
-    onProgress: ({ model, phase }) => {
+    onProgress: ({ model, phase }: VerifyProgress) => {
       progress.show(`${model}: ${phase}`);
     },
-  });
+  };
+  let verdict: CaseVerdict;
+  try {
+    verdict = await verifyFile(parsed.target, options);
+  } catch (error) {
+    if (!(error instanceof KerasProofError) || error.code !== "file-not-found") throw error;
+    const names = { modelName: parsed.target, referenceName: reference ?? "", backend: options.backend };
+    verdict = failedCase(names, error);
+  }
   progress.clear();
   await printCase(verdict, parsed, output);
   return joinVerdicts(verdict.backend, [verdict]);
@@ -65,9 +77,9 @@ async function verifyFolder({ parsed, output, progress }: CommandContext): Promi
   return verdict;
 }
 
-function sharedOptions(parsed: ParsedArguments): VerifyFileOptions {
+function sharedOptions(parsed: ParsedArguments): VerifyFileOptions & { backend: BackendName } {
   const backend = optionValue(parsed, "backend");
-  return { backend: isBackend(backend) ? backend : undefined, kernels: kernelsOption(parsed) };
+  return { backend: isBackend(backend) ? backend : "cpu", kernels: kernelsOption(parsed) };
 }
 
 function isBackend(name: string | undefined): name is BackendName {

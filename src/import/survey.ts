@@ -39,6 +39,8 @@ export interface ModelSurvey {
   readonly parameters: number;
   readonly trainableParameters: number;
   readonly constraints: readonly ConstraintBinding[];
+  /** As far as it could be read: what is not supported has neither options nor weights; `null` where there is none. */
+  readonly graph: GraphSpec | null;
   readonly training: TrainingConfig | null;
   readonly notes: readonly Note[];
   /** Everything that keeps the model from being imported, and everything in its weight file that is unsafe. */
@@ -65,6 +67,7 @@ export async function surveyModel(source: ByteInput, options: ReadOptions = {}):
     parameters: spec === null ? 0 : countOf(spec.graph, false),
     trainableParameters: spec === null ? 0 : countOf(spec.graph, true),
     constraints: spec === null ? [] : constraintBindings(spec),
+    graph: spec?.graph ?? null,
     training: raw?.training ?? null,
     notes,
     problems: [...problems, ...unsafe.filter((problem) => !known.has(problem.path))],

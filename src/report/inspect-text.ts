@@ -1,33 +1,23 @@
 import { formatKerasCall } from "../constraints/keras-call.js";
-import type { ErrorCode, Note, Problem } from "../errors.js";
-import type { GraphSpec, LayerSpec, ModelSpec, TensorRef, WeightSpec } from "../import/spec.js";
+import type { Generation } from "../constraints/spec.js";
+import type { ErrorCode } from "../errors.js";
+import type { GraphSpec, LayerSpec, TensorRef, WeightSpec } from "../import/spec.js";
+import type { ModelSurvey } from "../import/survey.js";
 import { sizeOf } from "../ndarray.js";
 import { formatColumns } from "./columns.js";
-import { formatModelSummary, formatOrigin, summariseModel, versionOf } from "./model-summary.js";
+import { formatModelSummary, type ModelSummary } from "./model-summary.js";
 import { formatNotes } from "./notes-text.js";
 import { formatCount, formatInteger, formatShape } from "./numbers.js";
 import type { TextStyle } from "./text-style.js";
 
-/** What is told of a model file. */
-export interface Inspection {
-  /** The file, as it was named. */
-  readonly name: string;
-  /** What the file is, in words. */
-  readonly format: string;
-  /** As far as it could be read where there are problems; `null` where there is no graph. */
-  readonly spec: ModelSpec | null;
-  readonly notes: readonly Note[];
-  /** Everything that is unsupported, unsafe or wrong. */
-  readonly problems: readonly Problem[];
-}
-
 /** A model file for people: what it is, its layers with shapes, weights and constraints, and what is wrong with it. */
-export function formatInspection({ name, format, spec, notes, problems }: Inspection, style: TextStyle): string[] {
-  const head = spec === null ? format : formatHead(spec, problems.length === 0);
-  const lines = [`${style.strong(name)}  ${head}`];
-  if (spec !== null) {
-    lines.push("", ...formatColumns(layerRows(spec.graph, spec, ""), "  "), "");
-    lines.push(...formatColumns(modelRows(spec), "  "));
+export function formatInspection(name: string, survey: ModelSurvey, style: TextStyle): string[] {
+  const { graph, generation, problems, notes } = survey;
+  const head = formatModelSummary(summariseSurvey(survey), graph !== null && problems.length === 0);
+  const lines = [`${style.strong(name)}  ${graph === null ? survey.format : head}`];
+  if (graph !== null && generation !== null) {
+    lines.push("", ...formatColumns(layerRows(graph, generation, ""), "  "), "");
+    lines.push(...formatColumns(modelRows(survey, graph), "  "));
   }
   if (problems.length > 0) {
     lines.push("", style.bad(`this model cannot be imported: ${formatCount(problems.length, "finding")}`));
@@ -36,21 +26,43 @@ export function formatInspection({ name, format, spec, notes, problems }: Inspec
   return [...lines, ...formatNotes(notes)];
 }
 
-/** What an unsupported layer holds is not known, and so neither is what there is in all. */
-function formatHead(spec: ModelSpec, complete: boolean): string {
-  const summary = summariseModel(spec);
-  if (complete) return formatModelSummary(summary);
-  return [formatOrigin(versionOf(summary), summary.backend), summary.format, formatCount(summary.layers, "layer")].join(
-    ", ",
-  );
+/** An inspection as `--format json` prints it. */
+export function describeInspection(name: string, survey: ModelSurvey): object {
+  const { graph, hasWeights, trainableParameters, training, notes, problems } = survey;
+  return {
+    format: "kerasproof-inspection",
+    version: 1,
+    model: name,
+    summary: summariseSurvey(survey),
+    complete: graph !== null && problems.length === 0,
+    hasWeights,
+    trainableParameters,
+    layers: graph === null ? [] : describeLayers(graph, ""),
+    inputs: graph?.inputs ?? [],
+    outputs: graph?.outputs ?? [],
+    training,
+    notes,
+    problems,
+  };
 }
 
-function modelRows(spec: ModelSpec): string[][] {
-  const { graph, training } = spec;
+function summariseSurvey({ layers, constraints, ...survey }: ModelSurvey): ModelSummary {
+  const { format, kerasVersion, generation, backend, parameters, graph } = survey;
+  const models = graph === null ? 0 : countModels(graph);
+  const inputs = layers.filter(({ className }) => className === "InputLayer").length;
+  const computing = layers.length - inputs - models;
+  return { format, kerasVersion, generation, backend, layers: computing, parameters, constraints: constraints.length };
+}
+
+function countModels(graph: GraphSpec): number {
+  return graph.layers.reduce((sum, layer) => (layer.graph === null ? sum : sum + 1 + countModels(layer.graph)), 0);
+}
+
+function modelRows({ hasWeights, training }: ModelSurvey, graph: GraphSpec): string[][] {
   const rows = [
     ["inputs", graph.inputs.map((ref) => formatTensor(ref, graph)).join(", ")],
     ["outputs", graph.outputs.map((ref) => formatTensor(ref, graph)).join(", ")],
-    ["weights", spec.hasWeights ? "in the file" : "no weights: this is an architecture alone"],
+    ["weights", hasWeights ? "read" : "no weights: this is an architecture alone"],
   ];
   if (training !== null) {
     const optimizer = training.optimizer?.className ?? "no optimizer";
@@ -59,22 +71,22 @@ function modelRows(spec: ModelSpec): string[][] {
   return rows;
 }
 
-function layerRows(graph: GraphSpec, spec: ModelSpec, indent: string): string[][] {
+function layerRows(graph: GraphSpec, generation: Generation, indent: string): string[][] {
   return graph.layers.flatMap((layer) => {
-    const parameters = layer.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    const parameters = parametersOf(layer);
     const shapes = [...new Set(layer.calls.flatMap((call) => call.outputShapes.map(formatShape)))];
     const row = [
       `${indent}${layer.name}`,
       layer.className,
       shapes.join(" "),
       parameters === 0 ? "" : formatInteger(parameters),
-      layer.weights.map((weight) => formatWeight(weight, spec)).join(", "),
+      layer.weights.map((weight) => formatWeight(weight, generation)).join(", "),
     ];
-    return layer.graph === null ? [row] : [row, ...layerRows(layer.graph, spec, `${indent}  `)];
+    return layer.graph === null ? [row] : [row, ...layerRows(layer.graph, generation, `${indent}  `)];
   });
 }
 
-function formatWeight({ name, shape, constraint }: WeightSpec, { generation }: ModelSpec): string {
+function formatWeight({ name, shape, constraint }: WeightSpec, generation: Generation): string {
   const text = `${name} ${formatShape(shape)}`;
   if (constraint === null) return text;
   const { written, ...mapped } = constraint;
@@ -92,24 +104,6 @@ function kindOf(code: ErrorCode): string {
   return code.startsWith("unsupported-") ? "unsupported" : "invalid";
 }
 
-/** An inspection as `--format json` prints it. */
-export function describeInspection({ name, format, spec, notes, problems }: Inspection): object {
-  return {
-    format: "kerasproof-inspection",
-    version: 1,
-    model: name,
-    summary: spec === null ? { format } : summariseModel(spec),
-    complete: problems.length === 0,
-    hasWeights: spec?.hasWeights ?? false,
-    layers: spec === null ? [] : describeLayers(spec.graph, ""),
-    inputs: spec?.graph.inputs ?? [],
-    outputs: spec?.graph.outputs ?? [],
-    training: spec?.training ?? null,
-    notes,
-    problems,
-  };
-}
-
 function describeLayers(graph: GraphSpec, prefix: string): object[] {
   return graph.layers.flatMap((layer) => [
     describeLayer(layer, prefix),
@@ -117,20 +111,24 @@ function describeLayers(graph: GraphSpec, prefix: string): object[] {
   ]);
 }
 
-function describeLayer({ name, className, path, trainable, calls, weights }: LayerSpec, prefix: string): object {
+function describeLayer(layer: LayerSpec, prefix: string): object {
   return {
-    name: prefix + name,
-    className,
-    path,
-    trainable,
-    outputShapes: calls.map((call) => call.outputShapes),
-    parameters: weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
-    weights: weights.map((weight) => ({
-      name: weight.name,
-      shape: weight.shape,
-      dtype: weight.values?.dtype ?? null,
-      trainable: weight.trainable,
-      constraint: weight.constraint,
+    name: prefix + layer.name,
+    className: layer.className,
+    path: layer.path,
+    trainable: layer.trainable,
+    outputShapes: layer.calls.map((call) => call.outputShapes),
+    parameters: parametersOf(layer),
+    weights: layer.weights.map(({ name, shape, values, trainable, constraint }) => ({
+      name,
+      shape,
+      dtype: values?.dtype ?? null,
+      trainable,
+      constraint,
     })),
   };
+}
+
+function parametersOf({ weights }: LayerSpec): number {
+  return weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }

@@ -1,39 +1,43 @@
+import type { Generation } from "../constraints/spec.js";
 import { constraintBindings, type ModelSpec, walkLayers } from "../import/spec.js";
 import { sizeOf } from "../ndarray.js";
 import { formatCount } from "./numbers.js";
 
-/** A model in a few numbers. */
+/** A model in a few words and numbers. */
 export interface ModelSummary {
-  readonly format: string;
+  /** What the file is; `null` where it is not known. */
+  readonly format: string | null;
   /** As the file says, `null` where it does not. */
   readonly kerasVersion: string | null;
-  readonly generation: "keras1" | "keras2" | "keras3";
+  readonly generation: Generation | null;
   readonly backend: string | null;
-  /** As `model.layers` of Keras counts them. */
+  /** Layers that compute, those of nested models among them. */
   readonly layers: number;
   readonly parameters: number;
   readonly constraints: number;
 }
 
-/** Counts what a model has; the layers of nested models count for their parameters only. */
+/** Counts what a model has. */
 export function summariseModel(spec: ModelSpec): ModelSummary {
   const { format, kerasVersion, generation, backend, graph } = spec;
-  let parameters = 0;
-  for (const { layer } of walkLayers(graph)) for (const { shape } of layer.weights) parameters += sizeOf(shape);
-  const counted = graph.sequential ? graph.layers.filter((layer) => layer.className !== "InputLayer") : graph.layers;
+  const layers = [...walkLayers(graph)].filter(({ layer }) => layer.graph === null && layer.className !== "InputLayer");
+  const parameters = layers.reduce(
+    (sum, { layer }) => sum + layer.weights.reduce((all, { shape }) => all + sizeOf(shape), 0),
+    0,
+  );
   const constraints = constraintBindings(spec).length;
-  return { format, kerasVersion, generation, backend, layers: counted.length, parameters, constraints };
+  return { format, kerasVersion, generation, backend, layers: layers.length, parameters, constraints };
 }
 
-/** `Keras 1.2.2 by Theano, HDF5, 8 layers, 6,213 parameters, 2 constraints`. */
-export function formatModelSummary(summary: ModelSummary): string {
-  return [
-    formatOrigin(versionOf(summary), summary.backend),
-    summary.format,
-    formatCount(summary.layers, "layer"),
-    formatCount(summary.parameters, "parameter"),
-    formatCount(summary.constraints, "constraint"),
-  ].join(", ");
+/**
+ * `Keras 1.2.2 by Theano, HDF5, 8 layers, 6,213 parameters, 2 constraints`. Of an incomplete model only what is sure is
+ * told: what an unsupported layer holds is not known, and so neither is what there is in all.
+ */
+export function formatModelSummary(summary: ModelSummary, complete = true): string {
+  const { format, layers, parameters, constraints } = summary;
+  const parts = [formatOrigin(summary), format, formatCount(layers, "layer")];
+  if (complete) parts.push(formatCount(parameters, "parameter"), formatCount(constraints, "constraint"));
+  return parts.filter((part) => part !== null).join(", ");
 }
 
 const backendNames: ReadonlyMap<string, string> = new Map([
@@ -44,12 +48,9 @@ const backendNames: ReadonlyMap<string, string> = new Map([
   ["cntk", "CNTK"],
 ]);
 
-/** Which Keras wrote a file: `Keras 1.2.2 by Theano`. */
-export function formatOrigin(version: string, backend: string | null): string {
+/** Which Keras wrote a file: `Keras 1.2.2 by Theano`; where the file has no version, `Keras 1.x`. */
+function formatOrigin({ kerasVersion, generation, backend }: ModelSummary): string | null {
+  const version = kerasVersion ?? (generation === null ? null : `${generation.slice("keras".length)}.x`);
+  if (version === null) return null;
   return backend === null ? `Keras ${version}` : `Keras ${version} by ${backendNames.get(backend) ?? backend}`;
-}
-
-/** The version as the file says, or else what its form shows: `1.x`. */
-export function versionOf({ kerasVersion, generation }: Pick<ModelSummary, "kerasVersion" | "generation">): string {
-  return kerasVersion ?? `${generation.slice(-1)}.x`;
 }

@@ -1,4 +1,5 @@
 import type { CaseVerdict, Divergence, Question, TensorVerdict } from "../verify/verdict.js";
+import { provesNothing } from "../verify/verify-spec.js";
 import { formatCount, formatNumber, formatPair } from "./numbers.js";
 
 /** One line of a verdict: what was asked, the answer, and the numbers behind it. */
@@ -7,9 +8,6 @@ export interface AnswerLine {
   readonly answer: "yes" | "NO" | "unproven" | "not judged" | null;
   readonly text: string;
 }
-
-/** Above this relative change that could have gone unseen, a judgement proves nothing. */
-const worstResolution = 1e-3;
 
 /** The answer to one question: whether the import is the same function, or whether the backend computes it. */
 export function answerQuestion(verdict: CaseVerdict, question: Question): AnswerLine {
@@ -23,12 +21,12 @@ export function answerQuestion(verdict: CaseVerdict, question: Question): Answer
     return { label, answer: "NO", text: first === null ? formatWorst(tensors) : formatDivergence(first) };
   }
   const text = [...(question === "import" ? [formatCover(verdict)] : []), formatWorst(tensors)].join("; ");
-  const unproven = verdict.status === "inconclusive" && largestResolution(tensors) > worstResolution;
+  const unproven = verdict.status === "inconclusive" && largestResolution(tensors) > provesNothing;
   return { label, answer: unproven ? "unproven" : "yes", text };
 }
 
 /** `first at batch_1 (BatchNormalization), call 0, [1, 0, 14, 3]: 0.21387 for 0.21402, 1.6e5 times the limit`. */
-export function formatDivergence(divergence: Divergence): string {
+function formatDivergence(divergence: Divergence): string {
   const { layer, className, call, tensor, index, actual, expected, share, message } = divergence;
   const parts: string[] = [];
   if (layer === null) parts.push(`${message}; first at ${tensor}`);

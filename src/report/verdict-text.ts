@@ -1,7 +1,7 @@
 import { formatKerasCall } from "../constraints/keras-call.js";
 import type { CaseStatus, CaseVerdict, ConstraintVerdict, TrainingVerdict, VerdictCounts } from "../verify/verdict.js";
 import { formatNote } from "./notes-text.js";
-import { formatOrigin } from "./model-summary.js";
+import { formatModelSummary } from "./model-summary.js";
 import { formatCount, formatInteger, formatNumber } from "./numbers.js";
 import { type AnswerLine, answerQuestion } from "./question-line.js";
 import { formatTensorTable } from "./tensor-table.js";
@@ -59,22 +59,10 @@ export function formatCounts(counts: VerdictCounts): string {
   return `${formatCount(all, "model")}: ${parts.join(", ")}`;
 }
 
-function formatHead({
-  format,
-  kerasVersion,
-  kerasBackend,
-  layers,
-  parameters,
-  constraints,
-  error,
-}: CaseVerdict): string {
-  const parts = kerasVersion === null ? [] : [formatOrigin(kerasVersion, kerasBackend)];
-  if (format !== null) parts.push(format);
-  if (error === null) {
-    parts.push(formatCount(layers, "layer"), formatCount(parameters, "parameter"));
-    parts.push(formatCount(constraints.length, "constraint"));
-  }
-  return parts.join(", ");
+function formatHead(verdict: CaseVerdict): string {
+  const { kerasBackend: backend, constraints, error } = verdict;
+  const summary = { ...verdict, generation: null, backend, constraints: constraints.length };
+  return error === null ? formatModelSummary(summary) : "";
 }
 
 /** What a constraint would change, and, where the reference says what Keras makes of the weight, whether it agrees. */
