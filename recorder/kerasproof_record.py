@@ -36,10 +36,11 @@ hold `train/x/0`, `train/y/0`, ... and `train/sample_weight`. The optimizer and
 the loss are those of the file; where it has none, `--optimizer` and `--loss`
 (a name, or the JSON that Keras serialises) are taken and noted in meta.json.
 
-No number is written that is not what it says. A float64 tensor that is its own
-float32 rounding everywhere is left out, unless the layer only moves or selects
-numbers, and so is a training run whose float32 and float64 steps part by more
-than 1e-6. What is left out stands in meta.json under "missing" with the reason.
+No number is written that is not what it says. A float64 tensor that Keras rounds
+to float32 on the way is left out (the graph is run once more on inputs and
+weights that are no float32 numbers, which shows it), and so is a training run
+whose float32 and float64 steps part by more than 1e-6. What is left out stands
+in meta.json under "missing" with the reason.
 """
 import argparse
 import contextlib
@@ -63,6 +64,8 @@ DEFAULT_LENGTH = 7  # for an axis that the model leaves open
 TRAINING_AGREEMENT = 1e-6
 DOUBLE_AGREEMENT = 1e-2
 MASKED_STEPS = 3
+NUDGE = 1 + 2.0 ** -30  # makes of a float32 number one that is none
+SATURATED = [0.0, 1.0, -1.0, 6.0]  # all that a relu, sigmoid, tanh or relu6 may give
 
 
 class RecordingError(Exception):
@@ -275,6 +278,13 @@ class Generation(object):
             values = layer.get_weights()
             if values:
                 theirs[path].set_weights([doubled(v) if self.is_double() else v for v in values])
+
+    def nudge_weights(self, model):
+        """Moves every weight off its float32 number."""
+        for _, layer in self.graph_layers(model):
+            values = layer.get_weights()
+            if values:
+                layer.set_weights([nudged(value) for value in values])
 
     # -- rebuilding ----------------------------------------------------------
 
@@ -787,6 +797,11 @@ def doubled(array):
     return array.astype('float64') if is_float(array) else array
 
 
+def nudged(array):
+    """The array in float64, but no longer in float32 numbers; integers as they are."""
+    return doubled(array) * NUDGE if is_float(array) else array
+
+
 def single(array):
     """The array in float32, integers as they are."""
     return array.astype('float32') if is_float(array) else array
@@ -1017,27 +1032,27 @@ class Recording(object):
         with self.attempt('layers64'), generation.double():
             model = generation.rebuild(self.model, self.custom_objects)
             outputs, calls = generation.trace(model, [doubled(a) for a in inputs])
+            generation.nudge_weights(model)
+            _, nudged_calls = generation.trace(model, [nudged(a) for a in inputs])
             reason = another_function(self.arrays, calls)
             if reason:
                 self.leave_out('layers64', reason)
-            elif not self._put_double(calls):
+            elif self._put_double(calls, nudged_calls):
                 self._put('outputs64', outputs)
         if not any(name.startswith('outputs64/') for name in self.arrays):
             self.leave_out('outputs64', 'a layer could not be computed in float64')
 
-    def _put_double(self, calls):
-        """Keeps the layer calls that really are float64; gives the names of the others."""
-        known = [np.ravel(doubled(a)) for a in self.arrays.values() if is_float(a)]
-        known = np.unique(np.concatenate(known + [np.array([0.0, 1.0, -1.0])]))
-        refused = []
+    def _put_double(self, calls, nudged_calls):
+        """Keeps the layer calls that really are float64; tells whether all are."""
+        every = True
         for name, value in calls.items():
-            reason = not_double(value, known)
+            reason = not_double(value, nudged_calls[name])
             if reason:
-                refused.append(name)
+                every = False
                 self.leave_out('layers64/' + name, reason)
             else:
                 self.arrays['layers64/' + name] = value
-        return refused
+        return every
 
     def training(self, steps, batch, spec):
         """The weights after each optimizer step, in float32 and float64."""
@@ -1081,8 +1096,7 @@ class Recording(object):
         if not is_float(value) or value.size == 0:
             return
         unit = 2.0 ** -24
-        dead = np.mean(np.abs(value) <= unit) if value.size else 0
-        if dead > 0.9 or np.mean(np.abs(value - 1) <= unit) > 0.9:
+        if np.mean(np.abs(value) <= unit) > 0.9 or np.mean(np.abs(value - 1) <= unit) > 0.9:
             self.notes.append('%s: more than 90 %% of it is 0 or 1, so it shows few mistakes' % name)
 
 
@@ -1101,17 +1115,18 @@ def another_function(arrays, calls):
     return None
 
 
-def not_double(value, known):
+def not_double(value, nudged_value):
     """Why a tensor of the float64 graph is not float64; None where it is.
 
-    `known` are the numbers that went in: a layer that only moves or selects
-    gives nothing but those.
+    `nudged_value` is the same tensor computed from inputs and weights that are
+    no float32 numbers: it can only consist of such numbers if Keras rounded it
+    to float32 on the way, or if it is saturated.
     """
-    if not is_float(value):
+    if not is_float(value) or value.size == 0:
         return None
     if value.dtype != np.float64:
         return 'Keras computes it in %s' % value.dtype
-    if value.size and is_own_rounding(value) and not np.isin(value[np.isfinite(value)], known).all():
+    if is_own_rounding(nudged_value) and not np.isin(nudged_value, SATURATED).all():
         return 'Keras computes it in float32 and calls it float64'
     return None
 
