@@ -1,61 +1,42 @@
 import { applyConstraint, groupNorms } from "../constraints/apply.js";
 import { limitsOf, summariseNorms } from "../constraints/norm-summary.js";
-import { constraintBindings, type ConstraintBinding, type ModelSpec, type WeightSpec } from "../import/spec.js";
-import { type NdArray, sizeOf } from "../ndarray.js";
-import { type Difference, compareNumbers, numbersOf } from "./compare.js";
+import { type ConstraintBinding, constraintBindings, type ModelSpec, walkLayers } from "../import/spec.js";
+import type { NdArray } from "../ndarray.js";
+import { type AlignedWeight, inOurOrder } from "./align-weights.js";
+import { compareNumbers, numbersOf } from "./compare.js";
 import type { Reference } from "./reference.js";
 import type { ConstraintVerdict } from "./verdict.js";
-import { layersByEntry } from "./weights-check.js";
 
 /**
  * Judges every constraint of a model: applied once to the imported weight, against what Keras's made of the same
  * weight (`constrained/<layer>/<i>`). Keras sums n squares in float32 in an order of its own, so a number may be off by
  * (n / 2 + 6) · 2^-24 of itself: the bound of a sequential sum and the few roundings after it.
  */
-export async function judgeConstraints(spec: ModelSpec, reference: Reference): Promise<ConstraintVerdict[]> {
-  const layers = new Map([...layersByEntry(spec)].map((one) => [one.path, one]));
+export async function judgeConstraints(
+  spec: ModelSpec,
+  reference: Reference,
+  aligned: readonly AlignedWeight[],
+): Promise<ConstraintVerdict[]> {
+  const layers = new Map([...walkLayers(spec.graph)].map(({ layer, path }) => [path, layer]));
   const verdicts: ConstraintVerdict[] = [];
   for (const binding of constraintBindings(spec)) {
-    const found = layers.get(binding.layer);
-    const weight = found?.layer.weights.find((one) => one.name === binding.weight);
-    if (found === undefined || weight?.values === null || weight === undefined) continue;
-    const stored = await storedPair(found.layer.weights.indexOf(weight), weight.values, found.entry, reference);
-    verdicts.push(judgeConstraint(binding, weight.values, stored, reference.meta.epsilon));
+    const weights = layers.get(binding.layer)?.weights ?? [];
+    const slot = weights.findIndex((weight) => weight.name === binding.weight);
+    const values = weights[slot]?.values ?? null;
+    if (values === null) continue;
+    const found = aligned.find((one) => one.layer === binding.layer && one.slot === slot);
+    const entry = `constrained/${found?.entry}`;
+    const expected =
+      found !== undefined && reference.has(entry) ? inOurOrder(await reference.read(entry), found.places) : null;
+    verdicts.push(judgeConstraint(binding, values, expected, reference.meta.epsilon));
   }
   return verdicts;
 }
 
-/** A weight of the reference before and after its constraint, in Keras's layout. */
-interface StoredPair {
-  readonly before: NdArray;
-  readonly after: NdArray;
-}
-
-/**
- * Finds a weight in the reference: at its own place or, where Keras kept its weights in another order or layout, the
- * one that holds the same numbers.
- */
-async function storedPair(
-  slot: number,
-  values: NonNullable<WeightSpec["values"]>,
-  layer: string,
-  reference: Reference,
-): Promise<StoredPair | null> {
-  const befores = await reference.readList(`weights/${layer}`);
-  const wanted = sorted(values);
-  const order = [slot, ...befores.keys()].filter((i) => reference.has(`constrained/${layer}/${i}`));
-  for (const i of order) {
-    const before = befores[i];
-    if (before === undefined || !sameNumbers(sorted(before), wanted)) continue;
-    return { before, after: await reference.read(`constrained/${layer}/${i}`) };
-  }
-  return null;
-}
-
 function judgeConstraint(
   binding: ConstraintBinding,
-  values: NonNullable<WeightSpec["values"]>,
-  stored: StoredPair | null,
+  values: NdArray,
+  expected: ArrayLike<number> | null,
   epsilon: number,
 ): ConstraintVerdict {
   const { layer, weight, shape, constraint, generation } = binding;
@@ -64,7 +45,11 @@ function judgeConstraint(
   applyConstraint(constraint, after, shape, { generation, epsilon });
   const counts = countGroups(binding, before);
   const groupSize = counts.groups === null ? 1 : before.length / Math.max(1, counts.groups);
-  const difference = stored === null ? null : compareConstrained(before, after, stored, shape, groupSize);
+  const part = (groupSize / 2 + 6) * 2 ** -24;
+  const difference =
+    expected === null
+      ? null
+      : compareNumbers(after, expected, shape, (i) => part * Math.abs(expected[i] as number) + 2 ** -120);
   return {
     layer,
     weight,
@@ -78,38 +63,6 @@ function judgeConstraint(
   };
 }
 
-function compareConstrained(
-  before: Float64Array,
-  after: Float64Array,
-  stored: StoredPair,
-  shape: readonly number[],
-  groupSize: number,
-): Difference {
-  const theirs = numbersOf(stored.after);
-  const sameOrder = stored.before.shape.join() === shape.join() && sameNumbers(numbersOf(stored.before), before);
-  const [actual, expected] = sameOrder
-    ? [after, theirs]
-    : [inOrderOf(before, after), inOrderOf(numbersOf(stored.before), theirs)];
-  const share = (groupSize / 2 + 6) * 2 ** -24;
-  return compareNumbers(
-    actual,
-    expected,
-    sameOrder ? shape : [sizeOf(shape)],
-    (i) => share * Math.abs(expected[i] as number) + 2 ** -120,
-  );
-}
-
-/** The numbers after, in the ascending order of those before; where these are equal, in their own. */
-function inOrderOf(before: ArrayLike<number>, after: ArrayLike<number>): Float64Array {
-  const order = Array.from({ length: before.length }, (_, i) => i);
-  order.sort((a, b) => numberAt(before, a) - numberAt(before, b) || numberAt(after, a) - numberAt(after, b));
-  return Float64Array.from(order, (i) => numberAt(after, i));
-}
-
-function numberAt(list: ArrayLike<number>, index: number): number {
-  return list[index] as number;
-}
-
 function countGroups(
   { constraint, shape }: ConstraintBinding,
   values: Float64Array,
@@ -119,14 +72,4 @@ function countGroups(
   const groupSize = values.length / Math.max(1, norms.length);
   const summary = summariseNorms(norms, groupSize, limitsOf(constraint));
   return { groups: norms.length, above: summary.above?.count ?? null, largest: summary.finite?.largest ?? null };
-}
-
-function sorted(array: NdArray): Float64Array {
-  return Float64Array.from(numbersOf(array), Math.fround).sort();
-}
-
-function sameNumbers(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
-  return true;
 }

@@ -1,14 +1,13 @@
 import { KerasProofError, type Note } from "../errors.js";
 import type { LayerRegistry } from "../import/registry.js";
 import type { ModelSpec } from "../import/spec.js";
-import type { NdArray } from "../ndarray.js";
+import { type AlignedWeight, inOurOrder } from "./align-weights.js";
 import { compareNumbers, largestOf, numbersOf } from "./compare.js";
 import type { DoubleRun } from "./double-run.js";
 import type { TrainedStep, TrainingRequest } from "./double-run-messages.js";
 import type { Reference } from "./reference.js";
 import { runTraining } from "./training-run.js";
 import type { Question, TrainingVerdict } from "./verdict.js";
-import { layersByEntry } from "./weights-check.js";
 
 /** What a weight may be off after each step, as a part of its largest entry: in the double run, and in float32. */
 export const trainingLimits: Readonly<Record<Question, number>> = { import: 1e-9, backend: 1e-6 };
@@ -28,27 +27,38 @@ export async function judgeTraining(
   reference: Reference,
   double: DoubleRun,
   registry: LayerRegistry,
+  aligned: readonly AlignedWeight[],
 ): Promise<TrainingVerdicts> {
   const request = await readRequest(reference);
   if (request === null) return { steps: [], notes: [] };
   const path = `${reference.name}!/train`;
   if (reference.has("train/sample_weight")) return refused("found sample weights, which are not used here", path);
-  try {
-    const exact = reference.has("train64/1/loss") ? await double.runTraining(request) : [];
-    const single = await runTraining(spec, registry, request);
-    return {
-      steps: [
-        ...(await judgeSteps("import", "train64", exact, spec, reference)),
-        ...(await judgeSteps("backend", "train", single, spec, reference)),
-      ],
-      notes: [],
-    };
-  } catch (error) {
-    if (error instanceof KerasProofError && error.code === "unsupported-training") {
-      return refused(error.message.slice(error.path.length + 2), error.path);
+  const steps: TrainingVerdict[] = [];
+  const notes: Note[] = [];
+  const attempt = async (question: Question, run: () => Promise<readonly TrainedStep[]>): Promise<void> => {
+    const group = question === "import" ? "train64" : "train";
+    if (!reference.has(`${group}/1/loss`)) return;
+    try {
+      steps.push(...(await judgeSteps(question, group, await run(), reference, aligned)));
+    } catch (error) {
+      notes.push(...whyNot(error, path));
     }
-    throw error;
+  };
+  await attempt("import", () => double.runTraining(request));
+  await attempt("backend", () => runTraining(spec, registry, request));
+  return { steps, notes };
+}
+
+/** A note for training that cannot be done; throws any other error. */
+function whyNot(error: unknown, path: string): readonly Note[] {
+  if (error instanceof KerasProofError && error.code === "unsupported-training") {
+    return [{ code: "training-not-judged", path: error.path, message: error.message.slice(error.path.length + 2) }];
   }
+  const kernel =
+    error instanceof Error ? /Kernel '(\w+)' not registered for backend '(\w+)'/.exec(error.message) : null;
+  if (kernel === null) throw error;
+  const message = `tfjs's ${kernel[2]} backend cannot train this model: it has no ${kernel[1]}`;
+  return [{ code: "training-not-judged", path, message }];
 }
 
 function refused(message: string, path: string): TrainingVerdicts {
@@ -76,20 +86,20 @@ async function judgeSteps(
   question: Question,
   group: "train" | "train64",
   trained: readonly TrainedStep[],
-  spec: ModelSpec,
   reference: Reference,
+  aligned: readonly AlignedWeight[],
 ): Promise<TrainingVerdict[]> {
   const verdicts: TrainingVerdict[] = [];
   for (const [index, { loss, weights }] of trained.entries()) {
     const step = index + 1;
     const limit = trainingLimits[question];
     let worst: { readonly weight: string | null; readonly maxRel: number } = { weight: null, maxRel: 0 };
-    for (const { path, entry } of layersByEntry(spec)) {
-      const theirs = await reference.readList(`${group}/${step}/weights/${entry}`);
-      for (const [i, expected] of theirs.entries()) {
-        const maxRel = relativeError(weights.get(`${path}/${i}`), expected);
-        if (maxRel > worst.maxRel) worst = { weight: `${path}/${i}`, maxRel };
-      }
+    for (const { layer, slot, entry, places } of aligned) {
+      const name = `${group}/${step}/weights/${entry}`;
+      if (!reference.has(name)) continue;
+      const weight = `${layer}/${slot}`;
+      const maxRel = relativeError(weights.get(weight), inOurOrder(await reference.read(name), places));
+      if (maxRel > worst.maxRel) worst = { weight, maxRel };
     }
     const entry = `${group}/${step}/loss`;
     const kerasLoss = reference.has(entry) ? (numbersOf(await reference.read(entry))[0] ?? null) : null;
@@ -98,10 +108,8 @@ async function judgeSteps(
   return verdicts;
 }
 
-function relativeError(actual: ArrayLike<number> | undefined, array: NdArray): number {
-  const expected = numbersOf(array);
+function relativeError(actual: ArrayLike<number> | undefined, expected: ArrayLike<number>): number {
   if (actual === undefined || actual.length !== expected.length) return Infinity;
   const largest = largestOf(expected);
-  const { share, maxAbs } = compareNumbers(actual, expected, array.shape, () => largest);
-  return maxAbs === 0 && share === 0 ? 0 : share;
+  return compareNumbers(actual, expected, [expected.length], () => largest).share;
 }

@@ -1,5 +1,6 @@
-import type { Constraint, Generation } from "../constraints/spec.js";
+import type { Generation } from "../constraints/spec.js";
 import type { ErrorCode, Note } from "../errors.js";
+import type { ImportedConstraint } from "../import/rule.js";
 import type { Place } from "./compare.js";
 import type { Basis } from "./judge.js";
 
@@ -65,7 +66,7 @@ export interface ConstraintVerdict {
   readonly layer: string;
   readonly weight: string;
   readonly shape: readonly number[];
-  readonly constraint: Constraint;
+  readonly constraint: ImportedConstraint;
   readonly generation: Generation;
   /** The groups that the norm is measured in; `null` for NonNeg. */
   readonly groups: number | null;

@@ -2,6 +2,7 @@ import { KerasProofError, type Note } from "../errors.js";
 import { layerRegistry } from "../import/registry.js";
 import { type ModelSpec, walkLayers } from "../import/spec.js";
 import { sizeOf } from "../ndarray.js";
+import { alignWeights } from "./align-weights.js";
 import { useBackend } from "./backend.js";
 import { listCalls, type CallList } from "./call-list.js";
 import { findDivergence } from "./divergence.js";
@@ -55,10 +56,11 @@ export async function verifySpec(
       signal?.throwIfAborted();
       progress("model");
       const outputs = await judgeModel(reference, double, realm);
-      const constraints = await judgeConstraints(spec, reference);
+      const aligned = await alignWeights(spec, reference);
+      const constraints = await judgeConstraints(spec, reference, aligned);
       signal?.throwIfAborted();
       progress("training");
-      const training = await judgeTraining(spec, reference, double, registry);
+      const training = await judgeTraining(spec, reference, double, registry, aligned);
       const tensors = [...outputs, ...calls.tensors];
       const failed = [...constraints, ...training.steps].some((one) => one.agrees === false);
       return {
@@ -66,7 +68,7 @@ export async function verifySpec(
         reference: reference.name,
         status: statusOf(tensors, failed),
         error: null,
-        notes: [...spec.notes, ...unmatchedEntries(spec, list, reference), ...training.notes],
+        notes: [...spec.notes, ...(await unmatchedEntries(spec, list, reference)), ...training.notes],
         firstDivergence: findDivergence(calls.tensors, outputs),
         tensors,
         constraints,
@@ -137,19 +139,20 @@ async function checkInputs(spec: ModelSpec, reference: Reference): Promise<void>
   );
 }
 
-function unmatchedEntries(spec: ModelSpec, list: CallList, reference: Reference): Note[] {
+/** Boolean entries are the masks that Keras 3 computes in nodes of their own; the layers that use them prove ours. */
+async function unmatchedEntries(spec: ModelSpec, list: CallList, reference: Reference): Promise<Note[]> {
   const known = new Set([...list.calls.flatMap((call) => call.outputs), ...list.modelEntries]);
-  const unmatched = reference.entries.filter((entry) => {
-    const name = /^layers(?:64)?\/(.*)$/s.exec(entry)?.[1];
-    return name !== undefined && !known.has(name);
-  });
   const outputs = spec.graph.outputs.length;
-  const beyond = reference.entries.filter(
-    (entry) => Number(/^outputs(?:64)?\/(\d+)$/.exec(entry)?.[1] ?? -1) >= outputs,
-  );
-  const all = [...unmatched, ...beyond];
-  if (all.length === 0) return [];
-  const some = all.slice(0, 4).join(", ") + (all.length > 4 ? ` and ${all.length - 4} more` : "");
+  const unmatched: string[] = [];
+  for (const entry of reference.entries) {
+    const name = /^layers(?:64)?\/(.*)$/s.exec(entry)?.[1];
+    const output = Number(/^outputs(?:64)?\/(\d+)$/.exec(entry)?.[1] ?? -1);
+    if (output >= outputs) unmatched.push(entry);
+    if (name === undefined || known.has(name) || (await reference.read(entry)).dtype === "bool") continue;
+    unmatched.push(entry);
+  }
+  if (unmatched.length === 0) return [];
+  const some = unmatched.slice(0, 4).join(", ") + (unmatched.length > 4 ? ` and ${unmatched.length - 4} more` : "");
   const message = `found entries of no layer call of the model, which are not judged: ${some}`;
   return [{ code: "unmatched-entries", path: reference.name, message }];
 }

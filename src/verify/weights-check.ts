@@ -1,30 +1,9 @@
 import { KerasProofError } from "../errors.js";
-import { type LayerSpec, type ModelSpec, walkLayers, type WeightSpec } from "../import/spec.js";
+import type { LayerSpec, ModelSpec, WeightSpec } from "../import/spec.js";
 import { type NdArray, sameShape } from "../ndarray.js";
 import { numbersOf } from "./compare.js";
+import { layersByEntry } from "./layer-entries.js";
 import type { Reference } from "./reference.js";
-
-/** The weights of the reference, by layer: the entry and the array of each. */
-export type ReferenceWeights = ReadonlyMap<string, readonly { readonly entry: string; readonly array: NdArray }[]>;
-
-/** A layer's path as entries have it. */
-export function entryOf(layers: readonly string[]): string {
-  return layers.map((name) => name.replaceAll("/", "%2F")).join("/");
-}
-
-/** Every layer of a model with its path as entries have it. */
-export function* layersByEntry(spec: ModelSpec): Generator<{ layer: LayerSpec; path: string; entry: string }> {
-  for (const { layer, path, names } of walkNamed(spec)) yield { layer, path, entry: entryOf(names) };
-}
-
-function* walkNamed(spec: ModelSpec): Generator<{ layer: LayerSpec; path: string; names: readonly string[] }> {
-  const prefixes = new Map<string, readonly string[]>([["", []]]);
-  for (const { layer, path } of walkLayers(spec.graph)) {
-    const names = [...(prefixes.get(path.slice(0, path.length - layer.name.length)) ?? []), layer.name];
-    if (layer.graph !== null) prefixes.set(`${path}/`, names);
-    yield { layer, path, names };
-  }
-}
 
 /**
  * Checks that the reference was recorded from these weights: `weights/<layer>/<i>` are the imported ones bit for bit.
@@ -32,18 +11,12 @@ function* walkNamed(spec: ModelSpec): Generator<{ layer: LayerSpec; path: string
  * order is proved by what the layers compute. Throws `wrong-weights` with the entry. Layers that the reference leaves
  * out are not checked.
  */
-export async function checkWeights(spec: ModelSpec, reference: Reference): Promise<ReferenceWeights> {
-  const found = new Map<string, readonly { readonly entry: string; readonly array: NdArray }[]>();
-  for (const { layer, path, entry } of layersByEntry(spec)) {
+export async function checkWeights(spec: ModelSpec, reference: Reference): Promise<void> {
+  for (const { layer, entry } of layersByEntry(spec)) {
     const arrays = await reference.readList(`weights/${entry}`);
     if (layer.graph !== null || arrays.length === 0) continue;
-    found.set(
-      path,
-      arrays.map((array, i) => ({ entry: `weights/${entry}/${i}`, array })),
-    );
     checkLayer(layer, arrays, spec, `${reference.name}!/weights/${entry}`);
   }
-  return found;
 }
 
 function checkLayer(layer: LayerSpec, arrays: readonly NdArray[], spec: ModelSpec, place: string): void {
