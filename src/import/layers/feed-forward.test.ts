@@ -173,13 +173,13 @@ describe("shapes", () => {
   });
 });
 
-describe("weights", () => {
-  const weightsOf = (className: string, config: JsonObject, input: readonly (number | null)[]) => {
-    const { options } = readLayer(className, config);
-    const slots = ruleOf(className).weights?.({ options, inputs: [input], ruleOf }) ?? [];
-    return slots.map(({ name, shape, trainable, spatialAxes }) => [name, shape, trainable, spatialAxes ?? 0]);
-  };
+function weightsOf(className: string, config: JsonObject, input: readonly (number | null)[]): unknown[][] {
+  const { options } = readLayer(className, config);
+  const slots = ruleOf(className).weights?.({ options, inputs: [input], ruleOf }) ?? [];
+  return slots.map(({ name, shape, trainable, spatialAxes }) => [name, shape, trainable, spatialAxes ?? 0]);
+}
 
+describe("weights", () => {
   it("have the layout of Keras 2 and 3 whatever the data format", () => {
     expect(weightsOf("Conv2D", { ...conv, groups: 2, ...first }, [null, 6, 7, 8])).toEqual([
       ["kernel", [3, 2, 3, 4], true, 2],

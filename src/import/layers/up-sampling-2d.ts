@@ -59,8 +59,25 @@ function repeated(tf: Ops, image: Tensor, size: Pair): Tensor {
   return result;
 }
 
+/**
+ * As `ResizeBilinear` of TensorFlow computes it, one axis after the other; not tfjs's operation, whose derivative has
+ * its axes swapped and counts from corners (resize_bilinear_grad of 4.22).
+ */
 function resized(tf: Ops, image: Tensor, { size, interpolation }: UpSamplingOptions): Tensor {
-  const [, rows, columns] = image.shape as [number, number, number];
-  const target: [number, number] = [rows * size[0], columns * size[1]];
-  return tf.image.resizeBilinear(image as never, target, false, interpolation === "bilinear");
+  let result = image;
+  for (const [index, times] of size.entries()) {
+    const extent = image.shape[index + 1] as number;
+    const centre = interpolation === "bilinear" ? 0.5 : 0;
+    const places = Array.from({ length: extent * times }, (_, place) => (place + centre) / times - centre);
+    const lower = places.map((place) => Math.max(Math.floor(place), 0));
+    const upper = places.map((place) => Math.min(Math.floor(place) + 1, extent - 1));
+    const share = tf.tensor(
+      places.map((place) => place - Math.floor(place)),
+      index === 0 ? [1, places.length, 1, 1] : [1, 1, places.length, 1],
+      "float32",
+    );
+    const [before, after] = [lower, upper].map((at) => tf.gather(result, tf.tensor1d(at, "int32"), index + 1));
+    result = tf.add(before as Tensor, tf.mul(share, tf.sub(after as Tensor, before as Tensor)));
+  }
+  return result;
 }
