@@ -8,6 +8,7 @@ import { type NodeStyle, nodeCounts } from "./node-counts.js";
 import { isArray, isObject, wantArray, wantObject } from "./config-json.js";
 import type { DialectContext, ModelPlace } from "./dialect.js";
 import { collect, graphLayer, modelLayer } from "./graph-layer.js";
+import { traceInput } from "./graph-inputs.js";
 import { readLayerEntry } from "./layer-entry.js";
 import { readKeras3Node } from "./keras3-nodes.js";
 import { readLegacyNode } from "./legacy-nodes.js";
@@ -67,14 +68,16 @@ export function readFunctional(entry: JsonObject, place: ModelPlace, context: Di
   for (const layer of layers) for (const call of layer.calls) counts.see(call, "node");
   counts.see(inputs, "end");
   counts.see(outputs, "end");
+  const counted = layers.map((layer) => ({
+    ...layer,
+    calls: layer.calls.map((call) => call.map((ref) => counts.canonical(ref, "node"))),
+  }));
+  const byName = new Map(counted.map((layer) => [layer.name, layer]));
   return {
     name,
     sequential: false,
-    layers: layers.map((layer) => ({
-      ...layer,
-      calls: layer.calls.map((call) => call.map((ref) => counts.canonical(ref, "node"))),
-    })),
-    inputs: inputs.map((ref) => counts.canonical(ref, "end")),
+    layers: counted,
+    inputs: inputs.map((ref) => traceInput(counts.canonical(ref, "end"), byName, context.problems)),
     outputs: outputs.map((ref) => counts.canonical(ref, "end")),
   };
 }

@@ -91,6 +91,21 @@ describe("functional models", () => {
     expect(refs(spec.graph.outputs)).toEqual(["b 0 0"]);
   });
 
+  test("take the InputLayer below linear activations as the input, and no other layer", async () => {
+    const linear = (name: string, activation: string): Json => ({
+      class_name: "Activation",
+      name,
+      config: { name, activation },
+      inbound_nodes: [from("a")],
+    });
+    const model = (activation: string): Json =>
+      functional([input("a"), linear("b", activation), dense("c", [from("b")])], [["c", 0, 0]], {
+        input_layers: [["b", 0, 0]],
+      });
+    expect(refs((await read(model("linear"))).graph.inputs)).toEqual(["a 0 0"]);
+    expect(await codesOf(model("relu"))).toEqual(["bad-graph m.json$.config.layers[1]"]);
+  });
+
   test("report a loop", async () => {
     const layers = [input("a"), dense("b", [from("c")]), dense("c", [from("b")])];
     const problems = await problemsOf(functional(layers, [["c", 0, 0]]));
@@ -160,6 +175,23 @@ describe("nested models", () => {
     expect(refs(spec.graph.outputs)).toEqual(["inner 0 0", "z 0 0"]);
   });
 
+  test("of Keras 2 count from 1 where only the first of two calls is used", async () => {
+    const layers = [input("a"), inner([from("a"), from("a")]), dense("z", [from("inner", 1)])];
+    const spec = await read(functional(layers, [["z", 0, 0]]));
+    expect(refs(spec.graph.layers[2]?.calls[0]?.inputs ?? [])).toEqual(["inner 0 0"]);
+  });
+
+  test("of tf.keras count from 0 where a Sequential was made without an input shape", async () => {
+    const late: Json = {
+      class_name: "Sequential",
+      name: "inner",
+      config: { name: "inner", layers: [layer("x", { units: 3 })], build_input_shape: [null, 3] },
+      inbound_nodes: [from("a"), from("a")],
+    };
+    const spec = await read(functional([input("a"), late, dense("z", [from("inner", 1)])], [["z", 0, 0]]));
+    expect(refs(spec.graph.layers[2]?.calls[0]?.inputs ?? [])).toEqual(["inner 1 0"]);
+  });
+
   test("that are referred to by index 0 count from 0", async () => {
     const spec = await read(
       functional([input("a"), inner([from("a")]), dense("z", [from("inner", 0)])], [["z", 0, 0]]),
@@ -167,7 +199,23 @@ describe("nested models", () => {
     expect(refs(spec.graph.layers[2]?.calls[0]?.inputs ?? [])).toEqual(["inner 0 0"]);
   });
 
-  test("of Keras 3 count from 0 in nodes and from 1 among the outputs", async () => {
+  test.each([
+    {
+      outputs: [
+        ["inner", 1, 0],
+        ["inner", 2, 0],
+        ["z", 0, 0],
+      ],
+      canonical: ["inner 0 0", "inner 1 0", "z 0 0"],
+    },
+    {
+      outputs: [
+        ["inner", 1, 0],
+        ["z", 0, 0],
+      ],
+      canonical: ["inner 0 0", "z 0 0"],
+    },
+  ])("of Keras 3 count from 0 in nodes and from 1 among the outputs: $canonical", async ({ outputs, canonical }) => {
     const nested: Json = {
       module: "keras.src.models.functional",
       class_name: "Functional",
@@ -188,15 +236,11 @@ describe("nested models", () => {
         name: "m",
         layers: [input3("a"), nested, dense("z", [node("inner", 1)])],
         input_layers: ["a", 0, 0],
-        output_layers: [
-          ["inner", 1, 0],
-          ["inner", 2, 0],
-          ["z", 0, 0],
-        ],
+        output_layers: outputs,
       },
     });
     expect(spec.generation).toBe("keras3");
-    expect(refs(spec.graph.outputs)).toEqual(["inner 0 0", "inner 1 0", "z 0 0"]);
+    expect(refs(spec.graph.outputs)).toEqual(canonical);
     expect(refs(spec.graph.layers[1]?.calls[1]?.inputs ?? [])).toEqual(["inner 0 0"]);
     expect(refs(spec.graph.layers[2]?.calls[0]?.inputs ?? [])).toEqual(["inner 1 0"]);
   });
