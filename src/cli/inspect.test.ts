@@ -1,4 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { fixturePath, runCli } from "../../fixtures/run-cli.js";
 
@@ -44,11 +46,9 @@ describe("explain", () => {
   test("answers the question about the seed network", async () => {
     const { status, stdout, stderr } = await runCli(["explain", seed]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toContain("\nconv2d (Conv2D): kernel (rows 3, columns 3, in 3, out 32), max_norm(3, axis=0)\n");
     expect(stdout).toContain(
-      "\nconv2d (Conv2D): kernel (rows 3, columns 3, channels 3, filters 32), max_norm(3, axis=0)\n",
-    );
-    expect(stdout).toContain(
-      "  the norm is over rows only: 288 groups of 3 numbers, one for each place along columns, channels and filters\n",
+      "  the norm is over rows only: 288 groups of 3 numbers, one for each place along columns, in and out\n",
     );
     expect(stdout).toMatch(/\n {2}norms now: smallest [\d.]+, median [\d.]+, largest [\d.]+\n/);
     expect(stdout).toContain(
@@ -59,7 +59,7 @@ describe("explain", () => {
 
   test("counts the axis of a th kernel as Keras 1 did", async () => {
     const { stdout } = await runCli(["explain", fixturePath("examples/cnn-keras1/model.h5"), "--kernels", "theano"]);
-    expect(stdout).toContain("the axis counts as Keras 1 stored the weight: (filters, channels, rows, columns)");
+    expect(stdout).toContain("the axis counts as Keras 1 stored the weight: (out, in, rows, columns)");
     expect(stdout).toContain("write W_constraint=maxnorm(3, axis=[1, 2, 3])\n");
   });
 
@@ -70,9 +70,8 @@ describe("explain", () => {
   });
 
   test("writes JSON to a file", async () => {
-    const { mkdtemp, rm } = await import("node:fs/promises");
-    const folder = await mkdtemp("/tmp/kerasproof-explain-");
-    const path = `${folder}/explanation.json`;
+    const folder = await mkdtemp(join(tmpdir(), "kerasproof-explain-"));
+    const path = join(folder, "explanation.json");
     expect(await runCli(["explain", seed, "--format=json", "--output", path])).toEqual({
       status: 0,
       stdout: "",

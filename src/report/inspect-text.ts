@@ -1,10 +1,10 @@
-import { formatKerasCall } from "../constraints/keras-call.js";
 import type { Generation } from "../constraints/spec.js";
 import type { ErrorCode } from "../errors.js";
 import type { GraphSpec, LayerSpec, TensorRef, WeightSpec } from "../import/spec.js";
 import type { ModelSurvey } from "../import/survey.js";
 import { sizeOf } from "../ndarray.js";
 import { formatColumns } from "./columns.js";
+import { formatImportedConstraint } from "./imported-constraint.js";
 import { formatModelSummary, type ModelSummary } from "./model-summary.js";
 import { formatNotes } from "./notes-text.js";
 import { formatCount, formatInteger, formatShape } from "./numbers.js";
@@ -88,10 +88,7 @@ function layerRows(graph: GraphSpec, generation: Generation, indent: string): st
 
 function formatWeight({ name, shape, constraint }: WeightSpec, generation: Generation): string {
   const text = `${name} ${formatShape(shape)}`;
-  if (constraint === null) return text;
-  const { written, ...mapped } = constraint;
-  const asWritten = written === undefined || mapped.kind === "nonNeg" ? mapped : { ...mapped, axis: written.axis };
-  return `${text} ${formatKerasCall(asWritten, generation)}`;
+  return constraint === null ? text : `${text} ${formatImportedConstraint(constraint, generation)}`;
 }
 
 function formatTensor({ layer, call, tensor }: TensorRef, graph: GraphSpec): string {

@@ -1,6 +1,6 @@
-import { formatKerasCall } from "../constraints/keras-call.js";
 import type { CaseStatus, CaseVerdict, ConstraintVerdict, TrainingVerdict, VerdictCounts } from "../verify/verdict.js";
 import { formatNote } from "./notes-text.js";
+import { formatImportedConstraint } from "./imported-constraint.js";
 import { formatModelSummary } from "./model-summary.js";
 import { formatCount, formatInteger, formatNumber } from "./numbers.js";
 import { type AnswerLine, answerQuestion } from "./question-line.js";
@@ -32,7 +32,7 @@ export function formatCase(verdict: CaseVerdict, { style, verbose, about }: Case
   ];
   const width = Math.max(...answers.map(({ label }) => label.length));
   for (const { label, answer, text } of answers) {
-    const mark = answer === null ? "" : `${paint(answer, style)}  `;
+    const mark = answer === null ? "" : `${paint(answer, style)}${" ".repeat(Math.max(2, 5 - answer.length))}`;
     lines.push(`  ${label.padEnd(width)}  ${mark}${text}`);
   }
   const outside = verdict.constraints.some(({ above }) => (above ?? 0) > 0);
@@ -75,7 +75,7 @@ function answerConstraint(verdict: ConstraintVerdict, index: number): AnswerLine
   if (agrees !== null && share !== null) parts.push(`applied once, ${formatNumber(share)} of its budget off Keras's`);
   if (agrees === false && worst !== null)
     parts.push(`[${worst.index.join(", ")}] ${worst.actual} for ${worst.expected}`);
-  const head = `${layer} ${weight} ${formatKerasCall(constraint, generation)}`;
+  const head = `${layer} ${weight} ${formatImportedConstraint(constraint, generation)}`;
   const answer = agrees === null ? null : agrees ? "yes" : "NO";
   return {
     label: index === 0 ? "constraints" : "",
