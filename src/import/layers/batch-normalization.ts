@@ -15,10 +15,11 @@ import { isMultiBackendKeras2 } from "../writer.js";
 export interface TrainingManner {
   /**
    * What the batch's variance is multiplied by for the moving variance, n being the numbers in each mean: nothing;
-   * n / (n - 1) where TensorFlow's fused kernel is used, which is for images and volumes with the channels first or
-   * last; or n / (n - 1 - epsilon).
+   * n / (n - 1), by `tf.keras`, where TensorFlow's fused kernel is used, which is for images and volumes with the
+   * channels first or last; n / (n - 1 - epsilon), by multi-backend Keras 2; and by that on TensorFlow both for images
+   * with the channels last.
    */
-  readonly correction: "none" | "fused" | "epsilon";
+  readonly correction: "none" | "fused" | "epsilon" | "epsilonAndFused";
   /** A frozen layer in training: uses the moving statistics, the batch's without moving any, or those as if not frozen. */
   readonly frozen: "moving" | "batch" | "unfrozen";
   /** Whether masked steps count in the batch's statistics; if not, training on masked inputs is refused. */
@@ -99,7 +100,10 @@ export const batchNormalization: LayerRule<BatchNormalizationOptions> = {
 function mannerOf(config: ConfigReader): TrainingManner {
   if (config.generation === "keras1") return { correction: "none", frozen: "unfrozen", countsMasked: true };
   if (config.generation === "keras3") return { correction: "none", frozen: "moving", countsMasked: false };
-  if (isMultiBackendKeras2(config.writer)) return { correction: "epsilon", frozen: "batch", countsMasked: true };
+  if (isMultiBackendKeras2(config.writer)) {
+    const correction = config.writer.backend === "theano" ? "epsilon" : "epsilonAndFused";
+    return { correction, frozen: "batch", countsMasked: true };
+  }
   return { correction: "fused", frozen: "moving", countsMasked: false };
 }
 
@@ -145,9 +149,11 @@ function correctionFactor(
   axis: number,
   epsilon: number,
 ): number {
-  if (correction === "epsilon") return count / (count - (1 + epsilon));
-  const fused = correction === "fused" && (rank === 4 || rank === 5) && (axis === 1 || axis === rank - 1);
-  return fused ? count / Math.max(count - 1, 1) : 1;
+  if (correction === "none") return 1;
+  const bessel = count / Math.max(count - 1, 1);
+  if (correction === "fused") return (rank === 4 || rank === 5) && (axis === 1 || axis === rank - 1) ? bessel : 1;
+  const fused = correction === "epsilonAndFused" && rank === 4 && axis === 3 ? bessel : 1;
+  return (fused * count) / (count - (1 + epsilon));
 }
 
 function moved(tf: Ops, old: Tensor, batch: Tensor, momentum: number): Tensor {
