@@ -79,6 +79,13 @@ const inner = (nodes: Json): Json => ({
   inbound_nodes: nodes,
 });
 
+const linear = (name: string, activation: string): Json => ({
+  class_name: "Activation",
+  name,
+  config: { name, activation },
+  inbound_nodes: [from("a")],
+});
+
 function refs(list: readonly TensorRef[]): string[] {
   return list.map((ref) => `${ref.layer} ${ref.call} ${ref.tensor}`);
 }
@@ -92,12 +99,6 @@ describe("functional models", () => {
   });
 
   test("take the InputLayer below linear activations as the input, and no other layer", async () => {
-    const linear = (name: string, activation: string): Json => ({
-      class_name: "Activation",
-      name,
-      config: { name, activation },
-      inbound_nodes: [from("a")],
-    });
     const model = (activation: string): Json =>
       functional([input("a"), linear("b", activation), dense("c", [from("b")])], [["c", 0, 0]], {
         input_layers: [["b", 0, 0]],
