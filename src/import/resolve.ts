@@ -49,6 +49,7 @@ export function resolveGraph(raw: RawGraph, context: ResolveContext): GraphSpec 
     if (inputShapes.includes(undefined)) continue;
     const known = inputShapes as Shape[];
     attempt(layer.raw.path, context.problems, () => {
+      checkInputCount(layer, known.length);
       if (layer.rule?.weights !== undefined && !slots.has(name)) slots.set(name, weightsOf(layer, known, context));
       const outputShapes = layer.graph === null ? shapesAfter(layer, known, context) : graphShapes(layer.graph);
       shapes.set(`${call} ${name}`, outputShapes);
@@ -155,6 +156,13 @@ function weightsOf(layer: ReadLayer, inputs: readonly Shape[], context: ResolveC
 function shapesAfter(layer: ReadLayer, inputs: readonly Shape[], context: ResolveContext): readonly Shape[] {
   const ruleOf = lookup(context.registry);
   return layer.rule?.outputShapes({ options: layer.options, inputs, ruleOf }) ?? [];
+}
+
+/** A nested model takes as many tensors as it has inputs. */
+function checkInputCount({ graph, raw }: ReadLayer, found: number): void {
+  if (graph === null || graph.inputs.length === found) return;
+  const message = `found a call with ${found} inputs, wanted ${graph.inputs.length}`;
+  throw new KerasProofError("bad-graph", raw.path, message);
 }
 
 /** A nested model's output shapes, as its own inputs give them. */

@@ -1,5 +1,6 @@
 import type * as Core from "@tensorflow/tfjs-core";
 import type { Axis, Constraint } from "../constraints/spec.js";
+import { KerasProofError } from "../errors.js";
 import type { ConfigReader } from "./config-reader.js";
 
 /**
@@ -96,6 +97,6 @@ export interface LayerRule<Options extends object = object> {
 /** The first of a request's list, for layers of one input. */
 export function only<T>(values: readonly T[]): T {
   const value = values[0];
-  if (value === undefined) throw new RangeError("a layer of one input was called with none");
+  if (value === undefined) throw new KerasProofError("bad-graph", "layer", "found a call without inputs, wanted one");
   return value;
 }

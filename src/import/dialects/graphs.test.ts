@@ -86,6 +86,11 @@ const linear = (name: string, activation: string): Json => ({
   inbound_nodes: [from("a")],
 });
 
+const linearInput = (activation: string): Json =>
+  functional([input("a"), linear("b", activation), dense("c", [from("b")])], [["c", 0, 0]], {
+    input_layers: [["b", 0, 0]],
+  });
+
 function refs(list: readonly TensorRef[]): string[] {
   return list.map((ref) => `${ref.layer} ${ref.call} ${ref.tensor}`);
 }
@@ -99,12 +104,8 @@ describe("functional models", () => {
   });
 
   test("take the InputLayer below linear activations as the input, and no other layer", async () => {
-    const model = (activation: string): Json =>
-      functional([input("a"), linear("b", activation), dense("c", [from("b")])], [["c", 0, 0]], {
-        input_layers: [["b", 0, 0]],
-      });
-    expect(refs((await read(model("linear"))).graph.inputs)).toEqual(["a 0 0"]);
-    expect(await codesOf(model("relu"))).toEqual(["bad-graph m.json$.config.layers[1]"]);
+    expect(refs((await read(linearInput("linear"))).graph.inputs)).toEqual(["a 0 0"]);
+    expect(await codesOf(linearInput("relu"))).toEqual(["bad-graph m.json$.config.layers[1]"]);
   });
 
   test("report a loop", async () => {
@@ -174,6 +175,19 @@ describe("nested models", () => {
     expect(calls.get("inner")).toEqual([["a 0 0"], ["inner 0 0"]]);
     expect(calls.get("z")).toEqual([["inner 1 0"]]);
     expect(refs(spec.graph.outputs)).toEqual(["inner 0 0", "z 0 0"]);
+  });
+
+  test("take as many tensors as they have inputs", async () => {
+    const layers = [
+      input("a"),
+      inner([
+        [
+          ["a", 0, 0, {}],
+          ["a", 0, 0, {}],
+        ],
+      ]),
+    ];
+    expect(await codesOf(functional(layers, [["inner", 1, 0]]))).toEqual(["bad-graph m.json$.config.layers[1]"]);
   });
 
   test("of Keras 2 count from 1 where only the first of two calls is used", async () => {

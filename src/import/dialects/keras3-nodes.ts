@@ -8,7 +8,7 @@ import { draftOf, isArray, isObject, wantArray, wantObject } from "./config-json
 import { checkCallArguments, readTensorRef } from "./legacy-nodes.js";
 
 /** One tensor that a call takes, with the shape that the file gives it. */
-export interface Keras3Input {
+interface Keras3Input {
   readonly ref: TensorRef;
   readonly shape: Shape | null;
 }

@@ -6,7 +6,7 @@ import type { TensorRef } from "../spec.js";
 import { isArray, isObject } from "./config-json.js";
 
 /** True for `[layer, node, tensor]` or `[layer, node, tensor, kwargs]`. */
-export function isNodeEntry(value: JsonValue | undefined): value is readonly JsonValue[] {
+function isNodeEntry(value: JsonValue | undefined): value is readonly JsonValue[] {
   return isArray(value) && (value.length === 3 || value.length === 4) && typeof value[0] === "string";
 }
 
