@@ -170,6 +170,118 @@ const breakages: readonly Breakage[] = [
     change: call("subtract_1", (spec) => ({ ...spec, inputs: spec.inputs.toReversed() })),
   },
   {
+    title: "same padding on the other side",
+    fixture: "cases/conv2d-keras3",
+    layer: "conv2d_2",
+    change: option("conv2d_2", { padding: "theanoSame" }),
+  },
+  {
+    title: "other strides",
+    fixture: "cases/conv2d-keras3",
+    layer: "conv2d_3",
+    change: option("conv2d_3", { strides: [2, 3] }),
+  },
+  {
+    title: "a dilation dropped",
+    fixture: "cases/conv2d-keras3",
+    layer: "conv2d_5",
+    change: option("conv2d_5", { dilation: [1, 1] }),
+  },
+  {
+    title: "a kernel that is not flipped",
+    fixture: "cases/channels-first-keras2-theano",
+    layer: "conv2d_1",
+    change: weights("conv2d_1", ({ kernel }) => wanted(kernel).set(flipped(wanted(kernel), 9))),
+  },
+  {
+    title: "Theano's kernels taken as TensorFlow's",
+    fixture: "examples/cnn-keras1",
+    layer: "convolution2d_1",
+    read: { kernels: "tensorflow" },
+  },
+  {
+    title: "channels_first ignored",
+    fixture: "examples/cnn-keras2-first",
+    layer: "max_pooling2d_1",
+    change: option("max_pooling2d_1", { channelsFirst: false }),
+  },
+  {
+    title: "channels and multiplier of a depthwise kernel exchanged",
+    fixture: "cases/depthwise-keras3",
+    layer: "depthwise_conv2d",
+    change: weights("depthwise_conv2d", ({ kernel }) => {
+      const values = wanted(kernel);
+      const order = [0, 2, 4, 1, 3, 5];
+      values.set(values.map((_, i) => values[i - (i % 6) + (order[i % 6] as number)] as number));
+    }),
+  },
+  {
+    title: "a maximum taken for an average",
+    fixture: "cases/pooling-keras3",
+    layer: "average_pooling2d_2",
+    change: inLayer("average_pooling2d_2", (layer) => ({ ...layer, className: "MaxPooling2D" })),
+  },
+  {
+    title: "padding at the wrong end",
+    fixture: "cases/pooling-keras3",
+    layer: "zero_padding2d_2",
+    change: option("zero_padding2d_2", { rows: [0, 2] }),
+  },
+  {
+    title: "flattened in the order of the memory instead of Keras's",
+    fixture: "cases/channels-first-keras3",
+    layer: "flatten",
+    change: option("flatten", { channelsFirst: false }),
+  },
+  {
+    title: "the wrong axis of a normalisation",
+    fixture: "cases/channels-first-keras3",
+    layer: "batch_normalization",
+    change: option("batch_normalization", { axis: 2 }),
+  },
+  {
+    title: "the axes of a permutation in the other direction",
+    fixture: "cases/shapes-keras3",
+    layer: "permute",
+    change: option("permute", { dims: [2, 3, 1] }),
+  },
+  {
+    title: "the tanh approximation of gelu",
+    fixture: "cases/activations-keras3",
+    layer: "act_gelu",
+    change: option("act_gelu", { activation: { name: "geluTanh" } }),
+  },
+  {
+    title: "the hard_sigmoid of Keras 2",
+    fixture: "cases/activations-keras3",
+    layer: "act_hard_sigmoid",
+    change: option("act_hard_sigmoid", { activation: { name: "hardSigmoidFifth" } }),
+  },
+  {
+    title: "another slope of a leaky relu",
+    fixture: "cases/activation-layers-keras3",
+    layer: "leaky_re_lu",
+    change: option("leaky_re_lu", { activation: { name: "leakyRelu", parameters: { negativeSlope: 0.3001 } } }),
+  },
+  {
+    title: "another alpha of an elu",
+    fixture: "cases/activation-layers-keras3",
+    layer: "elu_1",
+    change: option("elu_1", { activation: { name: "elu", parameters: { alpha: 1 } } }),
+  },
+  {
+    title: "a softmax over the last axis instead of its own",
+    fixture: "cases/activation-layers-keras3",
+    layer: "softmax_1",
+    change: option("softmax_1", { activation: { name: "softmax", axes: [-1] } }),
+  },
+  {
+    title: "a shared layer called on another tensor",
+    fixture: "cases/shared-keras3",
+    layer: "same",
+    change: call("same", (spec) => ({ ...spec, inputs: [{ layer: "first", call: 0, tensor: 0 }] })),
+  },
+  {
     title: "two outputs of the model swapped",
     fixture: "cases/merge-keras3",
     layer: null,
@@ -228,6 +340,12 @@ function constraint(path: string, name: string, other: NonNullable<WeightSpec["c
     ...layer,
     weights: layer.weights.map((weight) => (weight.name === name ? { ...weight, constraint: other } : weight)),
   }));
+}
+
+/** The two spatial axes of a kernel, together `size` places, in the opposite order. */
+function flipped(values: Float32Array, size: number): Float32Array {
+  const filters = values.length / size;
+  return values.map((_, i) => values[(size - 1 - Math.floor(i / filters)) * filters + (i % filters)] as number);
 }
 
 function wanted(values: Float32Array | undefined): Float32Array {
