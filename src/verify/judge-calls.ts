@@ -7,7 +7,7 @@ import { failedTensor, judgeTensor } from "./tensor-verdict.js";
 import type { Question, TensorVerdict } from "./verdict.js";
 
 /** Noisy runs behind a budget, and their seed: a verdict repeats. */
-export const noiseRuns = { runs: 4, seed: 20_240_229 } as const;
+const noiseRuns = { runs: 4, seed: 20_240_229 } as const;
 export const walkNoise: NoiseRequest = { kind: "walk", ...noiseRuns };
 export const worstNoise: NoiseRequest = { kind: "gammaN", ...noiseRuns };
 

@@ -10,7 +10,7 @@ import { runTraining } from "./training-run.js";
 import type { Question, TrainingVerdict } from "./verdict.js";
 
 /** What a weight may be off after each step, as a part of its largest entry: in the double run, and in float32. */
-export const trainingLimits: Readonly<Record<Question, number>> = { import: 1e-9, backend: 1e-6 };
+const trainingLimits: Readonly<Record<Question, number>> = { import: 1e-9, backend: 1e-6 };
 
 /** The verdicts on the steps, or why there are none. */
 export interface TrainingVerdicts {

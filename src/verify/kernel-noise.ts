@@ -6,7 +6,7 @@ import { seededUniform } from "./random.js";
 export type NoiseKind = "walk" | "gammaN";
 
 /** The unit roundoff of float32. */
-export const unitRoundoff: number = 2 ** -24;
+const unitRoundoff = 2 ** -24;
 
 interface DataBackend {
   readonly data: { get(id: object): { values: unknown } };

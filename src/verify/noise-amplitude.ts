@@ -19,9 +19,9 @@ export type NoiseModel = (
 ) => (index: number) => number;
 
 /** Kernels that only move, select or compare numbers, and those whose outputs may share memory with an input. */
-const exact: ReadonlySet<string> = new Set(
+export const exactKernels: ReadonlySet<string> = new Set(
   (
-    "Abs All Any ArgMax ArgMin BatchToSpaceND BroadcastArgs BroadcastTo Cast Ceil ClipByValue Concat DepthToSpace Diag " +
+    "Abs All Any ArgMax ArgMin BatchToSpaceND BroadcastArgs Cast Ceil ClipByValue Concat DepthToSpace Diag " +
     "ExpandDims Fill FlipLeftRight Floor GatherNd GatherV2 Identity Max MaxPool MaxPool3D MaxPoolWithArgmax Maximum " +
     "Min Minimum MirrorPad Neg OneHot OnesLike Pack PadV2 Range Relu Relu6 Reshape ResizeNearestNeighbor Reverse Round " +
     "ScatterNd Select Sign Slice SpaceToBatchND SplitV Step StridedSlice Tile TopK Transpose Unpack ZerosLike"
@@ -33,8 +33,8 @@ const exact: ReadonlySet<string> = new Set(
  * as rounding its result once.
  */
 export function noiseModelOf(kernelName: string): NoiseModel | null {
-  if (exact.has(kernelName)) return null;
-  return models.get(kernelName) ?? rounded;
+  if (exactKernels.has(kernelName)) return null;
+  return noisyKernels.get(kernelName) ?? rounded;
 }
 
 const rounded: NoiseModel = (values) => (index) => Math.abs(values[index] as number);
@@ -104,7 +104,8 @@ const transposed = sumOf((kernel) => {
   return product(filter.slice(0, -2)) * (filter.at(-1) ?? 1);
 });
 
-const models: ReadonlyMap<string, NoiseModel> = new Map([
+/** Kernels whose results are off by more than one rounding of themselves. */
+export const noisyKernels: ReadonlyMap<string, NoiseModel> = new Map([
   ["BatchMatMul", matMul],
   ["Conv2D", conv],
   ["Conv3D", conv],

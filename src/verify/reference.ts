@@ -8,7 +8,7 @@ import type { TrainingConfig } from "../import/spec.js";
 import { type NdArray, sizeOf } from "../ndarray.js";
 
 /** What a reference says of itself; `null` where it does not. */
-export interface ReferenceMeta {
+interface ReferenceMeta {
   readonly keras: string | null;
   /** The backend that Keras computed with, such as `theano`. */
   readonly backend: string | null;

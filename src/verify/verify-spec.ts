@@ -86,7 +86,7 @@ export async function verifySpec(
 }
 
 /** What a verdict says of the model itself. */
-export function describeSpec(
+function describeSpec(
   spec: ModelSpec,
   reference: Reference,
 ): Pick<CaseVerdict, "format" | "kerasVersion" | "kerasBackend" | "layers" | "parameters"> {
