@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { readActivation } from "../../fixtures/activation-references.js";
+import type { JsonObject } from "../formats/python-json.js";
+
+function nested(className: string, config: JsonObject): JsonObject {
+  return { module: "keras.layers", class_name: className, config };
+}
 
 describe("reading an activation", () => {
   it("takes null and a missing configuration as what they stand for", () => {
@@ -19,7 +24,6 @@ describe("reading an activation", () => {
   });
 
   it("reads layers without weights that stand as an activation", () => {
-    const nested = (class_name: string, config: object) => ({ module: "keras.layers", class_name, config }) as never;
     expect(readActivation(nested("Softmax", { name: "s", dtype: "float32", axis: [1, 2] }), "keras3")).toEqual({
       name: "softmax",
       axes: [1, 2],
