@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import "@tensorflow/tfjs-backend-cpu";
 import { describe, expect, test } from "vitest";
 import { exactKernels, type KernelArguments, noiseModelOf, noisyKernels } from "./noise-amplitude.js";
+
+await import("@tensorflow/tfjs-backend-cpu");
 
 type Change = (value: number) => number;
 

@@ -5,7 +5,7 @@ import type { Limits } from "../formats/limits.js";
 import type { Kernels } from "../import/weights/theano.js";
 import { openReference, type Reference } from "./reference.js";
 import type { BackendName, CaseStatus, CaseVerdict } from "./verdict.js";
-import { verifySpec, type VerifyProgress } from "./verify-spec.js";
+import type { VerifyProgress } from "./verify-spec.js";
 import { checkWeights } from "./weights-check.js";
 
 /** A model file and its reference. */
@@ -50,6 +50,8 @@ export async function verifyCase(request: VerifyRequest): Promise<CaseVerdict> {
       throw new KerasProofError("missing-weights", modelName, "found a model without weights, wanted its weights too");
     }
     await checkWeights(spec, reference);
+    // Files that cannot be read need no tfjs.
+    const { verifySpec } = await import("./verify-spec.js");
     const verdict = await verifySpec(spec, reference, { modelName, backend, signal, onProgress });
     return { ...verdict, notes: [...(await otherFile(request.model, modelName, reference)), ...verdict.notes] };
   } catch (error) {
