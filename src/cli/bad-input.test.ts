@@ -257,6 +257,16 @@ describe("an output that cannot be written", () => {
   });
 });
 
+test("a report does not overwrite what it is about", async () => {
+  const path = await write("kept.keras", await readFile(model));
+  for (const output of [path, join(folder, ".", "kept.keras")]) {
+    const { status, stderr } = await runCli(["inspect", path, "--output", output]);
+    expect(status).toBe(2);
+    expect(stderr).toBe(`kerasproof: --output: found ${path}, which is read, wanted another file\n`);
+  }
+  expect(await readFile(path)).toEqual(await readFile(model));
+});
+
 test("control characters in a file's names do not reach the terminal", async () => {
   const path = await edited("names.json", '"name": "flatten"', '"name": "fl\\u001b[2J\\natten"');
   for (const command of ["inspect", "explain"]) {

@@ -26,7 +26,7 @@ export async function openOutput(path: string | undefined, format: "text" | "jso
     if (path === undefined) process.stdout.write(text);
     else parts.push(text);
   };
-  if (path !== undefined) await tryWriting(path, async () => (await open(path, "a")).close());
+  if (path !== undefined) await tryWriting(path, "opening it for writing", async () => (await open(path, "a")).close());
   const onTerminal = path === undefined && process.stdout.isTTY;
   const colors = onTerminal && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
   return {
@@ -40,17 +40,17 @@ export async function openOutput(path: string | undefined, format: "text" | "jso
       write(formatJson(value));
     },
     close: async () => {
-      if (path !== undefined) await tryWriting(path, async () => writeFile(path, parts.join("")));
+      if (path !== undefined) await tryWriting(path, "writing to it", async () => writeFile(path, parts.join("")));
     },
   };
 }
 
-async function tryWriting(path: string, action: () => Promise<void>): Promise<void> {
+async function tryWriting(path: string, what: string, action: () => Promise<void>): Promise<void> {
   try {
     await action();
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? String(error.code) : "an error";
-    const message = `found ${reason} on opening it for writing, wanted a file that can be written`;
+    const message = `found ${reason} on ${what}, wanted a file that can be written`;
     throw new KerasProofError("output-not-written", path, message, { cause: error });
   }
 }

@@ -4,6 +4,7 @@ import { formatCommandHelp, formatHelp } from "./help.js";
 import { nearestWord } from "../nearest-word.js";
 import { formatJson } from "../report/json.js";
 import { optionValue, type ParsedArguments, parseArguments, usage } from "./options.js";
+import { refuseOverwriting } from "./overwriting.js";
 import { openOutput, type Output } from "./output.js";
 import { openProgress } from "./progress.js";
 import { readVersion } from "./version.js";
@@ -28,14 +29,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 }
 
 async function runCommand(command: CommandSpec, parsed: ParsedArguments): Promise<number> {
+  await refuseOverwriting(parsed);
   const format = optionValue(parsed, "format") === "json" ? "json" : "text";
   const output = await openOutput(optionValue(parsed, "output"), format);
   const progress = openProgress();
-  const interrupted = (): void => {
-    progress.clear();
-    process.exit(130);
-  };
-  process.once("SIGINT", interrupted);
   let exitCode: number;
   try {
     const run = await command.load();
@@ -45,7 +42,6 @@ async function runCommand(command: CommandSpec, parsed: ParsedArguments): Promis
     if (output.format === "json") output.writeJson(describeFailure(error));
     exitCode = reportFailure(error);
   } finally {
-    process.off("SIGINT", interrupted);
     progress.clear();
   }
   return closeOutput(output, exitCode);
