@@ -51,14 +51,9 @@ async function answer(request: Request): Promise<Answers[keyof Answers]> {
     return null;
   }
   if (opened === null) throw new KerasProofError("usage", "double run", "found no open model, wanted one");
-  switch (request.kind) {
-    case "calls":
-      return opened.realm.runCalls(request.request);
-    case "model":
-      return opened.realm.runModel(request.inputs, request.noise);
-    case "train":
-      return runTraining(opened.spec, layerRegistry(), request.request);
-  }
+  if (request.kind === "calls") return opened.realm.runCalls(request.request);
+  if (request.kind === "model") return opened.realm.runModel(request.inputs, request.noise);
+  return runTraining(opened.spec, layerRegistry(), request.request);
 }
 
 function postedError(error: unknown): PostedError {

@@ -69,7 +69,7 @@ export async function openReference(
     while (archive.has(`${group}/${list.length}`)) list.push(await read(`${group}/${list.length}`));
     return list;
   };
-  return { name, meta, entries: archive.names, has: archive.has, read, readList };
+  return { name, meta, entries: archive.names, has: (entry) => archive.has(entry), read, readList };
 }
 
 const known =
@@ -132,8 +132,9 @@ function trainingOf(train: JsonValue | undefined, path: string): TrainingConfig 
 
 function missingOf(missing: JsonValue | undefined): ReferenceMeta["missing"] {
   if (!Array.isArray(missing)) return [];
-  return missing.flatMap((one) => {
+  return missing.flatMap((one: JsonValue) => {
     if (!isObject(one)) return [];
-    return [{ part: String(one["part"]), reason: String(one["reason"]) }];
+    const { part, reason } = one;
+    return typeof part === "string" && typeof reason === "string" ? [{ part, reason }] : [];
   });
 }

@@ -68,7 +68,12 @@ export async function verifySpec(
         reference: reference.name,
         status: statusOf(tensors, failed),
         error: null,
-        notes: [...spec.notes, ...(await unmatchedEntries(spec, list, reference)), ...training.notes],
+        notes: [
+          ...spec.notes,
+          ...missingParts(reference),
+          ...(await unmatchedEntries(spec, list, reference)),
+          ...training.notes,
+        ],
         firstDivergence: findDivergence(calls.tensors, outputs),
         tensors,
         constraints,
@@ -137,6 +142,14 @@ async function checkInputs(spec: ModelSpec, reference: Reference): Promise<void>
     place,
     `found more inputs than the ${spec.graph.inputs.length} of the model`,
   );
+}
+
+/** What the recorder could not compute: it is judged on another basis, or not at all. */
+function missingParts(reference: Reference): Note[] {
+  return reference.meta.missing.map(({ part, reason }) => {
+    const path = `${reference.name}!/${part}`;
+    return { code: "reference-incomplete", path, message: `the recorder left it out: ${reason}` };
+  });
 }
 
 /** Boolean entries are the masks that Keras 3 computes in nodes of their own; the layers that use them prove ours. */
