@@ -19,7 +19,7 @@ export const activationArithmetic: ReadonlyMap<string, Arithmetic> = new Map<str
   ["elu", (tf, x, { alpha = 1 }) => smooth.elu(tf, x, alpha)],
   ["selu", smooth.selu],
   ["celu", (tf, x, { alpha = 1 }) => smooth.celu(tf, x, alpha)],
-  ["gelu", smooth.gelu],
+  ["gelu", (tf, x, { scale = Math.SQRT1_2 }) => smooth.gelu(tf, x, scale)],
   ["geluTanh", smooth.geluTanh],
   ["silu", smooth.silu],
   ["mish", smooth.mish],

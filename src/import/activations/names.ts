@@ -7,7 +7,6 @@ const classic = ["softmax", "elu", "softplus", "softsign", "relu", "tanh", "sigm
 const modern: readonly (readonly [string, string])[] = [
   ["selu", "selu"],
   ["exponential", "exponential"],
-  ["gelu", "gelu"],
   ["swish", "silu"],
   ["silu", "silu"],
   ["mish", "mish"],
@@ -35,6 +34,12 @@ const keras3Only: readonly (readonly [string, string])[] = [
 /** TensorFlow has the slope of its leaky ReLU as a float32 attribute, in float64 graphs too. */
 const leakyRelu: ActivationSpec = { name: "leakyRelu", parameters: { negativeSlope: Math.fround(0.2) } };
 
+/**
+ * TensorFlow makes a float32 number of the constant beside gelu's `x`, in float64 graphs too: of √½ under Keras 3.15 (by
+ * TensorFlow 2.21), of √2 under tf.keras 2.15. In float32 every backend has it so.
+ */
+const gelu = (scale: number): ActivationSpec => ({ name: "gelu", parameters: { scale } });
+
 const keras1 = table(
   classic.map((name) => [name, name]),
   [["hard_sigmoid", { name: "hardSigmoidFifth" }]],
@@ -42,12 +47,16 @@ const keras1 = table(
 const keras2 = table(modern, [
   ...keras1,
   ["leaky_relu", leakyRelu],
+  ["gelu", gelu(1 / Math.fround(Math.SQRT2))],
   ["softmax_v2", { name: "softmax" }],
   ["log_softmax_v2", { name: "logSoftmax" }],
 ]);
 const keras3 = table(
   [...classic.map((name) => [name, name] as const), ...modern, ...keras3Only],
-  [["leaky_relu", leakyRelu]],
+  [
+    ["leaky_relu", leakyRelu],
+    ["gelu", gelu(Math.fround(Math.SQRT1_2))],
+  ],
 );
 
 /**

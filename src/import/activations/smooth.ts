@@ -40,9 +40,9 @@ export function celu(tf: Ops, x: Tensor, alpha: number): Tensor {
   return tf.add(tf.maximum(x, 0), tf.mul(alpha, tf.expm1(tf.div(tf.minimum(x, 0), alpha))));
 }
 
-/** `x` times the normal distribution function. */
-export function gelu(tf: Ops, x: Tensor): Tensor {
-  return tf.mul(tf.mul(0.5, x), erfc(tf, tf.mul(x, -Math.SQRT1_2)));
+/** `x` times the normal distribution function, whose √½ each Keras has with a rounding of its own. */
+export function gelu(tf: Ops, x: Tensor, scale: number): Tensor {
+  return tf.mul(tf.mul(0.5, x), erfc(tf, tf.mul(x, -scale)));
 }
 
 /** The approximation of `gelu` by a hyperbolic tangent. */
