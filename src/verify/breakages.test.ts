@@ -315,6 +315,24 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
   });
 });
 
+test.each(["cpu", "wasm"] as const)(
+  "finds another learning rate in the weights after a step, on %s",
+  async (backend) => {
+    const slower: Breaking = (spec) => {
+      const optimizer = { className: "SGD", config: { learning_rate: 0.24999 } };
+      return { ...spec, training: { path: "", loss: "mse", ...spec.training, optimizer } };
+    };
+    const verdict = await verifyBroken(
+      { title: "", fixture: "cases/train-tfkeras", layer: null, change: slower },
+      backend,
+    );
+    expect(verdict.status).toBe("differs");
+    expect(verdict.firstDivergence).toBeNull();
+    expect(verdict.training.length).toBeGreaterThan(5);
+    expect(verdict.training.filter((step) => step.agrees)).toEqual([]);
+  },
+);
+
 test("finds the right model right where it is broken in no way", async () => {
   for (const fixture of new Set(breakages.map((breakage) => breakage.fixture))) {
     const verdict = await verifyBroken({ title: "", fixture, layer: null }, "cpu");
