@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../errors.js";
+import type { Verdict } from "../verify/verdict.js";
 
 /** What the process ends with. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4;
@@ -15,6 +16,16 @@ export const exitMeanings: Readonly<Record<ExitCode, string>> = {
 /** The exit code of an error, after the groups of `ErrorCode`. */
 export function exitCodeOf(code: ErrorCode): ExitCode {
   return exitCodes[code];
+}
+
+/**
+ * The exit code of a verdict: 1 where a case differs, whatever else there is; else the largest of the cases that could
+ * not be judged. An inconclusive case counts as differing where `strict` asks for that.
+ */
+export function exitCodeOfVerdict({ cases, counts }: Pick<Verdict, "cases" | "counts">, strict: boolean): ExitCode {
+  if (counts.differs > 0 || (strict && counts.inconclusive > 0)) return 1;
+  const codes = cases.flatMap(({ error }) => (error === null ? [] : [exitCodeOf(error.code)]));
+  return codes.reduce<ExitCode>((most, code) => (code > most ? code : most), 0);
 }
 
 const exitCodes: Readonly<Record<ErrorCode, ExitCode>> = {

@@ -65,8 +65,9 @@ describe("explain", () => {
 
   test("says which backend was assumed where the file does not", async () => {
     const { stdout } = await runCli(["explain", fixturePath("examples/cnn-keras1/model.h5")]);
-    expect(stdout).toMatch(/\nnote: .*tensorflow/i);
-    expect(stdout).toContain("theano");
+    expect(stdout).toMatch(/\nnote: .*assumed TensorFlow; .* --kernels theano/);
+    const told = await runCli(["explain", fixturePath("examples/cnn-keras1/model.h5"), "--kernels=theano"]);
+    expect(told.stdout).not.toContain("assumed TensorFlow");
   });
 
   test("writes JSON to a file", async () => {

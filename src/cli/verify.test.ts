@@ -56,6 +56,14 @@ async function verifyBroken(...options: readonly string[]): ReturnType<typeof ru
   return runCli(["verify", broken, "--weights", model, "--reference", reference, ...options]);
 }
 
+test("training is told by its worst weight", async () => {
+  const { status, stdout } = await runCli(["verify", fixturePath("cases/train-keras3/model.keras")]);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(
+    /\n {2}training {7}yes {2}5 steps, worst \S+\/\d after step \d(?: in float32)?: \S+ of its largest entry, limit 1e-[69]\n/,
+  );
+});
+
 describe("a model that differs", () => {
   test("exits with 1 and leads to the layer, the number and how far it is off", async () => {
     const { status, stdout, stderr } = await verifyBroken();
@@ -112,16 +120,25 @@ describe("a folder", () => {
     await cp(fixturePath("examples/words-keras3"), join(cases, "c-good"), { recursive: true });
     await cp(example, join(cases, "b-cut"), { recursive: true });
     await writeFile(join(cases, "b-cut/model.keras"), (await readFile(model)).subarray(0, 30_000));
+    await cp(example, join(cases, "b-image"), { recursive: true });
+    await writeFile(join(cases, "b-image/model.keras"), Buffer.from("\x89PNG\r\n\x1a\n", "latin1"));
   });
 
   test("is judged to its end, whatever one case is", async () => {
     const { status, stdout, stderr } = await runCli(["verify", cases]);
     expect(status).toBe(3);
-    expect(stdout.trimEnd().split("\n").at(-1)).toBe("3 models: 2 agree, 1 is invalid");
+    expect(stdout.trimEnd().split("\n").at(-1)).toBe("4 models: 2 agree, 2 are invalid");
     const heads = stdout.split("\n").filter((line) => line.startsWith(cases));
-    expect(heads.map((line) => line.slice(cases.length + 1).split("/")[0])).toEqual(["a-good", "b-cut", "c-good"]);
+    expect(heads.map((line) => line.slice(cases.length + 1).split("/")[0])).toEqual([
+      "a-good",
+      "b-cut",
+      "b-image",
+      "c-good",
+    ]);
     expect(stdout).toMatch(/b-cut\/model\.keras\n {2}invalid {2}\[\w+\] .*model\.keras: found /);
-    expect(stderr).toMatch(/^kerasproof: .*b-cut\/model\.keras: found .*\n$/);
+    expect(stderr).toMatch(
+      /^kerasproof: .*b-cut\/model\.keras: found .*\nkerasproof: .*b-image\/model.keras: found a PNG image/,
+    );
   });
 
   test("writes its JSON to a file", async () => {
@@ -129,8 +146,8 @@ describe("a folder", () => {
     const { status, stdout } = await runCli(["verify", cases, "--format=json", "--output", path]);
     expect({ status, stdout }).toEqual({ status: 3, stdout: "" });
     const verdict = JSON.parse(await readFile(path, "utf8")) as Verdict;
-    expect(verdict.counts).toEqual({ agrees: 2, differs: 0, inconclusive: 0, unsupported: 0, invalid: 1 });
-    expect(verdict.cases.map((one) => one.status)).toEqual(["agrees", "invalid", "agrees"]);
+    expect(verdict.counts).toEqual({ agrees: 2, differs: 0, inconclusive: 0, unsupported: 0, invalid: 2 });
+    expect(verdict.cases.map((one) => one.status)).toEqual(["agrees", "invalid", "invalid", "agrees"]);
   });
 
   test("takes no option that is of one model only", async () => {

@@ -11,7 +11,7 @@ import { failedCase } from "../verify/verify-case.js";
 import type { VerifyProgress } from "../verify/verify-spec.js";
 import { verifyDirectory, verifyFile, type VerifyFileOptions } from "../verify/verify-files.js";
 import type { CommandContext } from "./command-context.js";
-import { type ExitCode, exitCodeOf } from "./exit-codes.js";
+import { type ExitCode, exitCodeOfVerdict } from "./exit-codes.js";
 import { printProblems } from "./failure.js";
 import { optionValue, type ParsedArguments, usage } from "./options.js";
 import type { Output } from "./output.js";
@@ -116,13 +116,6 @@ function reportCase({ model, status, error, tensors }: CaseVerdict): void {
   const resolution = tensors.reduce((most, tensor) => Math.max(most, tensor.resolution ?? 0), 0);
   const message = `inconclusive: a relative change of ${resolution.toPrecision(2)} could have gone unseen`;
   printProblems([{ path: model, message }]);
-}
-
-/** A difference weighs most; then what could not be judged; a verdict that proves nothing only where that is asked. */
-function exitCodeOfVerdict({ cases, counts }: Verdict, strict: boolean): ExitCode {
-  if (counts.differs > 0 || (strict && counts.inconclusive > 0)) return 1;
-  const codes = cases.flatMap(({ error }) => (error === null ? [] : [exitCodeOf(error.code)]));
-  return codes.reduce<ExitCode>((most, code) => (code > most ? code : most), 0);
 }
 
 async function isDirectory(path: string): Promise<boolean> {

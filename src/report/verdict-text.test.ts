@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import type { CaseVerdict, TensorVerdict } from "../verify/verdict.js";
+import { plainStyle } from "./text-style.js";
+import { formatCase, formatCounts } from "./verdict-text.js";
+
+const tensor: TensorVerdict = {
+  name: "outputs/0",
+  layer: null,
+  className: null,
+  call: null,
+  question: "import",
+  agrees: true,
+  maxAbs: 0.25,
+  maxRel: 0.125,
+  maxUlp: 3,
+  errorRatio: 1,
+  budget: 0.5,
+  share: 0.5,
+  basis: "derived",
+  resolution: 0.25,
+  worst: { index: [0, 1], actual: 1.25, expected: 1 },
+  failure: null,
+};
+
+const agreeing: CaseVerdict = {
+  model: "m.h5",
+  reference: "m.ref.npz",
+  status: "agrees",
+  error: null,
+  notes: [],
+  firstDivergence: null,
+  tensors: [tensor],
+  constraints: [],
+  training: [],
+  backend: "wasm",
+  format: "HDF5",
+  kerasVersion: "1.2.2",
+  kerasBackend: "theano",
+  layers: 1,
+  parameters: 1234,
+  layerCalls: { total: 2, judged: 0 },
+};
+
+const options = { style: plainStyle, verbose: false, about: [] };
+
+describe("the text of a verdict", () => {
+  test("says that nothing is proved where a large change could have gone unseen", () => {
+    expect(formatCase({ ...agreeing, status: "inconclusive" }, options)).toEqual([
+      "m.h5  Keras 1.2.2 by Theano, HDF5, 1 layer, 1,234 parameters, 0 constraints",
+      "  same function  unproven  the output; worst in outputs/0: error 0.125 of its largest, budget 0.25, 0.5 of it used; resolution 0.25 [derived]",
+      "  on wasm        not judged  nothing in the reference to judge it by",
+    ]);
+  });
+
+  test("blames the graph where every layer call agrees and the whole does not", () => {
+    const whole = { ...tensor, agrees: false, share: 40, basis: "float64" as const };
+    const lines = formatCase(
+      {
+        ...agreeing,
+        status: "differs",
+        tensors: [whole],
+        firstDivergence: {
+          layer: null,
+          className: null,
+          call: null,
+          tensor: "outputs/0",
+          question: "import",
+          index: [0, 1],
+          actual: 1.25,
+          expected: 1,
+          share: 40,
+          message: "its graph is wired in another way than Keras's",
+        },
+      },
+      options,
+    );
+    expect(lines[1]).toBe(
+      "  same function  NO   its graph is wired in another way than Keras's; first at outputs/0, [0, 1]: 1.25 for 1, 40 times its budget",
+    );
+    expect(lines.at(-1)).toMatch(/^ {2}outputs\/0 +same function +0\.25 +0\.5 +40 DIFFERS +0\.25 +float64$/);
+  });
+
+  test("lists what could not be imported, a line each", () => {
+    const error = {
+      code: "unsupported-layer",
+      path: "m.h5$.a",
+      message: "found A (and 1 more)\n  m.h5$.b: found B",
+    } as const;
+    expect(formatCase({ ...agreeing, status: "unsupported", error }, options)).toEqual([
+      "m.h5",
+      "  unsupported  [unsupported-layer] m.h5$.a: found A (and 1 more)",
+      "    m.h5$.b: found B",
+    ]);
+  });
+
+  test("counts", () => {
+    expect(formatCounts({ agrees: 1, differs: 0, inconclusive: 0, unsupported: 0, invalid: 0 })).toBe(
+      "1 model: 1 agrees",
+    );
+    expect(formatCounts({ agrees: 7, differs: 1, inconclusive: 2, unsupported: 1, invalid: 3 })).toBe(
+      "14 models: 7 agree, 1 differs, 2 are inconclusive, 1 is unsupported, 3 are invalid",
+    );
+  });
+});
