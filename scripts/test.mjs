@@ -5,18 +5,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const checks = [
-  ["types", ["npm", "run", "--silent", "typecheck"]],
-  ["lint", ["npm", "run", "--silent", "lint"]],
-  ["format", ["npm", "run", "--silent", "format:check"]],
-  ["build", ["npm", "run", "--silent", "build"]],
-  ["dead code", ["npm", "run", "--silent", "dead-code"]],
-  ["package", ["npx", "publint", "--strict"]],
+  { name: "types", command: "npm", args: ["run", "--silent", "typecheck"] },
+  { name: "lint", command: "npm", args: ["run", "--silent", "lint"] },
+  { name: "format", command: "npm", args: ["run", "--silent", "format:check"] },
+  { name: "build", command: "npm", args: ["run", "--silent", "build"] },
+  { name: "dead code", command: "npm", args: ["run", "--silent", "dead-code"] },
+  { name: "package", command: "npx", args: ["publint", "--strict"] },
 ];
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const shell = process.platform === "win32";
 
-for (const [name, [command, ...args]] of checks) {
+for (const { name, command, args } of checks) {
   const started = Date.now();
   const { status } = spawnSync(command, args, { stdio: "inherit", shell });
   const seconds = ((Date.now() - started) / 1000).toFixed(1);

@@ -4,10 +4,11 @@ import type { JsonObject } from "../formats/python-json.js";
 import { ConfigReader } from "./config-reader.js";
 import type { MappedAxes } from "./raw-graph.js";
 
+const readInner = () => null;
+
 function open(config: JsonObject, mappedAxes = new Map<string, MappedAxes>()) {
   const problems: Problem[] = [];
   const notes: Note[] = [];
-  const readInner = () => null;
   const context = { generation: "keras1" as const, problems, notes, mappedAxes, readInner };
   return { reader: new ConfigReader(config, "m.json$.config", context), problems, notes };
 }

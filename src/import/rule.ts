@@ -94,8 +94,14 @@ export interface LayerRule<Options extends object = object> {
   readonly masks?: "pass" | ((request: CallRequest<Options>) => readonly (Tensor | null)[]);
 }
 
-/** The first of a request's list, for layers of one input. */
+/** The one of a request's list, for layers of one input; throws `bad-graph` for another number. */
 export function only<T>(values: readonly T[]): T {
+  if (values.length === 1) return values[0] as T;
+  throw new KerasProofError("bad-graph", "layer", `found a call with ${values.length} inputs, wanted one`);
+}
+
+/** The first of a request's list, for layers of one input and more; throws `bad-graph` where there is none. */
+export function leading<T>(values: readonly T[]): T {
   const value = values[0];
   if (value === undefined) throw new KerasProofError("bad-graph", "layer", "found a call without inputs, wanted one");
   return value;

@@ -9,7 +9,7 @@ import type { Shape } from "./rule.js";
 import { type ConstraintBinding, constraintBindings, type GraphSpec, type TrainingConfig } from "./spec.js";
 
 /** One layer of a model that may not be importable. */
-export interface SurveyLayer {
+interface SurveyLayer {
   /** With the names of the models above it, `inner/dense_1`. */
   readonly name: string;
   readonly className: string;

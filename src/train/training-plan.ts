@@ -3,7 +3,7 @@ import type { TrainingConfig } from "../import/spec.js";
 import { type LossName, lossNames } from "./losses.js";
 
 /** Plain stochastic gradient descent: w − learningRate · gradient. */
-export interface SgdSpec {
+interface SgdSpec {
   readonly kind: "sgd";
   readonly learningRate: number;
 }

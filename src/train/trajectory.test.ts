@@ -84,7 +84,7 @@ describe("five steps of SGD", () => {
     const built = buildModel(spec, layerRegistry());
     compileModel(built, spec);
     const [x, y] = [tensorOf(await reference.read("train/x/0")), tensorOf(await reference.read("train/y/0"))];
-    await built.model.fit(x, y, { epochs: 5, batchSize: x.shape[0] as number, shuffle: false, verbose: 0 });
+    await built.model.fit(x, y, { epochs: 5, batchSize: x.shape[0], shuffle: false, verbose: 0 });
     let compared = 0;
     for (const [path, layer] of built.layers) {
       for (const [slot, variable] of layer.variables.entries()) {

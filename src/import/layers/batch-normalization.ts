@@ -12,7 +12,7 @@ import {
 import { isMultiBackendKeras2 } from "../writer.js";
 
 /** How a generation trains the layer; in inference all are the same. */
-export interface TrainingManner {
+interface TrainingManner {
   /**
    * What the batch's variance is multiplied by for the moving variance, n being the numbers in each mean: nothing;
    * n / (n - 1), by `tf.keras`, where TensorFlow's fused kernel is used, which is for images and volumes with the

@@ -140,16 +140,9 @@ function joinedShapes(mode: MergeMode, first: Shape, second: Shape): Shape[] {
 }
 
 function join(tf: Ops, mode: MergeMode, first: Tensor, second: Tensor): Tensor[] {
-  switch (mode) {
-    case null:
-      return [first, second];
-    case "concat":
-      return [tf.concat([first, second], -1)];
-    case "sum":
-      return [tf.add(first, second)];
-    case "mul":
-      return [tf.mul(first, second)];
-    case "ave":
-      return [tf.div(tf.add(first, second), tf.scalar(2))];
-  }
+  if (mode === null) return [first, second];
+  if (mode === "concat") return [tf.concat([first, second], -1)];
+  if (mode === "mul") return [tf.mul(first, second)];
+  const sum = tf.add(first, second);
+  return [mode === "ave" ? tf.div(sum, tf.scalar(2)) : sum];
 }

@@ -1,5 +1,5 @@
 import { KerasProofError } from "../../errors.js";
-import { type CallRequest, type LayerRule, only, type Shape, type Tensor } from "../rule.js";
+import { type CallRequest, type LayerRule, leading, type Shape, type Tensor } from "../rule.js";
 
 /** Joins its inputs along an axis. */
 export interface ConcatenateOptions {
@@ -20,7 +20,7 @@ export const concatenate: LayerRule<ConcatenateOptions> = {
     masks: config.generation === "keras3" ? "any" : "all",
   }),
   outputShapes({ options, inputs }) {
-    const first = only(inputs);
+    const first = leading(inputs);
     const axis = positive(options.axis, first.length);
     if (first[axis] === undefined) {
       throw new KerasProofError("bad-graph", "Concatenate", `found axis ${options.axis} for rank ${first.length}`);
@@ -36,13 +36,13 @@ export const concatenate: LayerRule<ConcatenateOptions> = {
     for (const shape of inputs) total = total === null || shape[axis] == null ? null : total + shape[axis];
     return [first.map((extent, at) => (at === axis ? total : extent))];
   },
-  call: ({ tf, options, inputs }) => tf.concat([...inputs], positive(options.axis, only(inputs).rank)),
+  call: ({ tf, options, inputs }) => tf.concat([...inputs], positive(options.axis, leading(inputs).rank)),
   masks: (request) => [joinedMask(request)],
 };
 
 function joinedMask({ tf, options, inputs, masks }: CallRequest<ConcatenateOptions>): Tensor | null {
   if (masks.every((mask) => mask === null)) return null;
-  const axis = positive(options.axis, only(inputs).rank);
+  const axis = positive(options.axis, leading(inputs).rank);
   const spread = inputs.map((input, index) => {
     const mask = masks[index] ?? null;
     if (mask === null) return tf.ones(input.shape, "bool");

@@ -24,7 +24,7 @@ import {
 } from "./image-window.js";
 
 /** What all convolutions of images have in common. */
-export interface ConvolutionOptions extends Movement {
+interface ConvolutionOptions extends Movement {
   readonly kernelSize: Pair;
   readonly channelsFirst: boolean;
   readonly useBias: boolean;

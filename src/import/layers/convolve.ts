@@ -60,7 +60,7 @@ function writtenOut(tf: Ops, kernel: Tensor, dilation: Pair): Tensor {
     [0, 0, 0],
     [(rows - 1) * byRow + 1, columns, channels * last],
   );
-  const height = tall.shape[0] as number;
+  const height = tall.shape[0];
   const columnSlots = tf.pad(tf.reshape(tall, [height, columns, 1, channels * last]), [
     [0, 0],
     [0, 0],

@@ -80,8 +80,8 @@ function rowsOf(tf: Ops, table: Tensor, indices: Tensor): Tensor {
     const [of, keep] = [values as Tensor, save as (tensors: Tensor[]) => void];
     keep([indices]);
     return {
-      value: tf.gather(of, indices as never),
-      gradFunc: (upstream, saved) => tf.scatterND(tf.expandDims(saved[0] as Tensor, 1), upstream, of.shape as never),
+      value: tf.gather(of, indices),
+      gradFunc: (upstream, saved) => tf.scatterND(tf.expandDims(saved[0] as Tensor, 1), upstream, of.shape),
     };
   })(table);
 }

@@ -89,5 +89,5 @@ export function padImage(tf: Ops, x: Tensor, rows: Pair, columns: Pair, value = 
 
 /** Cuts the end of rows and columns of an image with channels last. */
 export function cropImage(tf: Ops, x: Tensor, rows: number, columns: number): Tensor {
-  return tf.slice(x, [0, 0, 0, 0], [x.shape[0] as number, rows, columns, x.shape[3] as number]);
+  return tf.slice(x, [0, 0, 0, 0], [x.shape[0], rows, columns, x.shape[3] as number]);
 }

@@ -1,3 +1,4 @@
+import { describe } from "../config-reader.js";
 import type { LayerRule, Shape } from "../rule.js";
 
 /** An input of the model. */
@@ -32,9 +33,11 @@ export const inputLayer: LayerRule<InputLayerOptions> = {
     const shape = valid
       ? (raw as Shape)
       : config.problem("bad-config", "batch_shape", "found no list of extents, wanted the input's shape", [null]);
-    const name = String(config.raw("dtype") ?? "float32");
-    const dtype = dtypes.get(name);
-    if (dtype === undefined) config.problem("unsupported-dtype", "dtype", `found ${name}, wanted a number type`, 0);
+    const name = config.raw("dtype") ?? "float32";
+    const dtype = typeof name === "string" ? dtypes.get(name) : undefined;
+    if (dtype === undefined) {
+      config.problem("unsupported-dtype", "dtype", `found ${describe(name)}, wanted a number type`, 0);
+    }
     return { shape, dtype: dtype ?? "float32" };
   },
   outputShapes: ({ options }) => [options.shape],

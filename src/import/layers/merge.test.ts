@@ -30,7 +30,9 @@ it.each(layers.flatMap((layer) => kinds.map((kind) => [layer, kind] as const)))(
       inputs: [await read("a"), await read("b")],
       weights: [],
       masks: await Promise.all(
-        kind.split("-").map((one, index) => (one === "masked" ? read(index === 0 ? "a-mask" : "b-mask") : null)),
+        kind
+          .split("-")
+          .map((one, index) => (one === "masked" ? read(index === 0 ? "a-mask" : "b-mask") : Promise.resolve(null))),
       ),
       training: false,
       trainable: true,

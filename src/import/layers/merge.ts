@@ -1,6 +1,6 @@
 import { KerasProofError } from "../../errors.js";
 import { condition } from "../activations/condition.js";
-import { type CallRequest, type LayerRule, only, type Ops, type Shape, type Tensor } from "../rule.js";
+import { type CallRequest, type LayerRule, leading, type Ops, type Shape, type Tensor } from "../rule.js";
 
 /** A layer that combines its inputs element by element. */
 export interface MergeOptions {
@@ -92,7 +92,7 @@ function chosen(request: CallRequest<MergeOptions>, combine: Combine): Tensor {
   const masks = elementMasks(request);
   if (masks === null) return reduced(request, combine);
   const { tf, inputs } = request;
-  let output = only(inputs);
+  let output = leading(inputs);
   let outputMask = masks[0] ?? null;
   for (const [index, input] of inputs.entries()) {
     if (index === 0) continue;
@@ -122,7 +122,7 @@ function multiplied(request: CallRequest<MergeOptions>): Tensor {
 
 /** The masks spread over their inputs, where Keras 3 computes with them; `null` where it does not. */
 function elementMasks({ tf, options, inputs, masks }: CallRequest<MergeOptions>): readonly (Tensor | null)[] | null {
-  const rank = only(inputs).rank;
+  const rank = leading(inputs).rank;
   const plain = options.masks === "all" || masks.every((mask) => mask === null);
   if (plain || inputs.some((input) => input.rank !== rank)) return null;
   return masks.map((mask, index) => {

@@ -1,7 +1,7 @@
 import type { Ops, Tensor } from "../rule.js";
 
 /** The weights that a step of a cell needs; the input's are already applied. */
-export interface StepWeights {
+interface StepWeights {
   /** [units, gates · units]. */
   readonly recurrentKernel: Tensor;
   /** What is added to the product with the recurrent kernel, [gates · units], or `null`. */

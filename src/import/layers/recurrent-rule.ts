@@ -1,7 +1,7 @@
 import type { Constraint } from "../../constraints/spec.js";
 import { KerasProofError } from "../../errors.js";
 import type { ConfigReader } from "../config-reader.js";
-import { type CallRequest, type LayerRule, only, type Shape, type Tensor, type WeightSlot } from "../rule.js";
+import { type CallRequest, type LayerRule, leading, type Shape, type Tensor, type WeightSlot } from "../rule.js";
 import type { RecurrentCell } from "./recurrent-cell.js";
 import type { RecurrentOptions } from "./recurrent-options.js";
 import { runLoop } from "./rnn-loop.js";
@@ -23,7 +23,7 @@ export function recurrentRule<Options extends RecurrentOptions>(
     weights({ options, inputs }) {
       const { units } = options;
       const columns = cell.gates * units;
-      const features = only(inputs)[2];
+      const features = leading(inputs)[2];
       if (typeof features !== "number") {
         throw new KerasProofError("bad-graph", className, "found a sequence of open width, wanted a fixed one");
       }

@@ -22,9 +22,9 @@ export const flatten: LayerRule<FlattenOptions> = {
   call({ tf, options, inputs }) {
     const x = only(inputs);
     const size = x.shape.slice(1).reduce((product, extent) => product * extent, 1);
-    if (!options.channelsFirst || x.rank < 3) return tf.reshape(x, [x.shape[0] as number, size]);
+    if (!options.channelsFirst || x.rank < 3) return tf.reshape(x, [x.shape[0], size]);
     const order = [0, ...Array.from({ length: x.rank - 2 }, (_, index) => index + 2), 1];
-    return tf.reshape(tf.transpose(x, order), [x.shape[0] as number, size]);
+    return tf.reshape(tf.transpose(x, order), [x.shape[0], size]);
   },
 };
 
@@ -63,7 +63,7 @@ export const reshape: LayerRule<ReshapeOptions> = {
     const size = x.shape.slice(1).reduce((product, extent) => product * extent, 1);
     const fixed = options.targetShape.reduce((product, extent) => (extent === -1 ? product : product * extent), 1);
     const target = options.targetShape.map((extent) => (extent === -1 ? size / fixed : extent));
-    return tf.reshape(x, [x.shape[0] as number, ...target]);
+    return tf.reshape(x, [x.shape[0], ...target]);
   },
 };
 
