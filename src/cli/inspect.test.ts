@@ -65,7 +65,7 @@ describe("explain", () => {
 
   test("says which backend was assumed where the file does not", async () => {
     const { stdout } = await runCli(["explain", fixturePath("examples/cnn-keras1/model.h5")]);
-    expect(stdout).toMatch(/\nnote: .*assumed TensorFlow; .* --kernels theano/);
+    expect(stdout).toMatch(/\nnote: .*assumed TensorFlow; .*--kernels theano/);
     const told = await runCli(["explain", fixturePath("examples/cnn-keras1/model.h5"), "--kernels=theano"]);
     expect(told.stdout).not.toContain("assumed TensorFlow");
   });
