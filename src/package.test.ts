@@ -36,6 +36,7 @@ beforeAll(async () => {
   };
   const wanted = peers.map((name) => `${name}@${devDependencies[name]}`);
   const flags = ["--no-audit", "--no-fund", "--prefer-offline", "--ignore-scripts"];
+  await cp(join(project, "fixtures/examples/cnn-keras3"), join(consumer, "example"), { recursive: true });
   await run("npm", ["install", ...flags, join(consumer, tarball.filename), ...wanted], { cwd: consumer });
 }, 300_000);
 
@@ -100,7 +101,6 @@ describe("the package", () => {
   test("runs its program", async () => {
     const help = await run("npx", ["--no-install", "kerasproof", "--help"], { cwd: consumer });
     expect(help.stdout).toContain("kerasproof verify");
-    await cp(join(project, "fixtures/examples/cnn-keras3"), join(consumer, "example"), { recursive: true });
     expect(await readdir(join(consumer, "example"))).toContain("model.keras");
     const verdict = await run("npx", ["--no-install", "kerasproof", "verify", "example", "--format", "json"], {
       cwd: consumer,
@@ -110,6 +110,18 @@ describe("the package", () => {
       counts: { agrees: 1, differs: 0, inconclusive: 0, unsupported: 0, invalid: 0 },
     });
   }, 120_000);
+});
+
+test.each(["wasm", "node"])("a backend that is not installed, %s, says how to get it", async (backend) => {
+  const args = ["--no-install", "kerasproof", "verify", "example", "--backend", backend];
+  const failure = await run("npx", args, { cwd: consumer }).catch(
+    (error: unknown) => error as { code: number; stdout: string; stderr: string },
+  );
+  expect(failure).toMatchObject({ code: 2, stdout: "" });
+  expect(failure.stderr).toMatch(
+    new RegExp(`^kerasproof: backend ${backend}: found none .*, wanted it: npm install @tensorflow/tfjs-.*\\n$`, "m"),
+  );
+  expect(failure.stderr).not.toMatch(/\n\s+at /);
 });
 
 /** A user's program, with one mistake that only right types find. */

@@ -171,11 +171,3 @@ test("the command of the README tells of each example what was read, its layers,
     expect(part).toMatch(/\n {2}outputs\/0 +same function /);
   }
 }, 120_000);
-
-test("a backend that is missing says how to get it", async () => {
-  const { status, stdout, stderr } = await runCli(["verify", model, "--backend", "node"]);
-  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-  expect(stderr).toMatch(
-    /^kerasproof: backend node: found none that loads .*wanted it: npm install @tensorflow\/tfjs-node.*\n$/,
-  );
-});
