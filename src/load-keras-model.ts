@@ -3,6 +3,7 @@ import { KerasProofError, type Note } from "./errors.js";
 import type { ByteInput } from "./formats/byte-source.js";
 import { readModelSpec } from "./import/load-spec.js";
 import type { ReadOptions } from "./import/read-options.js";
+import { layerRegistry } from "./import/registry.js";
 import { type ConstraintBinding, constraintBindings, type ModelSpec } from "./import/spec.js";
 import type { CompileOptions } from "./train/compile.js";
 
@@ -35,10 +36,9 @@ export async function loadKerasModel(source: ByteInput, options: ReadOptions = {
     const message = "found a model without weights, wanted them in the option weights";
     throw new KerasProofError("missing-weights", options.name ?? spec.graph.name, message);
   }
-  const [{ buildModel }, { compileModel }, { layerRegistry }] = await Promise.all([
+  const [{ buildModel }, { compileModel }] = await Promise.all([
     import("./import/build.js"),
     import("./train/compile.js"),
-    import("./import/registry.js"),
   ]);
   const built = buildModel(spec, layerRegistry(options.customLayers));
   return {
