@@ -27,14 +27,15 @@ export function answerQuestion(verdict: CaseVerdict, question: Question): Answer
 
 /** `first at batch_1 (BatchNormalization), call 0, [1, 0, 14, 3]: 0.21387 for 0.21402, 1.6e5 times the limit`. */
 function formatDivergence(divergence: Divergence): string {
-  const { layer, className, call, tensor, index, actual, expected, share, message } = divergence;
+  const { layer, className, call, tensor, index, actual, expected, share, message, agreesIf } = divergence;
   const parts: string[] = [];
   if (layer === null) parts.push(`${message}; first at ${tensor}`);
   else parts.push(`first at ${layer}${className === null ? "" : ` (${className})`}`, `call ${call ?? 0}`);
   if (index === null || actual === null || expected === null) return `${parts.join(", ")}: ${message}`;
   const [found, wanted] = formatPair(actual, expected);
   const numbers = `${parts.join(", ")}, [${index.join(", ")}]: ${found} for ${wanted}`;
-  return share === null ? numbers : `${numbers}, ${formatNumber(share)} times its budget`;
+  const size = share === null ? numbers : `${numbers}, ${formatNumber(share)} times its budget`;
+  return agreesIf === null ? size : `${size}; agrees if ${agreesIf}`;
 }
 
 /** How much of the model was judged: `8 of 8 layer calls and the output`. */

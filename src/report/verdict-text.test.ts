@@ -69,13 +69,14 @@ describe("the text of a verdict", () => {
           actual: 1.25,
           expected: 1,
           share: 40,
+          agreesIf: "epsilon is 0.001",
           message: "its graph is wired in another way than Keras's",
         },
       },
       options,
     );
     expect(lines[1]).toBe(
-      "  same function  NO   its graph is wired in another way than Keras's; first at outputs/0, [0, 1]: 1.25 for 1, 40 times its budget",
+      "  same function  NO   its graph is wired in another way than Keras's; first at outputs/0, [0, 1]: 1.25 for 1, 40 times its budget; agrees if epsilon is 0.001",
     );
     expect(lines.at(-1)).toMatch(/^ {2}outputs\/0 +same function +0\.25 +0\.5 +40 DIFFERS +0\.25 +float64$/);
   });

@@ -15,6 +15,8 @@ interface Breakage {
   /** The layer that must be named; `null` where the graph is wired wrongly and every layer is right. */
   readonly layer: string | null;
   readonly change?: Breaking;
+  /** What the verdict says would make it agree; by default nothing. */
+  readonly agreesIf?: string;
   /** What else the file is read with. */
   readonly read?: Pick<ReadOptions, "kernels">;
 }
@@ -22,12 +24,14 @@ interface Breakage {
 const breakages: readonly Breakage[] = [
   {
     title: "epsilon 1e-3 as 1e-5",
+    agreesIf: "epsilon is 0.001",
     fixture: "cases/batchnorm-keras3",
     layer: "batch_normalization",
     change: option("batch_normalization", { epsilon: 1e-5 }),
   },
   {
     title: "epsilon 1e-3 as 1.001e-3",
+    agreesIf: "epsilon is 0.001",
     fixture: "cases/batchnorm-keras3",
     layer: "batch_normalization",
     change: option("batch_normalization", { epsilon: 1.001e-3 }),
@@ -74,18 +78,21 @@ const breakages: readonly Breakage[] = [
   },
   {
     title: "reset_after ignored",
+    agreesIf: "reset_after is false",
     fixture: "cases/recurrent-keras3",
     layer: "gru_3",
     change: option("gru_3", { resetAfter: true }),
   },
   {
     title: "go_backwards dropped",
+    agreesIf: "go_backwards is true",
     fixture: "cases/recurrent-keras3",
     layer: "lstm_1",
     change: option("lstm_1", { goBackwards: false }),
   },
   {
     title: "the slope of Keras 2's hard_sigmoid in Keras 3",
+    agreesIf: "recurrent_activation is the hard_sigmoid of Keras 3",
     fixture: "cases/recurrent-keras3",
     layer: "lstm_2",
     change: option("lstm_2", { recurrentActivation: { name: "hardSigmoidFifth" } }),
@@ -153,6 +160,7 @@ const breakages: readonly Breakage[] = [
   },
   {
     title: "another merge mode of a Bidirectional",
+    agreesIf: "merge_mode is ave",
     fixture: "cases/bidirectional-keras3",
     layer: "bidirectional_3",
     change: option("bidirectional_3", { mergeMode: "sum" }),
@@ -171,6 +179,7 @@ const breakages: readonly Breakage[] = [
   },
   {
     title: "same padding on the other side",
+    agreesIf: "padding is same",
     fixture: "cases/conv2d-keras3",
     layer: "conv2d_2",
     change: option("conv2d_2", { padding: "theanoSame" }),
@@ -201,6 +210,7 @@ const breakages: readonly Breakage[] = [
   },
   {
     title: "channels_first ignored",
+    agreesIf: "data_format is channels_first",
     fixture: "examples/cnn-keras2-first",
     layer: "max_pooling2d_1",
     change: option("max_pooling2d_1", { channelsFirst: false }),
@@ -229,6 +239,7 @@ const breakages: readonly Breakage[] = [
   },
   {
     title: "flattened in the order of the memory instead of Keras's",
+    agreesIf: "data_format is channels_first",
     fixture: "cases/channels-first-keras3",
     layer: "flatten",
     change: option("flatten", { channelsFirst: false }),
@@ -247,12 +258,14 @@ const breakages: readonly Breakage[] = [
   },
   {
     title: "the tanh approximation of gelu",
+    agreesIf: "activation is gelu without approximation",
     fixture: "cases/activations-keras3",
     layer: "act_gelu",
     change: option("act_gelu", { activation: { name: "geluTanh" } }),
   },
   {
     title: "the hard_sigmoid of Keras 2",
+    agreesIf: "activation is the hard_sigmoid of Keras 3",
     fixture: "cases/activations-keras3",
     layer: "act_hard_sigmoid",
     change: option("act_hard_sigmoid", { activation: { name: "hardSigmoidFifth" } }),
@@ -312,6 +325,7 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
     const verdict = await verifyBroken(breakage, backend);
     expect(verdict.status).toBe("differs");
     expect(namedLayer(verdict)).toBe(breakage.layer);
+    expect(verdict.firstDivergence?.agreesIf ?? null).toBe(breakage.agreesIf ?? null);
   });
 });
 

@@ -28,6 +28,7 @@ function divergenceOf(tensor: TensorVerdict, judgedAlone: boolean): Divergence {
     expected: worst?.expected ?? null,
     share,
     message: tensor.failure ?? wording(tensor, judgedAlone),
+    agreesIf: null,
   };
 }
 

@@ -31,11 +31,12 @@ export async function findCases(directory: string): Promise<CaseFiles[]> {
   return cases.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
-/** The reference beside a model file. Throws `missing-entry` where there is none. */
+/** The reference beside a model file. Throws `file-not-found` where there is none, or no model either. */
 export async function findReference(model: string): Promise<string> {
   for (const path of [model + suffix, withoutExtension(model) + suffix]) {
     if (await isFile(path)) return path;
   }
+  await (await openFile(model)).close();
   const message = `found no reference beside it, wanted ${basename(withoutExtension(model))}${suffix} or one in --reference`;
   throw new KerasProofError("file-not-found", model, message);
 }

@@ -59,6 +59,8 @@ export interface Divergence {
   /** How many times its budget the tensor is off at its worst place. */
   readonly share: number | null;
   readonly message: string;
+  /** With which other value of one option the layer would agree: `epsilon is 0.001`; `null` where none was found. */
+  readonly agreesIf: string | null;
 }
 
 /** A constraint of the model, and whether it does to its weight what Keras's did. */

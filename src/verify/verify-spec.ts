@@ -13,7 +13,8 @@ import { judgeModel } from "./judge-model.js";
 import { judgeTraining } from "./judge-training.js";
 import { openRealm } from "./realm.js";
 import type { Reference } from "./reference.js";
-import type { BackendName, CaseStatus, CaseVerdict, TensorVerdict } from "./verdict.js";
+import { suggestRemedy } from "./suggest-remedy.js";
+import type { BackendName, CaseStatus, CaseVerdict, Divergence, TensorVerdict } from "./verdict.js";
 
 /** A step that a case has reached. */
 export interface VerifyProgress {
@@ -74,7 +75,7 @@ export async function verifySpec(
           ...(await unmatchedEntries(spec, list, reference)),
           ...training.notes,
         ],
-        firstDivergence: findDivergence(calls.tensors, outputs),
+        firstDivergence: await withRemedy(findDivergence(calls.tensors, outputs), spec, list, reference),
         tensors,
         constraints,
         training: training.steps,
@@ -88,6 +89,19 @@ export async function verifySpec(
   } finally {
     await restore();
   }
+}
+
+async function withRemedy(
+  divergence: Divergence | null,
+  spec: ModelSpec,
+  list: CallList,
+  reference: Reference,
+): Promise<Divergence | null> {
+  if (divergence === null || divergence.layer === null || divergence.question !== "import") return divergence;
+  const call = list.calls.find((one) => one.layer === divergence.layer && one.call === divergence.call);
+  const layer = [...walkLayers(spec.graph)].find(({ path }) => path === divergence.layer)?.layer;
+  if (call === undefined || layer === undefined) return divergence;
+  return { ...divergence, agreesIf: await suggestRemedy(spec, { layer, call }, reference) };
 }
 
 /** What a verdict says of the model itself. */
