@@ -135,6 +135,19 @@ describe.each(cases)("%s", (_, code, word, pattern, make) => {
   });
 });
 
+test("a model without a reference beside it is told apart from one that is missing", async () => {
+  const path = await write("alone.keras", await readFile(model));
+  const missing = join(folder, "missing.keras");
+  expect(await runCli(["verify", path])).toMatchObject({
+    status: 2,
+    stderr: `kerasproof: ${path}: found no reference beside it, wanted alone.ref.npz or one in --reference\n`,
+  });
+  expect(await runCli(["verify", missing])).toMatchObject({
+    status: 2,
+    stderr: `kerasproof: ${missing}: found ENOENT on opening it, wanted a readable file\n`,
+  });
+});
+
 test.each(names)("a file that cannot be read is told in the text of %s without a stack", async (command) => {
   const path = await write("cut.keras", (await readFile(model)).subarray(0, 30_000));
   const { status, stdout, stderr } = await judge(command, path);

@@ -19,6 +19,12 @@ describe("progress", () => {
     expect(written).toHaveLength(2);
   });
 
+  test("is as wide as most terminals where the width is not known", () => {
+    const { stream, written } = openTerminal(true);
+    openProgress({ ...stream, columns: 0 }).show("x".repeat(200));
+    expect(written).toEqual([`\r\x1b[2K${"x".repeat(79)}`]);
+  });
+
   test("is rewritten only now and then", () => {
     const { stream, written } = openTerminal(true);
     const progress = openProgress(stream);

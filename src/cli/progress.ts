@@ -25,7 +25,7 @@ export function openProgress(stream: ProgressStream = process.stderr): Progress 
     show(text) {
       const now = performance.now();
       if (shown && now - last < interval) return;
-      const width = Math.max(10, (stream.columns ?? 80) - 1);
+      const width = Math.max(10, (stream.columns || 80) - 1);
       stream.write(`\r\x1b[2K${text.replaceAll(/\p{Cc}/gu, "?").slice(0, width)}`);
       shown = true;
       last = now;

@@ -36,7 +36,7 @@ async function verifyModel({ parsed, output, progress }: CommandContext): Promis
     reference,
     weights: optionValue(parsed, "weights"),
     onProgress: ({ model, phase }: VerifyProgress) => {
-      progress.show(`${model}: ${phase}`);
+      progress.show(`${phase}: ${model}`);
     },
   };
   let verdict: CaseVerdict;
@@ -62,7 +62,7 @@ async function verifyFolder({ parsed, output, progress }: CommandContext): Promi
   const verdict = await verifyDirectory(parsed.target, {
     ...sharedOptions(parsed),
     onProgress: ({ model, phase }) => {
-      progress.show(`${counted}${model}: ${phase}`);
+      progress.show(`${counted}${phase}: ${model}`);
     },
     onCase: (one, done, total) => {
       counted = `${done} of ${total} done, `;
