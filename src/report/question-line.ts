@@ -20,9 +20,10 @@ export function answerQuestion(verdict: CaseVerdict, question: Question): Answer
     const first = firstDivergence?.question === question ? firstDivergence : null;
     return { label, answer: "NO", text: first === null ? formatWorst(tensors) : formatDivergence(first) };
   }
-  const text = [...(question === "import" ? [formatCover(verdict)] : []), formatWorst(tensors)].join("; ");
-  const unproven = verdict.status === "inconclusive" && largestResolution(tensors) > provesNothing;
-  return { label, answer: unproven ? "unproven" : "yes", text };
+  const coarse = largestResolution(tensors) > provesNothing;
+  const parts = [...(question === "import" ? [formatCover(verdict)] : []), formatWorst(tensors)];
+  if (coarse) parts.push("a smaller difference than that would not show");
+  return { label, answer: coarse && verdict.status === "inconclusive" ? "unproven" : "yes", text: parts.join("; ") };
 }
 
 /** `first at batch_1 (BatchNormalization), call 0, [1, 0, 14, 3]: 0.21387 for 0.21402, 1.6e5 times the limit`. */
