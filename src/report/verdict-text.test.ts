@@ -47,7 +47,7 @@ describe("the text of a verdict", () => {
   test("says that nothing is proved where a large change could have gone unseen", () => {
     expect(formatCase({ ...agreeing, status: "inconclusive" }, options)).toEqual([
       "m.h5  Keras 1.2.2 by Theano, HDF5, 1 layer, 1,234 parameters, 0 constraints",
-      "  same function  unproven  the output; worst in outputs/0: error 0.125 of its largest, budget 0.25, 0.5 of it used; resolution 0.25 [derived]",
+      "  same function  unproven  the output; worst in outputs/0: error 0.125 of its largest, budget 0.25, 0.5 of it used; resolution 0.25 [derived]; a smaller difference than that would not show",
       "  on wasm        not judged  nothing in the reference to judge it by",
     ]);
   });
