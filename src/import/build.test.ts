@@ -68,6 +68,28 @@ describe("building a model", () => {
     expect([...(model.getWeights()[0] as tf.Tensor).dataSync()]).toEqual([30, 40]);
   });
 
+  it("runs models whose layers have names that tfjs does not take", () => {
+    const odd = ["a b", "a_b", "__proto__", "constructor", "toString", "ü/x"];
+    const layers = odd.map((name, i) => layer(name, "Dense", { units: 2, use_bias: false }, [ref(odd[i - 1] ?? "x")]));
+    const outputs = odd.map((name) => ref(name));
+    const spec = withWeights(
+      { ...resolve([input, ...layers], outputs), name: "__proto__" },
+      odd.map(() => [0, 1, 2, 0]),
+    );
+    const { model, layers: built } = buildModel(spec, registry);
+    expect([...built.keys()]).toEqual(odd);
+    // [1, 3] times [[0, 1], [2, 0]] is [6, 1], and twice that for every two layers.
+    const results = model.predict(tf.tensor2d([[1, 3]])) as tf.Tensor[];
+    expect(results.map((result) => [...result.dataSync()])).toEqual([
+      [6, 1],
+      [2, 6],
+      [12, 2],
+      [4, 12],
+      [24, 4],
+      [8, 24],
+    ]);
+  });
+
   it("infers shapes through the graph before tfjs is asked", () => {
     const graph = resolve([input, layer("d", "Dense", { units: 5 }, [ref("x")])], [ref("d")]);
     expect(graph.layers[1]?.calls[0]).toMatchObject({ inputShapes: [[null, 2]], outputShapes: [[null, 5]] });

@@ -7,6 +7,7 @@ import type { InputLayerOptions } from "./layers/input-layer.js";
 import type { LayerRegistry } from "./registry.js";
 import type { LayerRule } from "./rule.js";
 import type { GraphSpec, LayerSpec, ModelSpec, TensorRef } from "./spec.js";
+import { tfjsNames } from "./tfjs-name.js";
 
 /** A model that tfjs runs, and the tfjs layer of every layer of the spec. */
 export interface BuiltModel {
@@ -17,21 +18,25 @@ export interface BuiltModel {
 
 /**
  * Builds the `tf.LayersModel` of a spec and assigns its weights as they are, constraints or not. Without weights the
- * model has zeros. The backend is whichever tfjs has set.
+ * model has zeros. The backend is whichever tfjs has set. A layer whose name tfjs does not take has another one there
+ * (`tfjsNames`); `layers` has the names of the spec.
  */
 export function buildModel(spec: ModelSpec, registry: LayerRegistry): BuiltModel {
   const layers = new Map<string, KerasLayer>();
-  const model = buildGraph(spec.graph, registry, layers, "");
+  const name = tfjsNames([spec.graph.name]).get(spec.graph.name) as string;
+  const model = buildGraph(spec.graph, name, registry, layers, "");
   for (const layer of layers.values()) assignWeights(layer);
   return { model, layers };
 }
 
 function buildGraph(
   graph: GraphSpec,
+  modelName: string,
   registry: LayerRegistry,
   layers: Map<string, KerasLayer>,
   prefix: string,
 ): tfl.LayersModel {
+  const names = tfjsNames(graph.layers.map((layer) => layer.name));
   const ruleOf = (className: string): LayerRule => requireRule(registry, className);
   const specs = new Map(graph.layers.map((layer) => [layer.name, layer]));
   const built = new Map<string, tfl.layers.Layer>();
@@ -45,41 +50,42 @@ function buildGraph(
   for (const { layer: name, call } of graph.order) {
     const spec = specs.get(name) as LayerSpec;
     if (spec.className === "InputLayer") {
-      outputs.set(`${call} ${name}`, [buildInput(spec)]);
+      outputs.set(`${call} ${name}`, [buildInput(spec, names.get(name) as string)]);
       continue;
     }
     let layer = built.get(name);
     if (layer === undefined) {
-      layer = buildLayer(spec, registry, ruleOf, layers, prefix);
+      layer = buildLayer(spec, names.get(name) as string, registry, ruleOf, layers, prefix);
       built.set(name, layer);
     }
     const inputs = (spec.calls[call]?.inputs ?? []).map(symbolOf);
     const result = layer.apply(inputs.length === 1 ? (inputs[0] as tfl.SymbolicTensor) : inputs) as tfl.SymbolicTensor;
     outputs.set(`${call} ${name}`, Array.isArray(result) ? result : [result]);
   }
-  return tfl.model({ inputs: graph.inputs.map(symbolOf), outputs: graph.outputs.map(symbolOf), name: graph.name });
+  return tfl.model({ inputs: graph.inputs.map(symbolOf), outputs: graph.outputs.map(symbolOf), name: modelName });
 }
 
 function buildLayer(
   spec: LayerSpec,
+  name: string,
   registry: LayerRegistry,
   ruleOf: (className: string) => LayerRule,
   layers: Map<string, KerasLayer>,
   prefix: string,
 ): tfl.layers.Layer {
   if (spec.graph !== null) {
-    const model = buildGraph({ ...spec.graph, name: spec.name }, registry, layers, `${prefix}${spec.name}/`);
+    const model = buildGraph(spec.graph, name, registry, layers, `${prefix}${spec.name}/`);
     model.trainable = spec.trainable;
     return model;
   }
-  const layer = new KerasLayer(spec, ruleOf(spec.className), ruleOf);
+  const layer = new KerasLayer(spec, name, ruleOf(spec.className), ruleOf);
   layers.set(prefix + spec.name, layer);
   return layer;
 }
 
-function buildInput(spec: LayerSpec): tfl.SymbolicTensor {
+function buildInput(spec: LayerSpec, name: string): tfl.SymbolicTensor {
   const { shape, dtype } = spec.options as InputLayerOptions;
-  return tfl.input({ batchShape: [...shape], dtype, name: spec.name });
+  return tfl.input({ batchShape: [...shape], dtype, name });
 }
 
 function requireRule(registry: LayerRegistry, className: string): LayerRule {

@@ -3,6 +3,7 @@ import * as tfl from "@tensorflow/tfjs-layers";
 import { attachMask, maskOf } from "./masks.js";
 import type { LayerRule, RuleLookup, Shape, Tensor } from "./rule.js";
 import type { LayerSpec } from "./spec.js";
+import { tfjsNames } from "./tfjs-name.js";
 
 type TfjsShape = (number | null)[];
 
@@ -18,8 +19,9 @@ export class KerasLayer extends tfl.layers.Layer {
   readonly #ruleOf: RuleLookup;
   #variables: tf.Variable[] = [];
 
-  constructor(spec: LayerSpec, rule: LayerRule, ruleOf: RuleLookup) {
-    super({ name: spec.name, trainable: spec.trainable });
+  /** `name` is the layer's name in tfjs. */
+  constructor(spec: LayerSpec, name: string, rule: LayerRule, ruleOf: RuleLookup) {
+    super({ name, trainable: spec.trainable });
     this.spec = spec;
     this.#rule = rule;
     this.#ruleOf = ruleOf;
@@ -36,8 +38,9 @@ export class KerasLayer extends tfl.layers.Layer {
 
   override build(): void {
     const zeros = tfl.initializers.zeros();
+    const names = tfjsNames(this.spec.weights.map((weight) => weight.name.replaceAll("/", "_")));
     this.#variables = this.spec.weights.map((weight) => {
-      const name = weight.name.replaceAll("/", "_");
+      const name = names.get(weight.name.replaceAll("/", "_")) as string;
       const variable = this.addWeight(name, [...weight.shape], "float32", zeros, undefined, weight.trainable);
       // Below `LayerVariable`, whose write would apply a constraint; the same variable that the optimizer assigns.
       return variable.read() as tf.Variable;
