@@ -12,7 +12,9 @@ type Kernel = "conv2d" | "depthwiseConv2d";
 
 /**
  * tfjs's convolution of an image (batch, rows, columns, channels) with a kernel, as `conv2d` or `depthwiseConv2d` has
- * it. In training a dilated kernel is written out with its zeros, since tfjs differentiates no dilation.
+ * it. In training a dilated kernel is written out with its zeros, since tfjs differentiates no dilation. Where `same`
+ * leaves pixels at the end unread, as strides larger than the kernel do, the image is padded here: tfjs-backend-wasm
+ * 4.22 then computes other places of it.
  */
 export function convolve(
   tf: Ops,
@@ -37,13 +39,25 @@ export function convolve(
     ) => Tensor;
     return call(input, written, strides, padding, "NHWC", dilation);
   };
-  if (movement.padding !== "theanoSame") return run(x, movement.padding);
-  const [rows, columns] = [0, 1].map((axis) => {
-    const size = ((kernel.shape[axis] as number) - 1) * (movement.dilation[axis] as number) + 1;
-    return [Math.floor(size / 2), Math.floor(size / 2)] as const;
-  }) as [Pair, Pair];
+  if (movement.padding === "valid") return run(x, "valid");
+  const sizes = [0, 1].map((axis) => ((kernel.shape[axis] as number) - 1) * (movement.dilation[axis] as number) + 1);
   const places = [0, 1].map((axis) => Math.ceil((x.shape[axis + 1] as number) / (movement.strides[axis] as number)));
+  if (movement.padding === "same") {
+    const missing = places.map(
+      (count, axis) =>
+        (count - 1) * (movement.strides[axis] as number) + (sizes[axis] as number) - (x.shape[axis + 1] as number),
+    );
+    if (missing.every((count) => count >= 0)) return run(x, "same");
+    const [rows, columns] = missing.map((count) => splitEvenly(Math.max(count, 0))) as [Pair, Pair];
+    return run(padImage(tf, x, rows, columns), "valid");
+  }
+  const [rows, columns] = sizes.map((size) => [Math.floor(size / 2), Math.floor(size / 2)]) as unknown as [Pair, Pair];
   return cropImage(tf, run(padImage(tf, x, rows, columns), "valid"), ...(places as [number, number]));
+}
+
+/** Padding before and after; the odd one is after. */
+function splitEvenly(count: number): Pair {
+  return [Math.floor(count / 2), Math.ceil(count / 2)];
 }
 
 /** The kernel with `dilation - 1` zeros between its rows and columns. */
