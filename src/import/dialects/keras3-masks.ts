@@ -51,9 +51,13 @@ export function maskGraph(): MaskGraph {
       for (const { layer, call, masks } of uses) {
         const own = new Set((layer.calls[call] ?? []).flatMap((ref) => [...(sources.get(keyOf(ref)) ?? [])]));
         const given = conditionsOf(masks, operations);
-        if (given?.every((condition) => own.has(condition)) === true) continue;
+        const single = layer.calls[call]?.length === 1;
+        if (single && given?.every((condition) => own.has(condition)) === true) continue;
         const path = extendJsonPath(layer.path, "inbound_nodes", call, "kwargs", "mask");
-        const message = "found a mask that does not come with the call's inputs, wanted none or that one";
+        // Keras 3 itself gives masks only to calls with one tensor.
+        const message = single
+          ? "found a mask that does not come with the call's inputs, wanted none or that one"
+          : "found a mask beside several inputs, wanted none";
         problems.push({ code: "unsupported-mask", path, message });
       }
       const read = new Set([...layers.flatMap((layer) => layer.calls.flat()), ...ends].map((ref) => ref.layer));

@@ -26,6 +26,11 @@ export interface RecurrentOptions {
    * the start are given: on TensorFlow, Keras 2 before 2.3 gives out the state.
    */
   readonly startKnown: boolean;
+  /**
+   * Whether states at the start leave the sequence's mask without effect on the steps, though it goes on to the layers
+   * after it: Keras 3 hands a mask only to calls with one tensor argument (keras/src/layers/layer.py `__call__`).
+   */
+  readonly statesUnmask: boolean;
   /** True where dropout acts in training. */
   readonly dropout: boolean;
 }
@@ -70,6 +75,7 @@ export function readRecurrent(config: ConfigReader): RecurrentOptions {
     zeroOutputForMask: config.boolean("zero_output_for_mask", false),
     zeroedByBidirectional: ofKeras3OrTf,
     startKnown: config.boolean("unroll", false) || ofKeras3OrTf || startsFromZeros(config.writer),
+    statesUnmask: config.generation === "keras3",
     dropout: [config.number("dropout", 0), config.number("recurrent_dropout", 0)].some((rate) => rate > 0),
   };
 }

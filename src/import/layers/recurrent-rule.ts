@@ -72,7 +72,7 @@ function callRecurrent<Options extends RecurrentOptions>(
   }
   const [sequence, ...given] = inputs as [Tensor, ...Tensor[]];
   const [batch, steps, features] = sequence.shape as [number, number, number];
-  const mask = masks[0] ?? null;
+  const mask = given.length > 0 && options.statesUnmask ? null : (masks[0] ?? null);
   if (mask !== null && mask.rank !== 2) {
     const message = `found a mask of rank ${mask.rank}, wanted one of rank 2, (batch, steps)`;
     throw new KerasProofError("unsupported-mask", className, message);
