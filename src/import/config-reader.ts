@@ -17,8 +17,8 @@ export interface ReaderContext {
   readonly problems: Problem[];
   readonly notes: Note[];
   readonly mappedAxes: ReadonlyMap<string, MappedAxes>;
-  /** Reads a layer inside this layer's configuration; returns `null` where a problem was reported. */
-  readonly readInner: (raw: JsonValue, path: string) => InnerLayer | null;
+  /** Reads the layer that an option of this layer holds; returns `null` where a problem was reported. */
+  readonly readInner: (raw: JsonValue, path: string, key: string) => InnerLayer | null;
 }
 
 /**
@@ -160,7 +160,7 @@ export class ConfigReader {
   layer(key: string): InnerLayer | null {
     const value = this.raw(key);
     if (value === undefined) return this.#wrong(key, value, "a layer", null);
-    return this.#context.readInner(value, this.pathOf(key));
+    return this.#context.readInner(value, this.pathOf(key), key);
   }
 
   /** Options that change nothing that is computed here, such as initializers. */

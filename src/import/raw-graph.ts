@@ -27,9 +27,12 @@ export interface RawLayer {
   readonly dtype: string;
   readonly calls: readonly (readonly TensorRef[])[];
   readonly graph: RawGraph | null;
+  /** Set where the layer's options could not be read and why is reported: it only stands for what refers to it. */
+  readonly refused?: true;
   /**
-   * For kernels that are transposed on import: by the constraint's option name, the new axis of each axis as written,
-   * `null` for one that is dropped, and the words of the layout as written, such as `filters, channels, rows, columns`.
+   * For kernels that are transposed on import: by the constraint's option name (for a layer inside this one by its path,
+   * such as `layer.kernel_constraint`), the new axis of each axis as written, `null` for one that is dropped, and the
+   * words of the layout as written, such as `filters, channels, rows, columns`.
    */
   readonly mappedAxes?: ReadonlyMap<string, MappedAxes>;
 }

@@ -81,7 +81,7 @@ interface ReadLayer {
 
 function readLayer(raw: RawLayer, context: ResolveContext): ReadLayer {
   if (raw.graph !== null) return { raw, rule: null, options: {}, graph: resolveGraph(raw.graph, context) };
-  const rule = findRule(raw.className, raw.path, context);
+  const rule = raw.refused === true ? null : findRule(raw.className, raw.path, context);
   if (rule === null) return { raw, rule, options: {}, graph: null };
   const options = readOptions(rule, raw.config, `${raw.path}.config`, context, raw.mappedAxes ?? noMapping);
   return { raw, rule, options, graph: null };
@@ -100,7 +100,7 @@ function readOptions(
     problems: context.problems,
     notes: context.notes,
     mappedAxes,
-    readInner: (raw, at) => readInner(raw, at, context),
+    readInner: (raw, at, key) => readInner(raw, at, context, axesInside(key, mappedAxes)),
   };
   const reader = new ConfigReader(config, path, readerContext);
   const options = rule.read(reader);
@@ -109,7 +109,12 @@ function readOptions(
 }
 
 /** The dialects have already given inner layers the form `{class_name, config}` with Keras 3's option names. */
-function readInner(raw: JsonValue, path: string, context: ResolveContext): InnerLayer | null {
+function readInner(
+  raw: JsonValue,
+  path: string,
+  context: ResolveContext,
+  mappedAxes: ReadonlyMap<string, MappedAxes>,
+): InnerLayer | null {
   const { class_name: className, config } = (raw ?? {}) as { class_name?: JsonValue; config?: JsonValue };
   if (typeof className !== "string" || typeof config !== "object" || config === null || Array.isArray(config)) {
     context.problems.push({ code: "bad-config", path, message: `found ${describe(raw)}, wanted a layer` });
@@ -122,8 +127,15 @@ function readInner(raw: JsonValue, path: string, context: ResolveContext): Inner
     className: rule.className,
     name: typeof name === "string" ? name : "",
     trainable: trainable !== false,
-    options: readOptions(rule, options, `${path}.config`, context, noMapping),
+    options: readOptions(rule, options, `${path}.config`, context, mappedAxes),
   };
+}
+
+/** The mappings of the layer that an option holds. */
+function axesInside(key: string, mappedAxes: ReadonlyMap<string, MappedAxes>): ReadonlyMap<string, MappedAxes> {
+  const start = `${key}.`;
+  const inside = [...mappedAxes].filter(([option]) => option.startsWith(start));
+  return new Map(inside.map(([option, axes]) => [option.slice(start.length), axes]));
 }
 
 function findRule(className: string, path: string, context: ResolveContext): LayerRule | null {

@@ -9,7 +9,7 @@ import { isArray, isObject, wantArray, wantObject } from "./config-json.js";
 import type { DialectContext, ModelPlace } from "./dialect.js";
 import { collect, graphLayer, modelLayer } from "./graph-layer.js";
 import { traceInput } from "./graph-inputs.js";
-import { readLayerEntry } from "./layer-entry.js";
+import { type LayerEntry, readLayerEntry } from "./layer-entry.js";
 import { readKeras3Node } from "./keras3-nodes.js";
 import { readLegacyNode } from "./legacy-nodes.js";
 import { type MaskGraph, maskGraph } from "./keras3-masks.js";
@@ -46,7 +46,7 @@ export function readFunctional(entry: JsonObject, place: ModelPlace, context: Di
     const path = extendJsonPath(listPath, i);
     try {
       const entry = wantObject(value, path, "a layer");
-      const { layer, style } = readLayer(entry, path, masks, context);
+      const { layer, style } = readOrStandIn(entry, path, masks, context);
       if (names.has(layer.name)) throw twice(layer);
       names.add(layer.name);
       if (masks.take(entry, layer)) continue;
@@ -81,6 +81,44 @@ export function readFunctional(entry: JsonObject, place: ModelPlace, context: Di
     outputs: outputs.map((ref) => counts.canonical(ref, "end")),
   };
 }
+
+/** The layer; where it is refused, which is collected, one that stands for it, so that those after it find their input. */
+function readOrStandIn(
+  entry: JsonObject,
+  path: string,
+  masks: MaskGraph,
+  context: DialectContext,
+): { layer: RawLayer; style: NodeStyle } {
+  try {
+    return readLayer(entry, path, masks, context);
+  } catch (error) {
+    const { name, class_name: className, config } = entry;
+    const written = typeof name === "string" ? name : isObject(config) ? config["name"] : null;
+    if (typeof written !== "string" || typeof className !== "string") throw error;
+    const { calls, style } = readCallsOrThrow(error, entry, path);
+    collect(error, context);
+    return { layer: { ...graphLayer(refusedLayer, written, path, calls), className, refused: true }, style };
+  }
+}
+
+/** The calls of a refused layer; where they are what it is refused for, that is thrown on. */
+function readCallsOrThrow(reason: unknown, entry: JsonObject, path: string): ReadCalls {
+  try {
+    return readCalls(entry["inbound_nodes"], extendJsonPath(path, "inbound_nodes"));
+  } catch {
+    throw reason;
+  }
+}
+
+const refusedLayer: LayerEntry = {
+  name: null,
+  className: "",
+  config: Object.freeze(Object.create(null)) as JsonObject,
+  trainable: true,
+  dtype: "float32",
+  inputShape: null,
+  mappedAxes: null,
+};
 
 function readLayer(
   entry: JsonObject,

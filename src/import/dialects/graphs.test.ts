@@ -147,6 +147,13 @@ describe("functional models", () => {
     );
   });
 
+  test("report a refused layer alone, not the layers that it feeds", async () => {
+    const layers = [input("a"), dense("b", [from("a")], { dtype: "float16" }), dense("c", [from("b")])];
+    expect(await codesOf(functional(layers, [["c", 0, 0]]))).toEqual([
+      "unsupported-dtype m.json$.config.layers[1].config.dtype",
+    ]);
+  });
+
   test("take a chain of ten thousand layers in linear time", async () => {
     const layers = Array.from({ length: 10_000 }, (_, i) => dense(`d${i}`, [from(i === 0 ? "a" : `d${i - 1}`)]));
     const start = performance.now();

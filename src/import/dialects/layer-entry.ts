@@ -29,10 +29,8 @@ export function readLayerEntry(entry: JsonObject, path: string, context: Dialect
   const written = wantObject(entry["config"], extendJsonPath(path, "config"), "the options of a layer");
   const layer = dialect.translate({ className: dialect.classOf(entry, path), config: written }, path);
   const config = draftOf(layer.config);
-  for (const key of innerKeys) {
-    const inner = config[key];
-    if (isObject(inner)) config[key] = translateInner(inner, extendJsonPath(path, "config", key), context);
-  }
+  const mappedAxes = new Map(layer.mappedAxes);
+  translateInnerLayers(config, path, mappedAxes, context);
   const { className } = layer;
   const inputShape = takeInputShape(config);
   const dtype = takeDtype(className, config, path);
@@ -51,7 +49,7 @@ export function readLayerEntry(entry: JsonObject, path: string, context: Dialect
     trainable: trainable !== false,
     dtype,
     inputShape,
-    mappedAxes: layer.mappedAxes ?? null,
+    mappedAxes: mappedAxes.size === 0 ? null : mappedAxes,
   };
 }
 
@@ -70,22 +68,36 @@ function takeInputShape(config: Draft): Shape | null {
   return batchShape ?? (shape === null ? null : [null, ...shape]);
 }
 
+/** Translates the layers that a layer's options hold; `mappedAxes` gets theirs by paths such as `layer.kernel_constraint`. */
+function translateInnerLayers(
+  config: Draft,
+  path: string,
+  mappedAxes: Map<string, MappedAxes>,
+  context: DialectContext,
+): void {
+  for (const key of innerKeys) {
+    const inner = config[key];
+    if (!isObject(inner)) continue;
+    const innerAxes = new Map<string, MappedAxes>();
+    config[key] = translateInner(inner, extendJsonPath(path, "config", key), innerAxes, context);
+    for (const [option, axes] of innerAxes) mappedAxes.set(`${key}.${option}`, axes);
+  }
+}
+
 /** A layer inside a layer, in the form that `resolveGraph` reads: `{class_name, config}`. */
-function translateInner(inner: JsonObject, path: string, context: DialectContext): JsonValue {
+function translateInner(
+  inner: JsonObject,
+  path: string,
+  mappedAxes: Map<string, MappedAxes>,
+  context: DialectContext,
+): JsonValue {
   const { dialect } = context;
   if (!isObject(inner["config"])) return inner;
   const className = dialect.classOf(inner, path);
   const layer = dialect.translate({ className, config: inner["config"] }, path);
   const config = draftOf(layer.config);
-  for (const key of innerKeys) {
-    const deeper = config[key];
-    if (isObject(deeper)) config[key] = translateInner(deeper, extendJsonPath(path, "config", key), context);
-  }
-  for (const key of layer.mappedAxes?.keys() ?? []) {
-    if ((config[key] ?? null) === null) continue;
-    const message = "found a constraint on a kernel that is transposed on import, inside another layer";
-    throw new KerasProofError("unsupported-constraint", extendJsonPath(path, "config", key), message);
-  }
+  for (const [option, axes] of layer.mappedAxes ?? []) mappedAxes.set(option, axes);
+  translateInnerLayers(config, path, mappedAxes, context);
   takeDtype(layer.className, config, path);
   takeInputShape(config);
   for (const key of ["dtype", "input_dtype"]) delete config[key];
