@@ -36,9 +36,11 @@ describe("reading an activation", () => {
 
   it("rounds the slope of a leaky ReLU where TensorFlow does, and only there", () => {
     const leaky = { class_name: "LeakyReLU", config: { alpha: 0.1 } };
-    const slope = (backend: string) => readActivation(leaky, "keras2", backend).parameters?.["negativeSlope"];
-    expect(slope("tensorflow")).toBe(Math.fround(0.1));
-    expect(slope("theano")).toBe(0.1);
+    for (const generation of ["keras1", "keras2"] as const) {
+      const slope = (backend: string) => readActivation(leaky, generation, backend).parameters?.["negativeSlope"];
+      expect(slope("tensorflow")).toBe(Math.fround(0.1));
+      expect(slope("theano")).toBe(0.1);
+    }
   });
 
   it("refuses an option that the nested layer does not have", () => {

@@ -11,10 +11,7 @@ export const activationArithmetic: ReadonlyMap<string, Arithmetic> = new Map<str
   ["linear", (_tf, x) => x],
   ["relu", (tf, x, parameters) => piecewise.relu(tf, x, parameters)],
   ["relu6", (tf, x) => tf.clipByValue(x, 0, 6)],
-  [
-    "leakyRelu",
-    (tf, x, { negativeSlope = 0, positiveSlope }) => piecewise.leakyRelu(tf, x, negativeSlope, positiveSlope),
-  ],
+  ["leakyRelu", (tf, x, { negativeSlope = 0 }) => piecewise.leakyRelu(tf, x, negativeSlope)],
   ["thresholded", (tf, x, { threshold = 0 }) => piecewise.thresholded(tf, x, threshold)],
   ["elu", (tf, x, { alpha = 1 }) => smooth.elu(tf, x, alpha)],
   ["selu", smooth.selu],

@@ -40,16 +40,10 @@ function readLeakyRelu(config: ConfigReader): ActivationSpec {
 
 /**
  * The slope of a leaky ReLU, as each Keras computes it in a float64 graph: a float32 attribute of TensorFlow's operation
- * under Keras 1.2.2, 2.2.4, 2.3.1, 2.15 and 3.15; exact under Theano of Keras 2; and under Theano of Keras 1 the sum of
- * two halves of `x` and `|x|`, whose factors are float32. Other backends take the number as it is.
+ * under Keras 1.2.2, 2.2.4, 2.3.1, 2.15 and 3.15. Theano and the other backends take the number as it is.
  */
 function leaky(config: ConfigReader, slope: number): ActivationSpec {
   const { backend } = config.writer;
-  if (backend === "theano" && config.generation === "keras1") {
-    const even = Math.fround(0.5 * (1 + slope));
-    const odd = Math.fround(0.5 * (1 - slope));
-    return { name: "leakyRelu", parameters: { negativeSlope: even - odd, positiveSlope: even + odd } };
-  }
   const rounded = backend === null || backend === "tensorflow";
   return { name: "leakyRelu", parameters: { negativeSlope: rounded ? Math.fround(slope) : slope } };
 }

@@ -31,10 +31,9 @@ function kept(tf: Ops, x: Tensor, threshold: number, cutoff: number | undefined)
   return cutoff === undefined ? thresholded(tf, x, threshold) : tf.where(above(tf, x, cutoff), x, tf.zerosLike(x));
 }
 
-/** `positiveSlope x` above zero and `negativeSlope x` below. */
-export function leakyRelu(tf: Ops, x: Tensor, negativeSlope: number, positiveSlope = 1): Tensor {
-  const positive = positiveSlope === 1 ? x : tf.mul(x, positiveSlope);
-  return tf.where(above(tf, x, 0), positive, tf.mul(x, negativeSlope));
+/** `x` above zero and `negativeSlope x` below. */
+export function leakyRelu(tf: Ops, x: Tensor, negativeSlope: number): Tensor {
+  return tf.where(above(tf, x, 0), x, tf.mul(x, negativeSlope));
 }
 
 /** `0.2 x + 0.5` between 0 and 1: Keras 1 and 2. */

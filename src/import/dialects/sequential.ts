@@ -148,21 +148,29 @@ function appendModel(
   const entryName = entry["name"];
   const name = typeof entryName === "string" ? entryName : null;
   const graph = context.readModel(entry, { path, name, calledOn: shape }, context);
-  if (chain.last === null) {
-    const first = graph.layers.find((layer) => layer.name === graph.inputs[0]?.layer);
-    addInput(chain, graph.name, readShape(first?.config["batch_shape"]) ?? shape, first?.dtype ?? "float32", path);
-  }
-  addLayer(chain, modelLayer(graph, entry, path, [[chain.last as TensorRef]]));
+  const given = chain.last === null ? inputsFor(chain, graph, path, shape) : [chain.last];
+  addLayer(chain, modelLayer(graph, entry, path, [given]));
   chain.last = { layer: graph.name, call: 0, tensor: 0 };
 }
 
-function addInput(chain: Chain, of: string, shape: Shape | null, dtype: string, path: string): void {
+/** New inputs for a model in the first place, one for each of its own: a Sequential of Keras 1 has as many as it merges. */
+function inputsFor(chain: Chain, graph: RawGraph, path: string, shape: Shape | null): TensorRef[] {
+  const byName = new Map(graph.layers.map((layer) => [layer.name, layer]));
+  return graph.inputs.map((ref) => {
+    const own = byName.get(ref.layer);
+    return addInput(chain, graph.name, readShape(own?.config["batch_shape"]) ?? shape, own?.dtype ?? "float32", path);
+  });
+}
+
+function addInput(chain: Chain, of: string, shape: Shape | null, dtype: string, path: string): TensorRef {
   if (shape === null) throw noShape(path);
   let name = `${of}_input`;
   while (chain.names.has(name)) name += "_input";
   addLayer(chain, impliedInput(name, shape, dtype, path));
-  chain.last = { layer: name, call: 0, tensor: 0 };
-  chain.inputs.push(chain.last);
+  const ref = { layer: name, call: 0, tensor: 0 };
+  chain.last = ref;
+  chain.inputs.push(ref);
+  return ref;
 }
 
 function addLayer(chain: Chain, layer: RawLayer): void {

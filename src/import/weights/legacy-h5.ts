@@ -102,8 +102,18 @@ function weightedLayers(layers: readonly LayerSpec[], stored: number, cut: Cut):
     list.map((layer) => ({ layer, pieces: legacyOrder(layer, cut) })).filter(({ pieces }) => pieces.length > 0);
   const whole = weighted(layers);
   if (whole.length === stored) return whole;
-  const flat = weighted(layers.flatMap((layer) => layer.graph?.layers ?? [layer]));
+  const flat = weighted(flattened(layers));
   return cut !== oneByOne && flat.length === stored ? flat : whole;
+}
+
+/** The layers with those of the models in front of the first merge in their place, at every depth. */
+function flattened(layers: readonly LayerSpec[]): readonly LayerSpec[] {
+  const merge = layers.findIndex(({ graph, calls }) => graph === null && calls.some((call) => call.inputs.length > 1));
+  if (merge === -1) return layers;
+  const branches = layers
+    .slice(0, merge)
+    .flatMap((layer) => (layer.graph === null ? [layer] : flattened(layer.graph.layers)));
+  return [...branches, ...layers.slice(merge)];
 }
 
 /** How many arrays each piece has, so that all are used; `null` where no reading of the options gives that count. */
