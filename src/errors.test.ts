@@ -22,6 +22,28 @@ describe("an error", () => {
     }).toThrow(expect.objectContaining({ code: "unsupported-layer", problems }));
   });
 
+  it("holds nothing that could control a terminal, its own line breaks apart", () => {
+    const hostile = { code: "bad-config", path: "a\x1b[31m", message: "found b\n\x07" } as const;
+    const one = new KerasProofError(hostile.code, hostile.path, hostile.message);
+    expect(one.message).toBe("a\\u001b[31m: found b\\u000a\\u0007");
+    expect(one.problems).toEqual([{ code: "bad-config", path: "a\\u001b[31m", message: "found b\\u000a\\u0007" }]);
+    expect(() => {
+      throwProblems([hostile, hostile]);
+    }).toThrow("a\\u001b[31m: found b\\u000a\\u0007 (and 1 more)\n  a\\u001b[31m: found b\\u000a\\u0007");
+  });
+
+  it("tells a hundred of thousands of problems, and has them all", () => {
+    const problems = Array.from(
+      { length: 5000 },
+      (_, i) => ({ code: "bad-config", path: `p${i}`, message: "x" }) as const,
+    );
+    const thrown = (): void => {
+      throwProblems(problems);
+    };
+    expect(thrown).toThrow(expect.objectContaining({ problems }));
+    expect(thrown).toThrow(/^p0: x \(and 4999 more\)\n(?: {2}p\d+: x\n){99} {2}and 4900 more$/);
+  });
+
   it("is not thrown for no problems", () => {
     expect(() => {
       throwProblems([]);

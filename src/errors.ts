@@ -58,7 +58,10 @@ export interface Note {
   readonly message: string;
 }
 
-/** The only error that this package throws on bad input. Its message is `path: what was found, what was wanted`. */
+/**
+ * The only error that this package throws on bad input. Its message is `path: what was found, what was wanted`, with
+ * nothing in it that could control a terminal; one that lists several findings has a line for each.
+ */
 export class KerasProofError extends Error {
   readonly code: ErrorCode;
   readonly path: string;
@@ -71,29 +74,41 @@ export class KerasProofError extends Error {
     message: string,
     options: { cause?: unknown; problems?: readonly Problem[] } = {},
   ) {
-    super(`${path}: ${message}`, options.cause === undefined ? undefined : { cause: options.cause });
+    const place = escapeControls(path);
+    // Only a list of several has lines of its own, each escaped already.
+    const text = options.problems === undefined ? escapeControls(message) : message;
+    super(`${place}: ${text}`, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "KerasProofError";
     this.code = code;
-    this.path = path;
-    this.problems = options.problems ?? [{ code, path, message }];
+    this.path = place;
+    this.problems = options.problems ?? [{ code, path: place, message: text }];
   }
 }
 
 /**
- * Throws what was collected: nothing for an empty list, the problem itself for one, and for several an error that
- * lists them all and has the code of the first.
+ * Text from a file as it may be shown: control and format characters, lone surrogates and line breaks become `\u….`
+ * escapes.
+ */
+export function escapeControls(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** Findings that one message tells in full; `problems` has them all. */
+const listed = 100;
+
+/**
+ * Throws what was collected: nothing for an empty list, the problem itself for one, and for several an error whose
+ * `problems` are all of them, whose message lists the first 100, and which has the code of the first.
  */
 export function throwProblems(problems: readonly Problem[]): void {
   const first = problems[0];
   if (first === undefined) return;
   if (problems.length === 1) throw new KerasProofError(first.code, first.path, first.message);
-  const rest = problems.slice(1).map((problem) => `  ${problem.path}: ${problem.message}`);
-  throw new KerasProofError(
-    first.code,
-    first.path,
-    [`${first.message} (and ${rest.length} more)`, ...rest].join("\n"),
-    {
-      problems,
-    },
-  );
+  const rest = problems.slice(1, listed).map(({ path, message }) => `  ${escapeControls(`${path}: ${message}`)}`);
+  const head = `${escapeControls(first.message)} (and ${problems.length - 1} more)`;
+  if (problems.length > listed) rest.push(`  and ${problems.length - listed} more`);
+  throw new KerasProofError(first.code, first.path, [head, ...rest].join("\n"), { problems });
 }

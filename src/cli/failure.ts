@@ -21,12 +21,20 @@ export function reportFailure(error: unknown): number {
   return defect;
 }
 
-/** Prints findings on the standard error: the first after the program's name, the others indented below it. */
+/** Findings that are printed; a broken model of many layers can have thousands. */
+const printed = 100;
+
+/** Prints findings on the standard error, a line for each, and how many more there are after the first 100. */
 export function printProblems(problems: readonly Pick<Problem, "path" | "message">[]): void {
-  const lines = problems
-    .flatMap(({ path, message }) => `${path}: ${message}`.split(/\n */))
-    .map((line, index) => `${index === 0 ? "kerasproof: " : "  "}${line}`);
-  process.stderr.write(lines.map((line) => `${formatSafeLine(line)}\n`).join(""));
+  const lines = problems.slice(0, printed).map(({ path, message }) => `${path}: ${message}`);
+  if (problems.length > printed) lines.push(`and ${problems.length - printed} more; --format json has them all`);
+  printFindings(lines);
+}
+
+/** Prints lines on the standard error: the first after the program's name, the others indented below it. */
+export function printFindings(lines: readonly string[]): void {
+  const indented = lines.map((line, index) => `${index === 0 ? "kerasproof: " : "  "}${line}`);
+  process.stderr.write(indented.map((line) => `${formatSafeLine(line)}\n`).join(""));
 }
 
 /** The error as `--format json` prints it: its code, place and message, and every finding where there are several. */

@@ -12,7 +12,7 @@ import type { VerifyProgress } from "../verify/verify-spec.js";
 import { verifyDirectory, verifyFile, type VerifyFileOptions } from "../verify/verify-files.js";
 import type { CommandContext } from "./command-context.js";
 import { type ExitCode, exitCodeOfVerdict } from "./exit-codes.js";
-import { printProblems } from "./failure.js";
+import { printFindings } from "./failure.js";
 import { optionValue, type ParsedArguments, usage } from "./options.js";
 import type { Output } from "./output.js";
 import { kernelsOption, readOptions } from "./read-options.js";
@@ -111,11 +111,12 @@ async function explainCase(verdict: CaseVerdict, parsed: ParsedArguments, output
 
 /** Says on the standard error what could not be judged, and what proves nothing. */
 function reportCase({ model, status, error, tensors }: CaseVerdict): void {
-  if (error !== null) printProblems([error]);
+  // The message of an error that lists several findings has a line for each.
+  if (error !== null) printFindings(`${error.path}: ${error.message}`.split(/\n */));
   if (status !== "inconclusive") return;
   const resolution = tensors.reduce((most, tensor) => Math.max(most, tensor.resolution ?? 0), 0);
   const message = `inconclusive: a relative change of ${resolution.toPrecision(2)} could have gone unseen`;
-  printProblems([{ path: model, message }]);
+  printFindings([`${model}: ${message}`]);
 }
 
 async function isDirectory(path: string): Promise<boolean> {

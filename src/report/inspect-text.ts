@@ -10,6 +10,9 @@ import { formatNotes } from "./notes-text.js";
 import { formatCount, formatInteger, formatShape } from "./numbers.js";
 import type { TextStyle } from "./text-style.js";
 
+/** Findings that are told; a broken model of many layers can have thousands. */
+const listed = 100;
+
 /** A model file for people: what it is, its layers with shapes, weights and constraints, and what is wrong with it. */
 export function formatInspection(name: string, survey: ModelSurvey, style: TextStyle): string[] {
   const { graph, generation, problems, notes } = survey;
@@ -21,7 +24,9 @@ export function formatInspection(name: string, survey: ModelSurvey, style: TextS
   }
   if (problems.length > 0) {
     lines.push("", style.bad(`this model cannot be imported: ${formatCount(problems.length, "finding")}`));
-    lines.push(...problems.map((problem) => `  ${kindOf(problem.code)}: ${problem.path}: ${problem.message}`));
+    const told = problems.slice(0, listed);
+    lines.push(...told.map((problem) => `  ${kindOf(problem.code)}: ${problem.path}: ${problem.message}`));
+    if (problems.length > listed) lines.push(`  and ${problems.length - listed} more; --format json has them all`);
   }
   return [...lines, ...formatNotes(notes)];
 }

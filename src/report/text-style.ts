@@ -8,20 +8,22 @@ export interface TextStyle {
   readonly strong: (text: string) => string;
 }
 
-const escape = "\x1b";
-
 function same(text: string): string {
   return text;
 }
 
+/** Begins a mark of `terminalStyle`; different in each process, so that no file can hold one. */
+const mark = `\x1b${crypto.randomUUID()};`;
+const marks = new RegExp(`${mark}(\\d+)m`);
+
 function between(open: number, close: number): (text: string) => string {
-  return (text) => `${escape}[${open}m${text}${escape}[${close}m`;
+  return (text) => `${mark}${open}m${text}${mark}${close}m`;
 }
 
 /** Text as it is: for files, pipes and `NO_COLOR`. */
 export const plainStyle: TextStyle = { good: same, bad: same, doubtful: same, strong: same };
 
-/** With the SGR codes of terminals. */
+/** With marks that `formatSafeLine` turns into the SGR codes of terminals. */
 export const terminalStyle: TextStyle = {
   good: between(32, 39),
   bad: between(31, 39),
@@ -29,16 +31,16 @@ export const terminalStyle: TextStyle = {
   strong: between(1, 22),
 };
 
-/** The codes that `terminalStyle` writes. */
-const ownCodes = new RegExp(`(${escape}\\[(?:32|39|31|33|1|22)m)`);
+/** Characters of a line beyond which a hostile file must have made it. */
+const longest = 20_000;
 
 /**
  * A line that is safe to print: control and format characters (of a name in a hostile file, say) become `\u….`
- * escapes; only the codes of `terminalStyle` stay.
+ * escapes, and a line of more than 20,000 characters ends in `…`; only the marks of `terminalStyle` become codes.
  */
 export function formatSafeLine(line: string): string {
   return line
-    .split(ownCodes)
-    .map((part, index) => (index % 2 === 1 ? part : printable(part, Infinity)))
+    .split(marks)
+    .map((part, index) => (index % 2 === 1 ? `\x1b[${part}m` : printable(part, longest)))
     .join("");
 }
