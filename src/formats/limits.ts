@@ -22,6 +22,8 @@ export interface Limits {
   readonly objects: number;
   /** Nesting of groups. */
   readonly depth: number;
+  /** Tensors that the layers of a model take, over all calls, those in nested models for each call of the model. */
+  readonly connections: number;
 }
 
 /** The limits in force where the caller gives none. */
@@ -35,4 +37,5 @@ export const defaultLimits: Limits = {
   arrayRatio: 1000,
   objects: 1_000_000,
   depth: 64,
+  connections: 20_000,
 };

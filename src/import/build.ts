@@ -16,28 +16,40 @@ export interface BuiltModel {
   readonly layers: ReadonlyMap<string, KerasLayer>;
 }
 
+/** Numbers of one tensor, 16 GiB in float32; beyond it an option of the file, such as a padding, is no honest one. */
+const defaultLargestOutput = 2 ** 32;
+
 /**
  * Builds the `tf.LayersModel` of a spec and assigns its weights as they are, constraints or not. Without weights the
  * model has zeros. The backend is whichever tfjs has set. A layer whose name tfjs does not take has another one there
- * (`tfjsNames`); `layers` has the names of the spec.
+ * (`tfjsNames`); `layers` has the names of the spec. A layer that would compute an output of more than `largestOutput`
+ * numbers throws `limit` when it is called.
  */
-export function buildModel(spec: ModelSpec, registry: LayerRegistry): BuiltModel {
+export function buildModel(
+  spec: ModelSpec,
+  registry: LayerRegistry,
+  { largestOutput = defaultLargestOutput }: { readonly largestOutput?: number } = {},
+): BuiltModel {
   const layers = new Map<string, KerasLayer>();
+  const ruleOf = (className: string): LayerRule => requireRule(registry, className);
+  const makeLayer: MakeLayer = (layer, as) => new KerasLayer(layer, as, ruleOf(layer.className), ruleOf, largestOutput);
   const name = tfjsNames([spec.graph.name]).get(spec.graph.name) as string;
-  const model = buildGraph(spec.graph, name, registry, layers, "");
+  const model = buildGraph(spec.graph, name, makeLayer, layers, "");
   for (const layer of layers.values()) assignWeights(layer);
   return { model, layers };
 }
 
+/** Makes a layer under its name in tfjs. */
+type MakeLayer = (spec: LayerSpec, name: string) => KerasLayer;
+
 function buildGraph(
   graph: GraphSpec,
   modelName: string,
-  registry: LayerRegistry,
+  makeLayer: MakeLayer,
   layers: Map<string, KerasLayer>,
   prefix: string,
 ): tfl.LayersModel {
   const names = tfjsNames(graph.layers.map((layer) => layer.name));
-  const ruleOf = (className: string): LayerRule => requireRule(registry, className);
   const specs = new Map(graph.layers.map((layer) => [layer.name, layer]));
   const built = new Map<string, tfl.layers.Layer>();
   const outputs = new Map<string, readonly tfl.SymbolicTensor[]>();
@@ -55,7 +67,7 @@ function buildGraph(
     }
     let layer = built.get(name);
     if (layer === undefined) {
-      layer = buildLayer(spec, names.get(name) as string, registry, ruleOf, layers, prefix);
+      layer = buildLayer(spec, names.get(name) as string, makeLayer, layers, prefix);
       built.set(name, layer);
     }
     const inputs = (spec.calls[call]?.inputs ?? []).map(symbolOf);
@@ -68,17 +80,16 @@ function buildGraph(
 function buildLayer(
   spec: LayerSpec,
   name: string,
-  registry: LayerRegistry,
-  ruleOf: (className: string) => LayerRule,
+  makeLayer: MakeLayer,
   layers: Map<string, KerasLayer>,
   prefix: string,
 ): tfl.layers.Layer {
   if (spec.graph !== null) {
-    const model = buildGraph(spec.graph, name, registry, layers, `${prefix}${spec.name}/`);
+    const model = buildGraph(spec.graph, name, makeLayer, layers, `${prefix}${spec.name}/`);
     model.trainable = spec.trainable;
     return model;
   }
-  const layer = new KerasLayer(spec, name, ruleOf(spec.className), ruleOf);
+  const layer = makeLayer(spec, name);
   layers.set(prefix + spec.name, layer);
   return layer;
 }

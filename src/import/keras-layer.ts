@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
+import { KerasProofError } from "../errors.js";
 import { attachMask, maskOf } from "./masks.js";
 import type { LayerRule, RuleLookup, Shape, Tensor } from "./rule.js";
 import type { LayerSpec } from "./spec.js";
@@ -19,12 +20,18 @@ export class KerasLayer extends tfl.layers.Layer {
   readonly #ruleOf: RuleLookup;
   #variables: tf.Variable[] = [];
 
-  /** `name` is the layer's name in tfjs. */
-  constructor(spec: LayerSpec, name: string, rule: LayerRule, ruleOf: RuleLookup) {
+  readonly #largestOutput: number;
+
+  /**
+   * `name` is the layer's name in tfjs. An output of more than `largestOutput` numbers is refused with `limit` when the
+   * layer is called.
+   */
+  constructor(spec: LayerSpec, name: string, rule: LayerRule, ruleOf: RuleLookup, largestOutput: number) {
     super({ name, trainable: spec.trainable });
     this.spec = spec;
     this.#rule = rule;
     this.#ruleOf = ruleOf;
+    this.#largestOutput = largestOutput;
   }
 
   override getClassName(): string {
@@ -60,6 +67,7 @@ export class KerasLayer extends tfl.layers.Layer {
 
   override call(inputs: Tensor | Tensor[], kwargs: { training?: boolean } = {}): Tensor | Tensor[] {
     const list = Array.isArray(inputs) ? inputs : [inputs];
+    this.#checkSize(list);
     const masksIn = list.map(maskOf);
     const outputs: Tensor[] = [];
     const masks: (Tensor | null)[] = [];
@@ -86,6 +94,17 @@ export class KerasLayer extends tfl.layers.Layer {
     });
     for (const [index, output] of outputs.entries()) attachMask(output, masks[index] ?? null);
     return outputs.length === 1 ? (outputs[0] as Tensor) : outputs;
+  }
+
+  /** A few options, such as a padding, ask for any amount of memory; it is refused before it is allocated. */
+  #checkSize(inputs: readonly Tensor[]): void {
+    const shapes = inputs.map((input) => input.shape);
+    for (const shape of this.#rule.outputShapes({ options: this.spec.options, inputs: shapes, ruleOf: this.#ruleOf })) {
+      const size = shape.reduce<number>((product, extent) => product * (extent ?? 1), 1);
+      if (size <= this.#largestOutput) continue;
+      const message = `found an output of shape (${shape.join(", ")}), wanted at most ${this.#largestOutput} numbers`;
+      throw new KerasProofError("limit", this.spec.path, message);
+    }
   }
 }
 

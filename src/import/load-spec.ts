@@ -1,6 +1,8 @@
 import { KerasProofError, type Note, type Problem, throwProblems } from "../errors.js";
 import type { ByteInput } from "../formats/byte-source.js";
 import { textAttribute } from "../formats/hdf5/index.js";
+import { defaultLimits } from "../formats/limits.js";
+import { checkGraph } from "./check-graph.js";
 import { type Container, openContainer } from "./container.js";
 import { type ArchitectureContext, readArchitecture } from "./dialects/read-architecture.js";
 import { checkAborted, type ReadOptions } from "./read-options.js";
@@ -52,6 +54,7 @@ export async function readModel(source: ByteInput, options: ReadOptions): Promis
   const registry = layerRegistry(options.customLayers);
   const writer = { kerasVersion: raw.kerasVersion, backend: await backendOf(container, raw, options) };
   let graph = resolveGraph(raw.graph, { generation: raw.generation, writer, registry, problems, notes });
+  checkGraph(raw.graph, graph, name, { ...defaultLimits, ...options.limits }, problems);
   options.onProgress?.({ phase: "architecture", done: 1, total: 1 });
   if (container.weights !== null && problems.length === 0) {
     const layers = new Map<string, RawLayer>();

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { KerasProofError } from "../errors.js";
 import { type BuiltModel, buildModel, tensorOf } from "../import/build.js";
 import { attachMask, maskOf } from "../import/masks.js";
 import type { LayerRegistry } from "../import/registry.js";
@@ -42,9 +43,12 @@ export interface Realm {
   dispose(): void;
 }
 
+/** Numbers of one tensor, 1 GiB in float64. */
+const largestOutput = 2 ** 27;
+
 /** Builds a spec's model on the backend that tfjs has set. Noise is only for the double run's cpu backend. */
 export function openRealm(spec: ModelSpec, registry: LayerRegistry): Realm {
-  const built = buildModel(spec, registry);
+  const built = buildModel(spec, registry, { largestOutput });
   const calls = listCalls(spec.graph);
   return {
     calls,
@@ -119,6 +123,8 @@ function measure(
     }
     return { outputs, scales: squares.map((sum) => scalesOf(sum, noise.runs)) };
   } catch (error) {
+    // Too large to compute says nothing about what it computes.
+    if (error instanceof KerasProofError && error.code === "limit") throw error;
     return { failure: error instanceof Error ? error.message : String(error) };
   }
 }
