@@ -19,6 +19,8 @@ export interface RecurrentOptions {
   readonly goBackwards: boolean;
   /** What a masked step gives out: zeros, or by default the output before it, zeros at the start. */
   readonly zeroOutputForMask: boolean;
+  /** True where Keras writes the steps out one after another, which shows in masked steps taken backwards alone. */
+  readonly unroll: boolean;
   /** Whether `Bidirectional` sets `zeroOutputForMask` to `returnSequences`, as Keras 3 and tf.keras do. */
   readonly zeroedByBidirectional: boolean;
   /**
@@ -42,7 +44,7 @@ export interface GatedOptions extends RecurrentOptions {
 
 /**
  * Reads the options that all recurrent layers share. Every way to compute one (`implementation`, `unroll`, cuDNN) gives
- * the same function, and unrolled loops treat masks alike (keras/src/backend/tensorflow/rnn.py of 3.15.1,
+ * the same function, and unrolled loops treat masks alike, save for `unroll` above (keras/src/backend/tensorflow/rnn.py of 3.15.1,
  * backend/tensorflow_backend.py and theano_backend.py of 1.2.2 and 2.2.4).
  *
  * Only tf.keras writes `time_major` in Keras 2's time, which tells its files from Keras 2.3.1's and before: there
@@ -62,6 +64,7 @@ export function readRecurrent(config: ConfigReader): RecurrentOptions {
     config.note("stateful", message, "stateful");
   }
   const ofKeras3OrTf = config.generation === "keras3" || config.has("time_major");
+  const unroll = config.boolean("unroll", false);
   return {
     units: config.integer("units", { min: 1 }),
     activation: config.activation("activation", "tanh"),
@@ -74,7 +77,8 @@ export function readRecurrent(config: ConfigReader): RecurrentOptions {
     goBackwards: config.boolean("go_backwards", false),
     zeroOutputForMask: config.boolean("zero_output_for_mask", false),
     zeroedByBidirectional: ofKeras3OrTf,
-    startKnown: config.boolean("unroll", false) || ofKeras3OrTf || startsFromZeros(config.writer),
+    unroll,
+    startKnown: unroll || ofKeras3OrTf || startsFromZeros(config.writer),
     statesUnmask: config.generation === "keras3",
     dropout: [config.number("dropout", 0), config.number("recurrent_dropout", 0)].some((rate) => rate > 0),
   };

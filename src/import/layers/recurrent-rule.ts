@@ -87,15 +87,20 @@ function callRecurrent<Options extends RecurrentOptions>(
   const [inputBias, recurrentBias] = biases();
   const product = tf.matMul(tf.reshape(sequence, [batch * steps, features]), kernel);
   const projected = inputBias === null ? product : tf.add(product, inputBias);
+  // Keras sets the outputs of an unrolled loop to zero afterwards, by the mask as it was before it was turned round
+  // (keras/src/backend/tensorflow/rnn.py of 3.15.1, keras/src/backend.py of 2.15).
+  const { goBackwards, returnSequences, unroll, zeroOutputForMask } = options;
+  const zeroedAfter = unroll && goBackwards && returnSequences && zeroOutputForMask;
   const { outputs, states } = runLoop(tf, {
     inputs: tf.unstack(tf.reshape(projected, [batch, steps, cell.gates * options.units]), 1),
     mask,
     states: given.length > 0 ? given : Array.from({ length: cell.states }, () => tf.zeros([batch, options.units])),
-    goBackwards: options.goBackwards,
-    zeroOutputForMask: options.zeroOutputForMask,
+    goBackwards,
+    zeroOutputForMask: options.zeroOutputForMask && !zeroedAfter,
     step: (input, before) => cell.step(tf, options, input, before, { recurrentKernel, recurrentBias }),
   });
-  const output = options.returnSequences ? tf.stack([...outputs], 1) : (outputs.at(-1) as Tensor);
+  const all = returnSequences ? tf.stack([...outputs], 1) : (outputs.at(-1) as Tensor);
+  const output = zeroedAfter && mask !== null ? tf.where(tf.expandDims(mask, 2), all, tf.zerosLike(all)) : all;
   // A layer whose output is also a state gives two tensors, each with a mask of its own.
   return options.returnState
     ? [output, ...states.map((state) => (state === output ? tf.clone(state) : state))]
