@@ -68,6 +68,19 @@ describe("building a model", () => {
     expect([...(model.getWeights()[0] as tf.Tensor).dataSync()]).toEqual([30, 40]);
   });
 
+  it("calls a layer with one tensor twice, and leaves it to the layers after", () => {
+    const twice = layer("twice", "Multiply", {}, [ref("d"), ref("d")]);
+    const dense = layer("d", "Dense", { units: 1, use_bias: false }, [ref("x")]);
+    const sum = layer("sum", "Add", {}, [ref("d"), ref("twice")]);
+    const again = layer("again", "Subtract", {}, [ref("sum"), ref("d")]);
+    const spec = withWeights(resolve([input, dense, twice, sum, again], [ref("again")]), [[1, 1]]);
+    const before = tf.memory().numTensors;
+    const { model, layers } = buildModel(spec, registry);
+    expect([...layers.keys()]).toEqual(["d", "twice", "sum", "again"]);
+    expect([...(model.predict(tf.tensor2d([[1, 3]])) as tf.Tensor).dataSync()]).toEqual([16]);
+    expect(tf.memory().numTensors - before).toBe(3);
+  });
+
   it("runs models whose layers have names that tfjs does not take", () => {
     const odd = ["a b", "a_b", "__proto__", "constructor", "toString", "ü/x"];
     const layers = odd.map((name, i) => layer(name, "Dense", { units: 2, use_bias: false }, [ref(odd[i - 1] ?? "x")]));

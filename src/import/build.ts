@@ -5,6 +5,7 @@ import type { NdArray } from "../ndarray.js";
 import { KerasLayer } from "./keras-layer.js";
 import type { InputLayerOptions } from "./layers/input-layer.js";
 import type { LayerRegistry } from "./registry.js";
+import { distinctInputs } from "./repeated-input.js";
 import type { LayerRule } from "./rule.js";
 import type { GraphSpec, LayerSpec, ModelSpec, TensorRef } from "./spec.js";
 import { tfjsNames } from "./tfjs-name.js";
@@ -70,7 +71,7 @@ function buildGraph(
       layer = buildLayer(spec, names.get(name) as string, makeLayer, layers, prefix);
       built.set(name, layer);
     }
-    const inputs = (spec.calls[call]?.inputs ?? []).map(symbolOf);
+    const inputs = distinctInputs((spec.calls[call]?.inputs ?? []).map(symbolOf));
     const result = layer.apply(inputs.length === 1 ? (inputs[0] as tfl.SymbolicTensor) : inputs) as tfl.SymbolicTensor;
     outputs.set(`${call} ${name}`, Array.isArray(result) ? result : [result]);
   }
