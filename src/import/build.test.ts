@@ -68,6 +68,30 @@ describe("building a model", () => {
     expect([...(model.getWeights()[0] as tf.Tensor).dataSync()]).toEqual([30, 40]);
   });
 
+  it("lets a mask that a nested model makes out of it, and frees it in the end", () => {
+    const steps = layer("x", "InputLayer", { batch_shape: [null, 3, 1] }, []);
+    const graphOf = (name: string, inside: RawLayer): RawGraph => ({
+      name,
+      sequential: false,
+      layers: [steps, inside],
+      inputs: [ref("x")],
+      outputs: [ref(inside.name)],
+    });
+    const masking = layer("masking", "Masking", {}, [ref("x")]);
+    const inner = { ...layer("inner", "Functional", {}, [ref("x")]), graph: graphOf("inner", masking) };
+    const outer = { ...layer("outer", "Functional", {}, [ref("x")]), graph: graphOf("outer", inner) };
+    const rnn = { units: 1, use_bias: false, activation: "linear", return_sequences: true };
+    const last = layer("rnn", "SimpleRNN", rnn, [ref("outer")]);
+    const spec = withWeights(resolve([steps, outer, last], [ref("rnn")]), [[1], [2]]);
+    const { model } = buildModel(spec, registry);
+    const x = tf.tensor3d([[[1], [0], [1]]]);
+    const before = tf.memory().numTensors;
+    const y = model.predict(x) as tf.Tensor;
+    // The masked step keeps the state 1, which makes 1 + 2 * 1 of the next.
+    expect([...y.dataSync()]).toEqual([1, 1, 3]);
+    expect(tf.memory().numTensors - before).toBe(1);
+  });
+
   it("calls a layer with one tensor twice, and leaves it to the layers after", () => {
     const twice = layer("twice", "Multiply", {}, [ref("d"), ref("d")]);
     const dense = layer("d", "Dense", { units: 1, use_bias: false }, [ref("x")]);

@@ -4,6 +4,7 @@ import { KerasProofError } from "../errors.js";
 import type { NdArray } from "../ndarray.js";
 import { KerasLayer } from "./keras-layer.js";
 import type { InputLayerOptions } from "./layers/input-layer.js";
+import { NestedModel } from "./nested-model.js";
 import type { LayerRegistry } from "./registry.js";
 import { distinctInputs } from "./repeated-input.js";
 import type { LayerRule } from "./rule.js";
@@ -75,7 +76,8 @@ function buildGraph(
     const result = layer.apply(inputs.length === 1 ? (inputs[0] as tfl.SymbolicTensor) : inputs) as tfl.SymbolicTensor;
     outputs.set(`${call} ${name}`, Array.isArray(result) ? result : [result]);
   }
-  return tfl.model({ inputs: graph.inputs.map(symbolOf), outputs: graph.outputs.map(symbolOf), name: modelName });
+  const ends = { inputs: graph.inputs.map(symbolOf), outputs: graph.outputs.map(symbolOf), name: modelName };
+  return prefix === "" ? tfl.model(ends) : new NestedModel(ends);
 }
 
 function buildLayer(

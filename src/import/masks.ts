@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "./rule.js";
 
 /**
@@ -7,6 +8,9 @@ import type { Tensor } from "./rule.js";
  */
 const masks = new WeakMap<Tensor, Tensor>();
 
+/** For each nested model that runs now, innermost last, the masks that outlive its scope. */
+const kept: Tensor[][] = [];
+
 /** The mask of a tensor, `bool` [batch, steps], or `null`. */
 export function maskOf(tensor: Tensor): Tensor | null {
   return masks.get(tensor) ?? null;
@@ -14,5 +18,27 @@ export function maskOf(tensor: Tensor): Tensor | null {
 
 /** Attaches a mask to a tensor; `null` attaches none. */
 export function attachMask(tensor: Tensor, mask: Tensor | null): void {
-  if (mask !== null) masks.set(tensor, mask);
+  if (mask === null) return;
+  const keeper = kept.at(-1);
+  const attached = keeper === undefined ? mask : tf.keep(tf.clone(mask));
+  keeper?.push(attached);
+  masks.set(tensor, attached);
+}
+
+/** Runs a nested model, whose scope would free the masks of its outputs: they become the caller's, as the outputs do. */
+export function withMasksOut<Outputs extends Tensor | Tensor[]>(run: () => Outputs): Outputs {
+  const inner: Tensor[] = [];
+  kept.push(inner);
+  try {
+    const outputs = run();
+    kept.pop();
+    for (const output of Array.isArray(outputs) ? outputs : [outputs]) {
+      const mask = maskOf(output);
+      if (mask !== null && inner.includes(mask)) attachMask(output, tf.clone(mask));
+    }
+    return outputs;
+  } finally {
+    if (kept.at(-1) === inner) kept.pop();
+    tf.dispose(inner);
+  }
 }
