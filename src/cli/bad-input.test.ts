@@ -51,7 +51,7 @@ async function judge(
 
 /** Each: what it is, the exit code, the error's code, what its line says, and how to make it. */
 const cases: readonly (readonly [string, number, string, RegExp, () => Promise<string>])[] = [
-  ["a missing file", 2, "file-not-found", /found ENOENT/, async () => join(folder, "missing.h5")],
+  ["a missing file", 2, "file-not-found", /found no such file/, async () => join(folder, "missing.h5")],
   ["an empty file", 3, "unknown-format", /found an empty file/, async () => write("empty.h5", "")],
   [
     "a PNG image",
@@ -140,11 +140,11 @@ test("a model without a reference beside it is told apart from one that is missi
   const missing = join(folder, "missing.keras");
   expect(await runCli(["verify", path])).toMatchObject({
     status: 2,
-    stderr: `kerasproof: ${path}: found no reference beside it, wanted alone.ref.npz or one in --reference\n`,
+    stderr: `kerasproof: ${path}: found no reference beside it, wanted alone.ref.npz, which recorder/kerasproof_record.py writes, or one in --reference\n`,
   });
   expect(await runCli(["verify", missing])).toMatchObject({
     status: 2,
-    stderr: `kerasproof: ${missing}: found ENOENT on opening it, wanted a readable file\n`,
+    stderr: `kerasproof: ${missing}: found no such file, wanted a readable file\n`,
   });
 });
 
@@ -234,7 +234,7 @@ describe("a reference", () => {
   test("that is missing is named", async () => {
     const { status, stderr } = await runCli(["verify", model, "--reference", join(folder, "none.ref.npz")]);
     expect(status).toBe(2);
-    expect(stderr).toMatch(/^kerasproof: .*none\.ref\.npz: found ENOENT.*\n$/);
+    expect(stderr).toMatch(/^kerasproof: .*none\.ref\.npz: found no such file.*\n$/);
   });
 
   test("without an output names the entry", async () => {
@@ -257,7 +257,7 @@ describe("an output that cannot be written", () => {
     expect(await runCli([command, model, "--output", path])).toEqual({
       status: 2,
       stdout: "",
-      stderr: `kerasproof: ${path}: found ENOENT on opening it for writing, wanted a file that can be written\n`,
+      stderr: `kerasproof: ${path}: found no such folder, wanted a file that can be written\n`,
     });
   });
 

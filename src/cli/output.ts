@@ -49,8 +49,9 @@ async function tryWriting(path: string, what: string, action: () => Promise<void
   try {
     await action();
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "an error";
-    const message = `found ${reason} on ${what}, wanted a file that can be written`;
+    const code = error instanceof Error && "code" in error ? String(error.code) : "an error";
+    const found = code === "ENOENT" ? "no such folder" : `${code} on ${what}`;
+    const message = `found ${found}, wanted a file that can be written`;
     throw new KerasProofError("output-not-written", path, message, { cause: error });
   }
 }

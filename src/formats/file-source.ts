@@ -10,16 +10,21 @@ export interface FileSource extends ByteSource {
 /** Bytes of one read call of the system, below its limit of 2 GiB. */
 const largestRead = 2 ** 30;
 
+/** What the system's commonest codes mean here. */
+const reasons: ReadonlyMap<string, string> = new Map([
+  ["ENOENT", "no such file"],
+  ["EACCES", "no permission to read it"],
+]);
+
 /** Opens a file for reading (Node). Throws `file-not-found` for what is missing, unreadable or no file. */
 export async function openFile(path: string): Promise<FileSource> {
   let handle: FileHandle;
   try {
     handle = await open(path, "r");
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "an error";
-    throw new KerasProofError("file-not-found", path, `found ${reason} on opening it, wanted a readable file`, {
-      cause: error,
-    });
+    const code = error instanceof Error && "code" in error ? String(error.code) : "an error";
+    const found = reasons.get(code) ?? `${code} on opening it`;
+    throw new KerasProofError("file-not-found", path, `found ${found}, wanted a readable file`, { cause: error });
   }
   const stat = await handle.stat();
   if (!stat.isFile()) {

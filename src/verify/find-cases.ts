@@ -37,7 +37,8 @@ export async function findReference(model: string): Promise<string> {
     if (await isFile(path)) return path;
   }
   await (await openFile(model)).close();
-  const message = `found no reference beside it, wanted ${basename(withoutExtension(model))}${suffix} or one in --reference`;
+  const wanted = `${basename(withoutExtension(model))}${suffix}, which recorder/kerasproof_record.py writes, or one in --reference`;
+  const message = `found no reference beside it, wanted ${wanted}`;
   throw new KerasProofError("file-not-found", model, message);
 }
 
