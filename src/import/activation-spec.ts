@@ -3,8 +3,8 @@ import { KerasProofError } from "../errors.js";
 import type { JsonObject, JsonValue } from "../formats/python-json.js";
 import { nearestWord } from "../nearest-word.js";
 import { activationArithmetic } from "./activations/arithmetic.js";
-import { activationLayers } from "./activations/layer-options.js";
-import { activationNames } from "./activations/names.js";
+import { activationLayers, roundsConstants } from "./activations/layer-options.js";
+import { activationNames, exactNames } from "./activations/names.js";
 import type { ActivationSpec } from "./activations/spec.js";
 import type { ConfigReader } from "./config-reader.js";
 import type { Ops, Tensor } from "./rule.js";
@@ -15,6 +15,8 @@ export type { ActivationSpec } from "./activations/spec.js";
 export interface ActivationContext {
   readonly generation: Generation;
   readonly path: string;
+  /** The backend of Keras; `null`, or absent, where nothing says it, which counts as TensorFlow. */
+  readonly backend?: string | null;
   /** Reads the configuration of a layer that stands as an activation; every option is to be checked. */
   readonly optionsOf: (config: JsonObject, path: string) => ConfigReader;
 }
@@ -51,7 +53,8 @@ export function applyActivation(tf: Ops, activation: ActivationSpec, x: Tensor):
 }
 
 function named(name: string, context: ActivationContext): ActivationSpec {
-  const spec = activationNames[context.generation].get(name);
+  const exact = context.generation === "keras3" && !roundsConstants(context.backend ?? null);
+  const spec = (exact ? exactNames.get(name) : undefined) ?? activationNames[context.generation].get(name);
   if (spec !== undefined) return spec;
   const read = activationLayers.get(name);
   if (read === undefined) throw unknown(name, context);

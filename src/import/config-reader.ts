@@ -128,6 +128,7 @@ export class ConfigReader {
     const context = {
       generation: this.generation,
       path: this.pathOf(key),
+      backend: this.writer.backend,
       optionsOf: (config: JsonObject, path: string) => new ConfigReader(config, path, this.#context),
     };
     return this.#catching({ name: "linear" }, () => parseActivation(value, context));

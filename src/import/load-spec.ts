@@ -82,7 +82,7 @@ export async function readModel(source: ByteInput, options: ReadOptions): Promis
 async function backendOf(container: Container, raw: RawModel, options: ReadOptions): Promise<string | null> {
   const root = container.weights?.root;
   const stored = root === undefined ? undefined : await textAttribute(root, "backend").catch(() => undefined);
-  return raw.backend ?? stored ?? options.kernels ?? null;
+  return raw.backend ?? stored ?? options.kernels ?? options.backend ?? null;
 }
 
 /** The class names of the caller's own rules. */

@@ -20,6 +20,11 @@ export interface ReadOptions {
    * Default `tensorflow`, with a note.
    */
   readonly kernels?: Kernels;
+  /**
+   * The backend that computes the model, such as `jax`, where the file does not say it: TensorFlow, the default, makes
+   * float32 numbers of some constants, which shows in float64 alone.
+   */
+  readonly backend?: string;
   /** The name of the model file in errors; `model` by default. */
   readonly name?: string;
   /** The name of the file with the weights in errors; `weights` by default. */

@@ -44,6 +44,7 @@ export async function verifyCase(request: VerifyRequest): Promise<CaseVerdict> {
       ...(request.weights === undefined ? {} : { weights: request.weights }),
       ...(request.weightsName === undefined ? {} : { weightsName: request.weightsName }),
       ...(kernels === null ? {} : { kernels }),
+      ...(reference.meta.backend === null ? {} : { backend: reference.meta.backend }),
       ...(signal === undefined ? {} : { signal }),
     });
     if (!spec.hasWeights) {
@@ -114,8 +115,8 @@ function unexpected(error: unknown, path: string): KerasProofError {
 }
 
 function kernelsOf(reference: Reference): Kernels | null {
-  if (reference.meta.backend === null) return null;
-  return reference.meta.backend === "theano" ? "theano" : "tensorflow";
+  const { backend } = reference.meta;
+  return backend === "theano" || backend === "tensorflow" ? backend : null;
 }
 
 /** Files beyond this many bytes are not hashed. */

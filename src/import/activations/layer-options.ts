@@ -21,14 +21,14 @@ function readRelu(config: ConfigReader): ActivationSpec {
   if (negativeSlope !== 0 && maxValue === null && threshold === 0) return leaky(config, negativeSlope);
   // Keras 3 makes tensors of the limit and of what it compares with, which are float32 first; the rest is exact in
   // float64 graphs, as everything is in Keras 2 (measured: 2.2.4, 2.3.1, 3.15.1 on TensorFlow).
-  const keras3 = config.generation === "keras3";
+  const rounded = config.generation === "keras3" && roundsConstants(config.writer.backend);
   return {
     name: "relu",
     parameters: {
       ...(negativeSlope === 0 ? {} : { negativeSlope }),
-      ...(maxValue === null ? {} : { maxValue: keras3 ? Math.fround(maxValue) : maxValue }),
+      ...(maxValue === null ? {} : { maxValue: rounded ? Math.fround(maxValue) : maxValue }),
       ...(threshold === 0 ? {} : { threshold }),
-      ...(threshold === 0 || !keras3 ? {} : { cutoff: Math.fround(threshold) }),
+      ...(threshold === 0 || !rounded ? {} : { cutoff: Math.fround(threshold) }),
     },
   };
 }
@@ -43,9 +43,13 @@ function readLeakyRelu(config: ConfigReader): ActivationSpec {
  * under Keras 1.2.2, 2.2.4, 2.3.1, 2.15 and 3.15. Theano and the other backends take the number as it is.
  */
 function leaky(config: ConfigReader, slope: number): ActivationSpec {
-  const { backend } = config.writer;
-  const rounded = backend === null || backend === "tensorflow";
+  const rounded = roundsConstants(config.writer.backend);
   return { name: "leakyRelu", parameters: { negativeSlope: rounded ? Math.fround(slope) : slope } };
+}
+
+/** Whether Keras computes by TensorFlow, which makes float32 numbers of some constants; an unknown backend counts so. */
+export function roundsConstants(backend: string | null): boolean {
+  return backend === null || backend === "tensorflow";
 }
 
 function readElu(config: ConfigReader): ActivationSpec {

@@ -69,6 +69,12 @@ export const activationNames: Readonly<Record<Generation, ReadonlyMap<string, Ac
   keras3,
 };
 
+/** The activations of Keras 3 whose constants are exact on other backends than TensorFlow (measured: 3.15.1 on JAX). */
+export const exactNames: ReadonlyMap<string, ActivationSpec> = new Map([
+  ["leaky_relu", { name: "leakyRelu", parameters: { negativeSlope: 0.2 } }],
+  ["gelu", gelu(Math.SQRT1_2)],
+]);
+
 function table(
   plain: readonly (readonly [string, string])[],
   others: readonly (readonly [string, ActivationSpec])[],
