@@ -49,4 +49,35 @@ describe("a graph that cannot be built", () => {
       }),
     );
   });
+
+  test.each([
+    ["no output", [], "bad-graph", "m.json: found a model without outputs, wanted at least one"],
+    [
+      "one tensor as two outputs",
+      [
+        ["a", 0, 0],
+        ["a", 0, 0],
+      ],
+      "unsupported-model",
+      "m.json: found one tensor as several outputs of a model, wanted each once: tfjs runs no such model",
+    ],
+  ])("has %s", async (_, outputs, code, message) => {
+    const { config, ...rest } = model([layer("Dense", "a", { name: "a", units: 4 }, [tensor("in")])], "") as {
+      config: { [key: string]: Json };
+    };
+    await expect(read({ ...rest, config: { ...config, output_layers: outputs } })).rejects.toThrow(
+      expect.objectContaining({ code, message }),
+    );
+  });
+
+  test("calls a merge of nothing", async () => {
+    const merge = layer("Add", "a", { name: "a" }, [[]]);
+    await expect(read(model([merge], ["a", 0, 0]))).rejects.toThrow(
+      expect.objectContaining({
+        problems: expect.arrayContaining([
+          expect.objectContaining({ code: "bad-graph", path: "m.json$.config.layers[1]" }),
+        ]),
+      }),
+    );
+  });
 });

@@ -4,8 +4,8 @@ import type { RawGraph } from "./raw-graph.js";
 import type { GraphSpec, TensorRef } from "./spec.js";
 
 /**
- * Adds to the problems what a resolved graph cannot be built with: a tensor that its layer does not have, and more
- * connections than `limits.connections`, counted over all calls of nested models (a model that calls one ten times,
+ * Adds to the problems what a resolved graph cannot be built with: a tensor that its layer does not have, a call
+ * without inputs, no output or one tensor as two, and more connections than `limits.connections`, counted over all calls of nested models (a model that calls one ten times,
  * which calls another ten times, is small in the file and huge when it runs). Linear in the size of the graph.
  */
 export function checkGraph(raw: RawGraph, graph: GraphSpec, path: string, limits: Limits, problems: Problem[]): void {
@@ -36,8 +36,23 @@ function checkTensors(raw: RawGraph, graph: GraphSpec, path: string, problems: P
   };
   for (const layer of raw.layers) {
     for (const ref of layer.calls.flat()) check(ref, layer.path);
+    if (layer.className !== "InputLayer" && layer.calls.some((inputs) => inputs.length === 0)) {
+      problems.push({
+        code: "bad-graph",
+        path: layer.path,
+        message: "found a call without inputs, wanted at least one",
+      });
+    }
     const inner = layers.get(layer.name)?.graph ?? null;
     if (layer.graph !== null && inner !== null) checkTensors(layer.graph, inner, layer.path, problems);
   }
   for (const ref of [...graph.inputs, ...graph.outputs]) check(ref, path);
+  if (graph.outputs.length === 0) {
+    problems.push({ code: "bad-graph", path, message: "found a model without outputs, wanted at least one" });
+  }
+  const outputs = new Set(graph.outputs.map((ref) => `${ref.call} ${ref.tensor} ${ref.layer}`));
+  if (outputs.size < graph.outputs.length) {
+    const message = "found one tensor as several outputs of a model, wanted each once: tfjs runs no such model";
+    problems.push({ code: "unsupported-model", path, message });
+  }
 }
