@@ -4,9 +4,10 @@ import type { RawGraph } from "./raw-graph.js";
 import type { GraphSpec, TensorRef } from "./spec.js";
 
 /**
- * Adds to the problems what a resolved graph cannot be built with: a tensor that its layer does not have, a call
- * without inputs, no output or one tensor as two, and more connections than `limits.connections`, counted over all calls of nested models (a model that calls one ten times,
- * which calls another ten times, is small in the file and huge when it runs). Linear in the size of the graph.
+ * Adds to the problems what a resolved graph cannot be built with: a tensor that its layer does not have, a call without
+ * inputs, no output or one tensor as two, and more connections than `limits.connections`, counted over all calls of
+ * nested models (a model that calls one ten times, which calls another ten times, is small in the file and huge when it
+ * runs). Linear in the size of the graph.
  */
 export function checkGraph(raw: RawGraph, graph: GraphSpec, path: string, limits: Limits, problems: Problem[]): void {
   const connections = countConnections(raw);
