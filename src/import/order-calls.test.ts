@@ -54,7 +54,7 @@ describe("the order of calls", () => {
     ]);
   });
 
-  it("orders a chain of 50,000 layers in linear time", () => {
+  it("orders a chain of 50,000 layers that are listed backwards", () => {
     const layers = Array.from({ length: 50_000 }, (_, at) => layer(`l${at}`, at === 0 ? [] : [ref(`l${at - 1}`)]));
     expect(order(layers.toReversed()).keys).toHaveLength(50_000);
   });
