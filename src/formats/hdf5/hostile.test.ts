@@ -1,42 +1,5 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { KerasProofError } from "../../errors.js";
-import type { Limits } from "../limits.js";
-import { openHdf5 } from "./index.js";
-
-const folder = new URL("../../../fixtures/hdf5/", import.meta.url);
-
-function readFixture(name: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(readFileSync(new URL(`${name}.h5`, folder)));
-}
-
-/**
- * Reads everything in a file and returns `place code` for each thing that is refused, the file itself included. What
- * the errors say goes to `messages`.
- */
-async function readAll(bytes: Uint8Array, limits: Partial<Limits> = {}, messages: string[] = []): Promise<string[]> {
-  const refusals: string[] = [];
-  const note = (where: string, error: unknown): void => {
-    if (!(error instanceof KerasProofError)) throw error;
-    refusals.push(`${where} ${error.code}`);
-    messages.push(error.message);
-  };
-  try {
-    const file = await openHdf5(bytes, { limits });
-    await file.root.attrs().catch((error: unknown) => note("/", error));
-    for await (const object of file.walk()) {
-      if (object.kind === "refused") {
-        note(object.path, object.error);
-        continue;
-      }
-      await object.attrs().catch((error: unknown) => note(`${object.path}@`, error));
-      if (object.kind === "dataset") await object.read().catch((error: unknown) => note(object.path, error));
-    }
-  } catch (error) {
-    note("file", error);
-  }
-  return refusals;
-}
+import { readAllOfHdf5, readHdf5Fixture } from "../../../fixtures/read-hdf5.js";
 
 /** The offset of the nth occurrence of some bytes, given as text or as numbers. */
 function find(bytes: Uint8Array, wanted: string | readonly number[], nth = 0): number {
@@ -56,7 +19,7 @@ function findLayout(bytes: Uint8Array): number {
 type Patch = (bytes: Uint8Array, view: DataView<ArrayBuffer>) => void;
 
 function patched(name: string, patch: Patch): Uint8Array {
-  const bytes = readFixture(name);
+  const bytes = readHdf5Fixture(name);
   patch(bytes, new DataView(bytes.buffer));
   return bytes;
 }
@@ -331,47 +294,47 @@ const constructed: readonly (readonly [
 describe("hostile files", () => {
   it.each(constructed)("refuses %s and reads the rest", async (_title, name, patch, refusals, message) => {
     const messages: string[] = [];
-    expect(await readAll(patched(name, patch), {}, messages)).toEqual(refusals);
+    expect(await readAllOfHdf5(patched(name, patch), {}, messages)).toEqual(refusals);
     expect(messages[0]).toContain(message);
   });
 
   it("refuses a group with more links than the limit and reads the rest", async () => {
-    expect(await readAll(readFixture("names"), { objects: 139 })).toEqual(["/links limit"]);
+    expect(await readAllOfHdf5(readHdf5Fixture("names"), { objects: 139 })).toEqual(["/links limit"]);
   });
 
   it("refuses values that lie in what follows the file", async () => {
-    const bytes = readFixture("small");
+    const bytes = readHdf5Fixture("small");
     const longer = new Uint8Array(bytes.length + 100);
     longer.set(bytes);
     new DataView(longer.buffer).setBigUint64(findLayout(bytes) + 2, BigInt(bytes.length), true);
-    expect(await readAll(longer)).toEqual(["/group/values truncated"]);
+    expect(await readAllOfHdf5(longer)).toEqual(["/group/values truncated"]);
   });
 
   it("refuses a small file that claims a large array which was never written", async () => {
     const bytes = patched("fill", (bytes, view) => {
       for (let i = 0; i < 12; i++) view.setBigUint64(find(bytes, dataspace) + 8, 1n << 28n, true);
     });
-    expect(await readAll(bytes)).toHaveLength(12);
-    expect(new Set((await readAll(bytes)).map((line) => line.split(" ").at(-1)))).toEqual(new Set(["limit"]));
+    expect(await readAllOfHdf5(bytes)).toHaveLength(12);
+    expect(new Set((await readAllOfHdf5(bytes)).map((line) => line.split(" ").at(-1)))).toEqual(new Set(["limit"]));
   });
 
   it("refuses values that do not fit in memory where the caller sets no limit", async () => {
     const bytes = patched("fill", (bytes, view) => view.setBigUint64(find(bytes, dataspace) + 8, 1n << 50n, true));
     const messages: string[] = [];
-    expect(await readAll(bytes, { arrayBytes: Infinity, arrayRatio: Infinity }, messages)).toHaveLength(1);
+    expect(await readAllOfHdf5(bytes, { arrayBytes: Infinity, arrayRatio: Infinity }, messages)).toHaveLength(1);
     expect(messages[0]).toContain("found the shape [1125899906842624, 3], wanted values that fit in memory");
   });
 
   it("refuses groups that are nested deeper than the limit", async () => {
-    expect(await readAll(readFixture("names"), { depth: 3 })).toEqual(["/a/b/c/d limit"]);
+    expect(await readAllOfHdf5(readHdf5Fixture("names"), { depth: 3 })).toEqual(["/a/b/c/d limit"]);
   });
 
   it("refuses more objects than the limit", async () => {
-    expect(await readAll(readFixture("small"), { objects: 2 })).toEqual(["file limit"]);
+    expect(await readAllOfHdf5(readHdf5Fixture("small"), { objects: 2 })).toEqual(["file limit"]);
   });
 
   it("refuses arrays larger than the limit", async () => {
-    expect(await readAll(readFixture("small"), { arrayBytes: 23 })).toEqual([
+    expect(await readAllOfHdf5(readHdf5Fixture("small"), { arrayBytes: 23 })).toEqual([
       "/group@ limit",
       "/group/values limit",
       "/text limit",

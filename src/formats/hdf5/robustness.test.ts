@@ -1,47 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { KerasProofError } from "../../errors.js";
-import { openHdf5 } from "./index.js";
+import { readAllOfHdf5, readHdf5Fixture } from "../../../fixtures/read-hdf5.js";
 
-const folder = new URL("../../../fixtures/hdf5/", import.meta.url);
 /** Real files by other people, beside the project. */
 const corpus = fileURLToPath(new URL("../../../../shared/corpus/", import.meta.url));
 const exists = existsSync(corpus);
 
-function readFixture(name: string): Uint8Array {
-  return new Uint8Array(readFileSync(new URL(`${name}.h5`, folder)));
-}
-
-/** Reads everything in a file and returns `place code` for each thing that is refused, the file itself included. */
-async function readAll(bytes: Uint8Array): Promise<string[]> {
-  const refusals: string[] = [];
-  const note = (where: string, error: unknown): void => {
-    if (!(error instanceof KerasProofError)) throw error;
-    refusals.push(`${where} ${error.code}`);
-  };
-  try {
-    const file = await openHdf5(bytes);
-    await file.root.attrs().catch((error: unknown) => note("/", error));
-    for await (const object of file.walk()) {
-      if (object.kind === "refused") {
-        note(object.path, object.error);
-        continue;
-      }
-      await object.attrs().catch((error: unknown) => note(`${object.path}@`, error));
-      if (object.kind === "dataset") await object.read().catch((error: unknown) => note(object.path, error));
-    }
-  } catch (error) {
-    note("file", error);
-  }
-  return refusals;
-}
-
 it("refuses a file cut off at any byte", async () => {
-  const bytes = readFixture("small");
+  const bytes = readHdf5Fixture("small");
   const codes = new Set<string>();
   for (let length = 0; length < bytes.length; length++) {
-    const refusals = await readAll(bytes.subarray(0, length));
+    const refusals = await readAllOfHdf5(bytes.subarray(0, length));
     expect(refusals, `cut to ${length} bytes`).toHaveLength(1);
     codes.add(refusals[0]!);
   }
@@ -54,7 +24,7 @@ it("throws nothing but typed errors for 4000 files with changed bytes", async ()
   const random = seededRandom(20_26);
   let refused = 0;
   for (const name of files) {
-    const good = readFixture(name);
+    const good = readHdf5Fixture(name);
     for (let i = 0; i < 500; i++) {
       const bytes = good.slice();
       for (let flips = 1 + (i % 4); flips > 0; flips--) {
@@ -62,7 +32,7 @@ it("throws nothing but typed errors for 4000 files with changed bytes", async ()
         const end = random() < 0.5 ? Math.min(2048, bytes.length) : bytes.length;
         bytes[Math.floor(random() * end)] = Math.floor(random() * 256);
       }
-      const refusals = await readAll(bytes);
+      const refusals = await readAllOfHdf5(bytes);
       for (const line of refusals) expect(line).toMatch(allowed);
       if (refusals.length > 0) refused += 1;
     }
@@ -75,7 +45,7 @@ it.skipIf(!exists)("reads each file of the corpus or refuses it with a typed err
     /\.(?:h5|hdf5)$/.test(path),
   );
   let read = 0;
-  for (const path of paths) if ((await readAll(readFileSync(corpus + path))).length === 0) read += 1;
+  for (const path of paths) if ((await readAllOfHdf5(readFileSync(corpus + path))).length === 0) read += 1;
   expect(read).toBeGreaterThan(paths.length / 2);
 });
 
