@@ -18,9 +18,8 @@ export class KerasLayer extends tfl.layers.Layer {
   readonly spec: LayerSpec;
   readonly #rule: LayerRule;
   readonly #ruleOf: RuleLookup;
-  #variables: tf.Variable[] = [];
-
   readonly #largestOutput: number;
+  #variables: tf.Variable[] = [];
 
   /**
    * `name` is the layer's name in tfjs. An output of more than `largestOutput` numbers is refused with `limit` when the
@@ -45,9 +44,10 @@ export class KerasLayer extends tfl.layers.Layer {
 
   override build(): void {
     const zeros = tfl.initializers.zeros();
-    const names = tfjsNames(this.spec.weights.map((weight) => weight.name.replaceAll("/", "_")));
-    this.#variables = this.spec.weights.map((weight) => {
-      const name = names.get(weight.name.replaceAll("/", "_")) as string;
+    const flatNames = this.spec.weights.map((weight) => weight.name.replaceAll("/", "_"));
+    const names = tfjsNames(flatNames);
+    this.#variables = this.spec.weights.map((weight, slot) => {
+      const name = names.get(flatNames[slot] as string) as string;
       const variable = this.addWeight(name, [...weight.shape], "float32", zeros, undefined, weight.trainable);
       // Below `LayerVariable`, whose write would apply a constraint; the same variable that the optimizer assigns.
       return variable.read() as tf.Variable;

@@ -32,13 +32,16 @@ function divergenceOf(tensor: TensorVerdict, judgedAlone: boolean): Divergence {
   };
 }
 
-function wording({ layer, question }: TensorVerdict, judgedAlone: boolean): string {
+function wording({ layer, question, basis, worst }: TensorVerdict, judgedAlone: boolean): string {
   if (layer !== null) {
     return question === "import"
       ? "the layer does not compute what Keras computes"
       : "the backend does not compute what the import says";
   }
   if (question === "backend") return "the backend does not compute what the import says";
+  if (basis === "derived" && worst !== null && Number.isFinite(worst.actual) && !Number.isFinite(worst.expected)) {
+    return "Keras's float32 has no finite number there, where float64 has one: record float64 to tell the function";
+  }
   return judgedAlone
     ? "every layer call agrees alone and the whole model does not: its graph is wired in another way than Keras's"
     : "the model does not compute what Keras computes";
