@@ -65,22 +65,27 @@ export interface Note {
 export class KerasProofError extends Error {
   readonly code: ErrorCode;
   readonly path: string;
+  /** The byte of the file where it was found, counted from the start of the source that `path` names; where known. */
+  readonly offset: number | undefined;
   /** Everything that was found wrong at once; one entry, equal to the error itself, in most cases. */
   readonly problems: readonly Problem[];
 
+  /** A message of one finding is told with its `offset`, as `…, at byte 96`. */
   constructor(
     code: ErrorCode,
     path: string,
     message: string,
-    options: { cause?: unknown; problems?: readonly Problem[] } = {},
+    options: { cause?: unknown; offset?: number; problems?: readonly Problem[] } = {},
   ) {
     const place = escapeControls(path);
     // Only a list of several has lines of its own, each escaped already.
-    const text = options.problems === undefined ? escapeControls(message) : message;
+    const full = options.offset === undefined ? message : `${message}, at byte ${options.offset}`;
+    const text = options.problems === undefined ? escapeControls(full) : message;
     super(`${place}: ${text}`, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "KerasProofError";
     this.code = code;
     this.path = place;
+    this.offset = options.offset;
     this.problems = options.problems ?? [{ code, path: place, message: text }];
   }
 }

@@ -8,7 +8,15 @@ import { KerasProofError } from "../errors.js";
 export interface ByteSource {
   /** The number of bytes. */
   readonly size: number;
-  read(offset: number, length: number): Promise<Uint8Array>;
+  /** A read that `signal` stops is `aborted`; a source that cannot stop may finish it instead. */
+  read(offset: number, length: number, options?: { readonly signal?: AbortSignal }): Promise<Uint8Array>;
+  /**
+   * True where `read` returns memory of its own, from the first byte of its buffer to the last, which the caller may
+   * also write to: then readers need no copy of it.
+   */
+  readonly fresh?: boolean;
+  /** All the bytes, where they are in memory: then readers wait for nothing. Not to be written to. */
+  readonly memory?: Uint8Array;
 }
 
 /** What the readers take: bytes in memory, a browser's `Blob` or `File`, or a source of one's own. */
@@ -47,6 +55,7 @@ export function checkRange(offset: number, length: number, size: number, name: s
 function memorySource(bytes: Uint8Array, name: string): ByteSource {
   return {
     size: bytes.byteLength,
+    memory: bytes,
     read: async (offset, length) => {
       checkRange(offset, length, bytes.byteLength, name);
       return new Uint8Array(bytes.buffer, bytes.byteOffset + offset, length);
@@ -57,6 +66,7 @@ function memorySource(bytes: Uint8Array, name: string): ByteSource {
 function blobSource(blob: Blob, name: string): ByteSource {
   return {
     size: blob.size,
+    fresh: true,
     read: async (offset, length) => {
       checkRange(offset, length, blob.size, name);
       return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());

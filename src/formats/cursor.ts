@@ -83,7 +83,7 @@ export class Cursor {
 
   /** Throws with the name of the place and the byte offset of the position. */
   fail(code: ErrorCode, message: string): never {
-    throw new KerasProofError(code, this.name, `${message}, at byte ${this.base + this.#position}`);
+    throw new KerasProofError(code, this.name, message, { offset: this.base + this.#position });
   }
 
   #advance(length: number): number {

@@ -37,6 +37,7 @@ export async function openFile(path: string): Promise<FileSource> {
   }
   return {
     size: stat.size,
+    fresh: true,
     read: (offset, length) => readExactly(handle, offset, length, stat.size, path),
     close: () => handle.close(),
   };

@@ -1,12 +1,12 @@
 import { KerasProofError } from "../../errors.js";
-import type { NdArray } from "../../ndarray.js";
 import { openAttributes, readAttributeNow } from "./attribute.js";
 import { type DataLayout, readDataLayout } from "./data-layout.js";
 import { readDataspace } from "./dataspace.js";
 import { type Datatype, readDatatype } from "./datatype.js";
 import { type FileAccess, placeOf } from "./file-access.js";
-import { readFilterNames } from "./filter-pipeline.js";
-import type { Hdf5Dataset, Hdf5Storage } from "./hdf5-object.js";
+import type { Hdf5Array } from "./hdf5-array.js";
+import { readFilters } from "./filter-pipeline.js";
+import type { Hdf5Dataset, Hdf5Filter, Hdf5Storage } from "./hdf5-object.js";
 import { findMessage, type HeaderMessage, messageType, type ObjectHeader, openMessage } from "./object-header.js";
 import { checkStorage, readStorage } from "./storage.js";
 import { decodeValues, dtypeOf } from "./values.js";
@@ -20,7 +20,7 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
   const external = findMessage(header, messageType.externalDataFiles) !== undefined;
   const datatype = storedType.kind === "opaque" ? readMarkedType(file, header, storedType, place) : storedType;
   const dtype = dtypeOf(datatype, place);
-  const filters = readFilterNames(header, place);
+  const filters = readFilters(header, place);
   const storage = describeStorage(file, layout, external, filters);
   const refusal = checkStorage(storage, place);
   return {
@@ -29,11 +29,13 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
     place,
     address,
     shape,
+    maxShape: undefined,
     dtype,
+    datatype,
     storage,
     refusal,
     ...openAttributes(file, header, place),
-    read: async (): Promise<NdArray> => {
+    read: async (): Promise<Hdf5Array> => {
       if (refusal !== undefined) throw refusal;
       try {
         const bytes = await readStorage({ file, header, layout, datatype, shape, place });
@@ -55,7 +57,7 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
 function readMarkedType(file: FileAccess, header: ObjectHeader, stored: Datatype, place: string): Datatype {
   if (stored.bytes !== 2) return stored;
   const mark = readAttributeNow(file, header, "dtype", place);
-  if (mark?.data[0] !== "bfloat16") return stored;
+  if (mark?.dtype !== "string" || mark.data[0] !== "bfloat16") return stored;
   return { kind: "number", bytes: 2, dtype: "bfloat16", byteOrder: "little" };
 }
 
@@ -63,18 +65,19 @@ function describeStorage(
   file: FileAccess,
   layout: DataLayout,
   external: boolean,
-  filters: readonly string[],
+  filters: readonly Hdf5Filter[],
 ): Hdf5Storage {
-  if (external) return { layout: "external", address: undefined, size: undefined, filters };
+  const unchunked = { chunkShape: undefined, chunkIndex: undefined, filters };
+  if (external) return { layout: "external", address: undefined, size: undefined, ...unchunked };
   switch (layout.kind) {
     case "compact":
-      return { layout: "compact", address: layout.offset, size: layout.bytes.length, filters };
+      return { layout: "compact", address: layout.offset, size: layout.bytes.length, ...unchunked };
     case "contiguous": {
       const address = layout.address === undefined ? undefined : file.base + layout.address;
-      return { layout: "contiguous", address, size: address === undefined ? 0 : layout.size, filters };
+      return { layout: "contiguous", address, size: address === undefined ? 0 : layout.size, ...unchunked };
     }
     default:
-      return { layout: layout.kind, address: undefined, size: undefined, filters };
+      return { layout: layout.kind, address: undefined, size: undefined, ...unchunked };
   }
 }
 

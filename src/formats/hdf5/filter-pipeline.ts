@@ -1,4 +1,5 @@
 import { expectVersion } from "./file-access.js";
+import type { Hdf5Filter } from "./hdf5-object.js";
 import { findMessage, messageType, type ObjectHeader, openMessage } from "./object-header.js";
 
 const filterNames: Readonly<Record<number, string>> = {
@@ -15,23 +16,25 @@ const filterNames: Readonly<Record<number, string>> = {
   32015: "zstd",
 };
 
-/** The names of a dataset's filters in the order in which they were applied (specification, IV.A.2.l). */
-export function readFilterNames(header: ObjectHeader, place: string): string[] {
+/** A dataset's filters in the order in which they were applied (specification, IV.A.2.l). */
+export function readFilters(header: ObjectHeader, place: string): Hdf5Filter[] {
   const message = findMessage(header, messageType.filterPipeline);
   if (message === undefined) return [];
   const cursor = openMessage(message, place);
   const version = expectVersion(cursor, [1, 2], "a filter pipeline");
   const count = cursor.uint8();
   if (version === 1) cursor.skip(6);
-  const names: string[] = [];
+  const filters: Hdf5Filter[] = [];
   for (let i = 0; i < count; i++) {
     const id = cursor.uint16();
     const nameLength = version === 1 || id >= 256 ? cursor.uint16() : 0;
     cursor.skip(2);
     const clientValues = cursor.uint16();
     cursor.skip(version === 1 ? Math.ceil(nameLength / 8) * 8 : nameLength);
-    cursor.skip(4 * (version === 1 ? clientValues + (clientValues % 2) : clientValues));
-    names.push(filterNames[id] ?? `filter ${id}`);
+    const parameters: number[] = [];
+    for (let value = 0; value < clientValues; value++) parameters.push(cursor.uint32());
+    if (version === 1 && clientValues % 2 === 1) cursor.skip(4);
+    filters.push({ id, name: filterNames[id] ?? `filter ${id}`, parameters });
   }
-  return names;
+  return filters;
 }

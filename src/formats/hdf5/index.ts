@@ -2,17 +2,65 @@
 import { KerasProofError } from "../../errors.js";
 import { type ByteInput, openSource } from "../byte-source.js";
 import { defaultLimits, type Limits } from "../limits.js";
+import type { Datatype } from "./datatype.js";
 import type { FileAccess } from "./file-access.js";
 import { openGlobalHeaps } from "./global-heap.js";
 import { openObject } from "./group.js";
-import type { Hdf5Dataset, Hdf5File, Hdf5Group, Hdf5Refused, Hdf5Storage } from "./hdf5-object.js";
+import type {
+  ChunkIndexKind,
+  Hdf5Attributes,
+  Hdf5Dataset,
+  Hdf5File,
+  Hdf5Filter,
+  Hdf5Group,
+  Hdf5Link,
+  Hdf5NamedType,
+  Hdf5Object,
+  Hdf5ReadOptions,
+  Hdf5Refused,
+  Hdf5Storage,
+} from "./hdf5-object.js";
+import type {
+  Hdf5Array,
+  Hdf5BigIntArray,
+  Hdf5CompoundArray,
+  Hdf5DType,
+  Hdf5OpaqueArray,
+  Hdf5Reference,
+  Hdf5ReferenceArray,
+  Hdf5Region,
+  Hdf5SequenceArray,
+} from "./hdf5-array.js";
 import { pagedBytes } from "./paged-bytes.js";
 import { readSuperblock } from "./superblock.js";
 import { textAttribute, textListAttribute } from "./text-attribute.js";
 import { walkObjects } from "./walk.js";
 
 export { textAttribute, textListAttribute };
-export type { Hdf5Dataset, Hdf5File, Hdf5Group, Hdf5Refused, Hdf5Storage };
+export type {
+  ChunkIndexKind,
+  Datatype,
+  Hdf5Array,
+  Hdf5Attributes,
+  Hdf5BigIntArray,
+  Hdf5CompoundArray,
+  Hdf5Dataset,
+  Hdf5DType,
+  Hdf5File,
+  Hdf5Filter,
+  Hdf5Group,
+  Hdf5Link,
+  Hdf5NamedType,
+  Hdf5Object,
+  Hdf5OpaqueArray,
+  Hdf5ReadOptions,
+  Hdf5Reference,
+  Hdf5ReferenceArray,
+  Hdf5Refused,
+  Hdf5Region,
+  Hdf5SequenceArray,
+  Hdf5Storage,
+};
 
 /** What a caller may choose about an HDF5 file. */
 export interface Hdf5Options {
@@ -39,5 +87,10 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
   const file: FileAccess = { name, pages, limits, widths, base, end, globalHeaps, links: new Map() };
   const root = await pages.run(() => openObject(file, rootAddress, "/"));
   if (root.kind !== "group") throw new KerasProofError("corrupt", root.place, "found a dataset, wanted the root group");
-  return { root, get: (path) => root.get(path), walk: () => walkObjects(root, limits.objects) };
+  return {
+    root,
+    get: (path) => root.get(path),
+    walk: () => walkObjects(root, limits.objects),
+    follow: (reference) => pages.run(() => openObject(file, reference.address, `/@${reference.address}`)),
+  };
 }

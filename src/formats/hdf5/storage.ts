@@ -51,7 +51,7 @@ export function checkStorage(storage: Hdf5Storage, place: string): KerasProofErr
   if (layout === "virtual") {
     return new KerasProofError("unsafe", place, "found a virtual dataset, wanted its values in this file");
   }
-  const filtered = filters.length === 0 ? "" : ` with the filters ${filters.join(", ")}`;
+  const filtered = filters.length === 0 ? "" : ` with the filters ${filters.map((filter) => filter.name).join(", ")}`;
   if (layoutReaders[layout] !== undefined && filtered === "") return undefined;
   const wanted = "wanted contiguous or compact storage without filters";
   return new KerasProofError("unsupported-hdf5", place, `found ${layout} storage${filtered}, ${wanted}`);

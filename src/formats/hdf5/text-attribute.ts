@@ -1,17 +1,19 @@
 import { KerasProofError } from "../../errors.js";
-import type { NdArray } from "../../ndarray.js";
 import { attributePlace } from "./attribute.js";
-import type { Hdf5Dataset, Hdf5Group } from "./hdf5-object.js";
+import type { Hdf5Array } from "./hdf5-array.js";
+import type { Hdf5Attributes } from "./hdf5-object.js";
 
 /**
  * The text of an attribute that holds one; undefined where the attribute is missing. `corrupt` where it holds
  * anything else than a single text.
  */
-export async function textAttribute(object: Hdf5Group | Hdf5Dataset, name: string): Promise<string | undefined> {
+export async function textAttribute(
+  object: Hdf5Attributes & { readonly place: string },
+  name: string,
+): Promise<string | undefined> {
   const value = await object.attr(name);
   if (value === undefined) return undefined;
-  const text = value.data[0];
-  if (typeof text === "string" && value.data.length === 1) return text;
+  if (value.dtype === "string" && value.data.length === 1) return value.data[0]! as string;
   throw wrongKind(object, name, value, "a text");
 }
 
@@ -21,7 +23,10 @@ export async function textAttribute(object: Hdf5Group | Hdf5Dataset, name: strin
  * empty list of numbers is an empty list: so h5py stores an empty list of anything. `corrupt` where it is no list of
  * texts.
  */
-export async function textListAttribute(object: Hdf5Group | Hdf5Dataset, name: string): Promise<string[] | undefined> {
+export async function textListAttribute(
+  object: Hdf5Attributes & { readonly place: string },
+  name: string,
+): Promise<string[] | undefined> {
   const whole = await readTexts(object, name);
   if (whole !== undefined) return whole;
   const texts: string[] = [];
@@ -32,15 +37,23 @@ export async function textListAttribute(object: Hdf5Group | Hdf5Dataset, name: s
   }
 }
 
-async function readTexts(object: Hdf5Group | Hdf5Dataset, name: string): Promise<string[] | undefined> {
+async function readTexts(
+  object: Hdf5Attributes & { readonly place: string },
+  name: string,
+): Promise<string[] | undefined> {
   const value = await object.attr(name);
   if (value === undefined) return undefined;
-  if (value.shape.length === 1 && value.data.length === 0) return [];
+  if (value.shape.length === 1 && value.shape[0] === 0) return [];
   if (value.shape.length !== 1 || value.dtype !== "string") throw wrongKind(object, name, value, "a list of texts");
   return Array.from(value.data as readonly string[]);
 }
 
-function wrongKind(object: Hdf5Group | Hdf5Dataset, name: string, value: NdArray, wanted: string): KerasProofError {
+function wrongKind(
+  object: Hdf5Attributes & { readonly place: string },
+  name: string,
+  value: Hdf5Array,
+  wanted: string,
+): KerasProofError {
   const found = `found ${value.dtype} of shape [${value.shape.join(", ")}]`;
   return new KerasProofError("corrupt", attributePlace(object.place, name), `${found}, wanted ${wanted}`);
 }

@@ -1,11 +1,11 @@
 import { KerasProofError } from "../../errors.js";
-import type { Hdf5Dataset, Hdf5Group, Hdf5Refused } from "./hdf5-object.js";
+import type { Hdf5Group, Hdf5Object, Hdf5Refused } from "./hdf5-object.js";
 
 /** Every object below a group, as `Hdf5File.walk` documents. */
 export async function* walkObjects(
   root: Hdf5Group,
   maxObjects: number,
-): AsyncGenerator<Hdf5Group | Hdf5Dataset | Hdf5Refused, void, undefined> {
+): AsyncGenerator<Hdf5Object | Hdf5Refused, void, undefined> {
   /** The groups met, by the address of their header: with their first path. */
   const seen = new Map<number, string>([[root.address, root.path]]);
   const pending: { readonly group: Hdf5Group; readonly names: Iterator<string> }[] = [];
@@ -38,15 +38,11 @@ export async function* walkObjects(
   }
 }
 
-async function openChild(
-  group: Hdf5Group,
-  name: string,
-  seen: Map<number, string>,
-): Promise<Hdf5Group | Hdf5Dataset | Hdf5Refused> {
+async function openChild(group: Hdf5Group, name: string, seen: Map<number, string>): Promise<Hdf5Object | Hdf5Refused> {
   const path = group.path === "/" ? `/${name}` : `${group.path}/${name}`;
   try {
     const child = (await group.get(name))!;
-    if (child.kind === "dataset") return child;
+    if (child.kind !== "group") return child;
     const first = seen.get(child.address);
     if (first === undefined) {
       seen.set(child.address, path);

@@ -11,7 +11,7 @@ export async function readFloats(dataset: Hdf5Dataset): Promise<NdArray> {
     const message = `found a weight of type ${dataset.dtype}, wanted floating-point numbers`;
     throw new KerasProofError("wrong-weights", dataset.place, message);
   }
-  const values = await dataset.read();
+  const values = (await dataset.read()) as NdArray;
   return { ...values, dtype: values.dtype === "float64" ? "float64" : "float32" };
 }
 

@@ -1,0 +1,71 @@
+import type { DType, NdArray } from "../../ndarray.js";
+
+/** Element types of HDF5: those of `NdArray`, and those that no typed array holds. */
+export type Hdf5DType = DType | "bigint" | "compound" | "sequence" | "opaque" | "reference";
+
+/** The values of a dataset or an attribute in C order with their shape; `dtype` tells which kind of array it is. */
+export type Hdf5Array =
+  | NdArray
+  | Hdf5BigIntArray
+  | Hdf5CompoundArray
+  | Hdf5SequenceArray
+  | Hdf5OpaqueArray
+  | Hdf5ReferenceArray;
+
+/** Integers of more than 64 bits. */
+export interface Hdf5BigIntArray {
+  readonly dtype: "bigint";
+  readonly shape: readonly number[];
+  readonly data: readonly bigint[];
+}
+
+/**
+ * Records, column by column: `data` has for each field, in the order of the file, an array of the same shape (with
+ * the extents of the field appended where it is an array itself). A complex number has the fields `r` and `i`.
+ */
+export interface Hdf5CompoundArray {
+  readonly dtype: "compound";
+  readonly shape: readonly number[];
+  readonly data: ReadonlyMap<string, Hdf5Array>;
+}
+
+/** Lists of different lengths: each element is an array of one axis. */
+export interface Hdf5SequenceArray {
+  readonly dtype: "sequence";
+  readonly shape: readonly number[];
+  readonly data: readonly Hdf5Array[];
+}
+
+/** Bytes that the file says nothing about; `tag` is the file's own remark, often empty. */
+export interface Hdf5OpaqueArray {
+  readonly dtype: "opaque";
+  readonly shape: readonly number[];
+  readonly tag: string;
+  readonly data: readonly Uint8Array[];
+}
+
+/** Pointers to objects, or to parts of datasets; `null` for one that points nowhere. */
+export interface Hdf5ReferenceArray {
+  readonly dtype: "reference";
+  readonly shape: readonly number[];
+  readonly data: readonly (Hdf5Reference | null)[];
+}
+
+/** A pointer to an object of the file, which `Hdf5File.follow` opens. */
+export interface Hdf5Reference {
+  /** The byte of the object header, counted from the superblock, as `address` of groups and datasets. */
+  readonly address: number;
+  /** The elements that it means, where it is one to a part of a dataset. */
+  readonly region?: Hdf5Region;
+  /** The attribute that it means, where it is one to an attribute. */
+  readonly attribute?: string;
+}
+
+/** A part of a dataset: everything, nothing, points (one list of indices each), or boxes with both corners included. */
+export type Hdf5Region =
+  | { readonly kind: "all" | "none" }
+  | { readonly kind: "points"; readonly points: readonly (readonly number[])[] }
+  | {
+      readonly kind: "boxes";
+      readonly boxes: readonly { readonly first: readonly number[]; readonly last: readonly number[] }[];
+    };
