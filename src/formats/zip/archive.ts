@@ -1,9 +1,9 @@
 import { KerasProofError } from "../../errors.js";
 import { type ByteInput, type ByteSource, openSource } from "../byte-source.js";
+import { inflateSource } from "../inflate.js";
 import { defaultLimits, type Limits } from "../limits.js";
 import { crc32 } from "./crc32.js";
 import { readDirectory, type ZipMember } from "./directory.js";
-import { inflateRaw } from "./inflate.js";
 import { openMemberData } from "./member-data.js";
 import { memberPath } from "./member-name.js";
 
@@ -55,7 +55,7 @@ export async function openZip(
     const place = path(name);
     checkSize(member, limits, place);
     const data = await openMemberData(bytes, member, place);
-    const content = member.method === 0 ? await data.read(0, data.size) : await inflateRaw(data, member.size, place);
+    const content = member.method === 0 ? await data.read(0, data.size) : await inflateMember(data, member.size, place);
     const crc = crc32(content);
     if (crc === member.crc) return content;
     throw new KerasProofError("bad-checksum", place, `found CRC-32 ${hex(crc)}, wanted ${hex(member.crc)}`);
@@ -86,6 +86,12 @@ function checkSize(member: ZipMember, limits: Limits, path: string): void {
     const found = `found ${member.compressedSize} bytes that claim to hold ${member.size}`;
     throw new KerasProofError("limit", path, `${found}, wanted at most ${limits.memberRatio} times as many`);
   }
+}
+
+async function inflateMember(data: ByteSource, size: number, path: string): Promise<Uint8Array> {
+  const inflated = await inflateSource(data, size, "deflate-raw", path);
+  if (inflated.length === size) return inflated;
+  throw new KerasProofError("corrupt", path, `found ${inflated.length} inflated bytes, wanted ${size}`);
 }
 
 function listNames(members: ReadonlyMap<string, ZipMember>): string {
