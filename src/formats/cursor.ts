@@ -47,9 +47,11 @@ export class Cursor {
 
   /** A 64-bit unsigned integer; one above 2^53 - 1, which no size or offset of a real file reaches, is `corrupt`. */
   uint64(): number {
-    const value = this.biguint64();
-    if (value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
+    const low = this.uint32();
+    const high = this.uint32();
+    if (high < 2 ** 21) return low + high * 2 ** 32;
     this.#position -= 8;
+    const value = this.#view.getBigUint64(this.#position, true);
     return this.fail("corrupt", `found the number ${value}, wanted one below 2^53`);
   }
 

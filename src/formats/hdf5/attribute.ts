@@ -7,7 +7,8 @@ import { type Datatype, readDatatype } from "./datatype.js";
 import { expectVersion, type FileAccess, readAddress } from "./file-access.js";
 import type { Hdf5Attributes } from "./hdf5-object.js";
 import { readTerminated } from "./local-heap.js";
-import { findMessage, type HeaderMessage, messageType, type ObjectHeader, openMessage } from "./object-header.js";
+import { findMessage, type HeaderMessage, messageType, type ObjectHeader } from "./object-header.js";
+import { openMessage } from "./shared-message.js";
 import { countBytes, decodeValues } from "./values.js";
 
 /** The attributes that an object header holds. `objectPlace` is the object's place, to which errors add `@name`. */
@@ -72,7 +73,7 @@ function listAttributes(
   }
   const directory = new Map<string, HeaderMessage>();
   for (const message of messages) {
-    const { name } = readName(message, objectPlace);
+    const { name } = readName(file, message, objectPlace);
     if (directory.has(name)) {
       throw new KerasProofError("corrupt", objectPlace, `found the attribute "${printable(name)}" twice, wanted one`);
     }
@@ -85,7 +86,7 @@ function listAttributes(
 function checkAttributeInfo(file: FileAccess, header: ObjectHeader, place: string): void {
   const message = findMessage(header, messageType.attributeInfo);
   if (message === undefined) return;
-  const cursor = openMessage(message, place);
+  const cursor = openMessage(file, message, place);
   expectVersion(cursor, [0], "an attribute info message");
   if ((cursor.uint8() & 0x01) !== 0) cursor.skip(2);
   if (readAddress(cursor, file.widths) === undefined) return;
@@ -105,8 +106,8 @@ interface AttributeParts {
 }
 
 /** Reads the part of an Attribute message before its datatype (specification, IV.A.2.m). */
-function readName(message: HeaderMessage, place: string): AttributeParts {
-  const cursor = openMessage(message, place);
+function readName(file: FileAccess, message: HeaderMessage, place: string): AttributeParts {
+  const cursor = openMessage(file, message, place);
   const version = expectVersion(cursor, [1, 2, 3], "an attribute");
   const shared = cursor.uint8() !== 0 && version > 1;
   const nameLength = cursor.uint16();
@@ -120,8 +121,8 @@ function readName(message: HeaderMessage, place: string): AttributeParts {
 }
 
 function readAttribute(file: FileAccess, message: HeaderMessage, place: string): NdArray {
-  const parts = readName(message, place);
-  const cursor = openMessage(message, place);
+  const parts = readName(file, message, place);
+  const cursor = openMessage(file, message, place);
   if (parts.shared) {
     cursor.fail("unsupported-hdf5", "found an attribute of a shared (committed) datatype, wanted a plain one");
   }

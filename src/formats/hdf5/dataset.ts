@@ -7,20 +7,24 @@ import { type FileAccess, placeOf } from "./file-access.js";
 import type { Hdf5Array } from "./hdf5-array.js";
 import { readFilters } from "./filter-pipeline.js";
 import type { Hdf5Dataset, Hdf5Filter, Hdf5Storage } from "./hdf5-object.js";
-import { findMessage, type HeaderMessage, messageType, type ObjectHeader, openMessage } from "./object-header.js";
+import { findMessage, type HeaderMessage, messageType, type ObjectHeader } from "./object-header.js";
+import { openMessage } from "./shared-message.js";
 import { checkStorage, readStorage } from "./storage.js";
 import { decodeValues, dtypeOf } from "./values.js";
 
 /** A dataset as its object header describes it; the values are not read. Only within `PagedBytes.run`. */
 export function openDataset(file: FileAccess, address: number, header: ObjectHeader, path: string): Hdf5Dataset {
   const place = placeOf(file, path);
-  const shape = readDataspace(openMessage(wantMessage(header, messageType.dataspace, place), place), file.widths);
-  const storedType = readDatatype(openMessage(wantMessage(header, messageType.datatype, place), place));
-  const layout = readDataLayout(openMessage(wantMessage(header, messageType.dataLayout, place), place), file.widths);
+  const shape = readDataspace(openMessage(file, wantMessage(header, messageType.dataspace, place), place), file.widths);
+  const storedType = readDatatype(openMessage(file, wantMessage(header, messageType.datatype, place), place));
+  const layout = readDataLayout(
+    openMessage(file, wantMessage(header, messageType.dataLayout, place), place),
+    file.widths,
+  );
   const external = findMessage(header, messageType.externalDataFiles) !== undefined;
   const datatype = storedType.kind === "opaque" ? readMarkedType(file, header, storedType, place) : storedType;
   const dtype = dtypeOf(datatype, place);
-  const filters = readFilters(header, place);
+  const filters = readFilters(file, header, place);
   const storage = describeStorage(file, layout, external, filters);
   const refusal = checkStorage(storage, place);
   return {

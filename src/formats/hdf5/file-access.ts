@@ -52,9 +52,12 @@ export function checkInFile(file: FileAccess, start: number, length: number, pla
 
 /** An address of this file's width; undefined for "the undefined address", whose bits are all ones. */
 export function readAddress(cursor: Cursor, widths: NumberWidths): number | undefined {
-  const value = readUnsigned(cursor, widths.offsets);
-  if (value === (1n << BigInt(8 * widths.offsets)) - 1n) return undefined;
-  return toNumber(cursor, value, "address");
+  const start = cursor.position;
+  let ones = true;
+  for (let i = widths.offsets; ones && i > 0; i -= 2) ones = cursor.uint16() === 0xffff;
+  if (ones) return undefined;
+  cursor.seek(start);
+  return readUnsigned(cursor, widths.offsets);
 }
 
 /** An address that must be defined; `what` names the thing it leads to. */
@@ -64,17 +67,19 @@ export function readDefinedAddress(cursor: Cursor, widths: NumberWidths, what: s
 
 /** A length or extent of this file's width. */
 export function readLength(cursor: Cursor, widths: NumberWidths): number {
-  return toNumber(cursor, readUnsigned(cursor, widths.lengths), "length");
+  return readUnsigned(cursor, widths.lengths);
 }
 
-function readUnsigned(cursor: Cursor, width: number): bigint {
-  if (width === 8) return cursor.biguint64();
-  return BigInt(width === 4 ? cursor.uint32() : cursor.uint16());
-}
-
-function toNumber(cursor: Cursor, value: bigint, what: string): number {
-  if (value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
-  return cursor.fail("corrupt", `found the ${what} ${value}, wanted one below 2^53`);
+/** A number of 1 to 8 bytes; `corrupt` above 2^53 - 1. */
+export function readUnsigned(cursor: Cursor, width: number): number {
+  if (width === 8) return cursor.uint64();
+  if (width === 4) return cursor.uint32();
+  const start = cursor.position;
+  let value = 0;
+  for (let i = 0; i < width; i++) value += cursor.uint8() * 256 ** i;
+  if (value <= Number.MAX_SAFE_INTEGER) return value;
+  cursor.seek(start);
+  return cursor.fail("corrupt", `found the number ${value}, wanted one below 2^53`);
 }
 
 /** Reads a structure's signature; `corrupt` where it is another. */

@@ -1,18 +1,24 @@
 import type { Cursor } from "../cursor.js";
-import { expectVersion } from "./file-access.js";
-import { findMessage, messageType, type ObjectHeader, openMessage } from "./object-header.js";
+import { expectVersion, type FileAccess } from "./file-access.js";
+import { findMessage, messageType, type ObjectHeader } from "./object-header.js";
+import { openMessage } from "./shared-message.js";
 
 /**
  * The bytes that stand for an element of storage that was never written; undefined where the file names none, which
  * means zeros. From the Fill Value message, or the old one of HDF5 1.4 where that is alone (specification, IV.A.2.e
  * and IV.A.2.f).
  */
-export function readFillValue(header: ObjectHeader, elementBytes: number, place: string): Uint8Array | undefined {
+export function readFillValue(
+  file: FileAccess,
+  header: ObjectHeader,
+  elementBytes: number,
+  place: string,
+): Uint8Array | undefined {
   const message = findMessage(header, messageType.fillValue);
   const old = findMessage(header, messageType.oldFillValue);
   const source = message ?? old;
   if (source === undefined) return undefined;
-  const cursor = openMessage(source, place);
+  const cursor = openMessage(file, source, place);
   const size = message === undefined ? cursor.uint32() : readSize(cursor);
   if (size === 0 || size === undefinedSize) return undefined;
   if (size !== elementBytes) {

@@ -1,6 +1,7 @@
-import { expectVersion } from "./file-access.js";
+import { expectVersion, type FileAccess } from "./file-access.js";
 import type { Hdf5Filter } from "./hdf5-object.js";
-import { findMessage, messageType, type ObjectHeader, openMessage } from "./object-header.js";
+import { findMessage, messageType, type ObjectHeader } from "./object-header.js";
+import { openMessage } from "./shared-message.js";
 
 const filterNames: Readonly<Record<number, string>> = {
   1: "deflate",
@@ -17,10 +18,10 @@ const filterNames: Readonly<Record<number, string>> = {
 };
 
 /** A dataset's filters in the order in which they were applied (specification, IV.A.2.l). */
-export function readFilters(header: ObjectHeader, place: string): Hdf5Filter[] {
+export function readFilters(file: FileAccess, header: ObjectHeader, place: string): Hdf5Filter[] {
   const message = findMessage(header, messageType.filterPipeline);
   if (message === undefined) return [];
-  const cursor = openMessage(message, place);
+  const cursor = openMessage(file, message, place);
   const version = expectVersion(cursor, [1, 2], "a filter pipeline");
   const count = cursor.uint8();
   if (version === 1) cursor.skip(6);

@@ -151,7 +151,7 @@ const constructed: readonly (readonly [
     "small",
     (bytes, view) => view.setBigUint64(find(bytes, dataspace) + 8, 1n << 60n, true),
     ["/group/values corrupt"],
-    "found the length 1152921504606846976",
+    "found the number 1152921504606846976",
   ],
   [
     "a shape larger than the limit",

@@ -2,7 +2,8 @@ import type { Cursor } from "../cursor.js";
 import { printable } from "../printable.js";
 import { decodeUtf8 } from "../utf8.js";
 import { expectVersion, type FileAccess, readAddress, readDefinedAddress } from "./file-access.js";
-import { type HeaderMessage, openMessage } from "./object-header.js";
+import type { HeaderMessage } from "./object-header.js";
+import { openMessage } from "./shared-message.js";
 
 /** Where a name in a group leads: to an object of this file, or elsewhere, which is told and never followed. */
 export type Link =
@@ -28,7 +29,7 @@ export function readLinkMessage(
   links: Map<string, Link>,
   place: string,
 ): void {
-  const cursor = openMessage(message, place);
+  const cursor = openMessage(file, message, place);
   expectVersion(cursor, [1], "a link message");
   const flags = cursor.uint8();
   const type = (flags & 0x08) === 0 ? 0 : cursor.uint8();
@@ -40,7 +41,7 @@ export function readLinkMessage(
 
 /** Throws `unsupported-hdf5` where a Link Info message says that links lie in a fractal heap (IV.A.2.c). */
 export function checkLinkInfo(file: FileAccess, message: HeaderMessage, place: string): void {
-  const cursor = openMessage(message, place);
+  const cursor = openMessage(file, message, place);
   expectVersion(cursor, [0], "a link info message");
   if ((cursor.uint8() & 0x01) !== 0) cursor.skip(8);
   if (readAddress(cursor, file.widths) === undefined) return;

@@ -72,14 +72,6 @@ export function readObjectHeader(file: FileAccess, address: number, place: strin
   return messages;
 }
 
-/** A fresh cursor over a message's body; `unsupported-hdf5` where the message is shared, as committed datatypes are. */
-export function openMessage(message: HeaderMessage, place: string): Cursor {
-  const cursor = new Cursor(message.bytes, place, message.offset);
-  if (message.shared)
-    cursor.fail("unsupported-hdf5", "found a shared message (committed datatype), wanted a plain one");
-  return cursor;
-}
-
 /** The first message of a type. */
 export function findMessage(header: ObjectHeader, type: number): HeaderMessage | undefined {
   return header.find((message) => message.type === type);
@@ -102,7 +94,7 @@ function readContinuation(
   message: HeaderMessage,
   place: string,
 ): { readonly address: number; readonly length: number } {
-  const cursor = openMessage(message, place);
+  const cursor = new Cursor(message.bytes, place, message.offset);
   const address = readDefinedAddress(cursor, file.widths, "a continuation block");
   return { address, length: readLength(cursor, file.widths) };
 }

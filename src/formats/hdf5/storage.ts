@@ -94,7 +94,7 @@ function fill(values: StoredValues, length: number): Uint8Array {
     );
   }
   const bytes = new Uint8Array(length);
-  const value = readFillValue(header, datatype.bytes, place);
+  const value = readFillValue(file, header, datatype.bytes, place);
   if (value === undefined) return bytes;
   for (let start = 0; start < length; start += value.length) bytes.set(value, start);
   return bytes;

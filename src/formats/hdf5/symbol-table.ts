@@ -3,7 +3,8 @@ import { readGroupBTree } from "./b-tree-v1.js";
 import { expectSignature, expectVersion, type FileAccess, openAt, readDefinedAddress } from "./file-access.js";
 import { addLink, type Link } from "./link.js";
 import { type LocalHeap, readLocalHeap } from "./local-heap.js";
-import { type HeaderMessage, openMessage } from "./object-header.js";
+import type { HeaderMessage } from "./object-header.js";
+import { openMessage } from "./shared-message.js";
 
 const softLinkCache = 2;
 const scratchBytes = 16;
@@ -15,7 +16,7 @@ export function readSymbolTable(
   links: Map<string, Link>,
   place: string,
 ): void {
-  const cursor = openMessage(message, place);
+  const cursor = openMessage(file, message, place);
   const treeAddress = readDefinedAddress(cursor, file.widths, "a group's B-tree");
   const heap = readLocalHeap(file, readDefinedAddress(cursor, file.widths, "a group's heap"), place);
   for (const address of readGroupBTree(file, treeAddress, place)) readNode(file, address, heap, links, place);

@@ -1,0 +1,67 @@
+import type { Cursor } from "../cursor.js";
+
+/**
+ * Reads the checksum that closes a structure and compares it with that of the bytes from `start` of the stretch up to
+ * the cursor; `bad-checksum` where they differ. All metadata checksums are Jenkins's lookup3 (specification, I.B).
+ */
+export function expectChecksum(cursor: Cursor, start = 0): void {
+  const end = cursor.position;
+  cursor.seek(start);
+  const computed = lookup3(cursor.bytes(end - start));
+  const stored = cursor.uint32();
+  if (stored === computed) return;
+  cursor.seek(end);
+  cursor.fail("bad-checksum", `found the checksum ${hex(stored)}, wanted ${hex(computed)}`);
+}
+
+/** Bob Jenkins's `hashlittle` of 2006 ("lookup3.c", public domain) with the initial value 0: 32 bits, unsigned. */
+export function lookup3(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let a = (0xdeadbeef + bytes.length) | 0;
+  let b = a;
+  let c = a;
+  let at = 0;
+  for (; bytes.length - at > 12; at += 12) {
+    a = (a + view.getInt32(at, true)) | 0;
+    b = (b + view.getInt32(at + 4, true)) | 0;
+    c = (c + view.getInt32(at + 8, true)) | 0;
+    a = ((a - c) | 0) ^ rotated(c, 4);
+    c = (c + b) | 0;
+    b = ((b - a) | 0) ^ rotated(a, 6);
+    a = (a + c) | 0;
+    c = ((c - b) | 0) ^ rotated(b, 8);
+    b = (b + a) | 0;
+    a = ((a - c) | 0) ^ rotated(c, 16);
+    c = (c + b) | 0;
+    b = ((b - a) | 0) ^ rotated(a, 19);
+    a = (a + c) | 0;
+    c = ((c - b) | 0) ^ rotated(b, 4);
+    b = (b + a) | 0;
+  }
+  // The last bytes, at most 12, stand in words that zeros fill.
+  const word = (start: number): number => {
+    let value = 0;
+    for (let i = Math.min(bytes.length, start + 4) - 1; i >= start; i--) value = (value << 8) | bytes[i]!;
+    return value;
+  };
+  if (at === bytes.length) return c >>> 0;
+  a = (a + word(at)) | 0;
+  b = (b + word(at + 4)) | 0;
+  c = (c + word(at + 8)) | 0;
+  c = ((c ^ b) - rotated(b, 14)) | 0;
+  a = ((a ^ c) - rotated(c, 11)) | 0;
+  b = ((b ^ a) - rotated(a, 25)) | 0;
+  c = ((c ^ b) - rotated(b, 16)) | 0;
+  a = ((a ^ c) - rotated(c, 4)) | 0;
+  b = ((b ^ a) - rotated(a, 14)) | 0;
+  c = ((c ^ b) - rotated(b, 24)) | 0;
+  return c >>> 0;
+}
+
+function rotated(value: number, bits: number): number {
+  return (value << bits) | (value >>> (32 - bits));
+}
+
+function hex(value: number): string {
+  return `0x${value.toString(16).padStart(8, "0")}`;
+}
