@@ -1,0 +1,167 @@
+import { KerasProofError } from "../../errors.js";
+import type { Cursor } from "../cursor.js";
+import { readAddress, readUnsigned } from "./file-access.js";
+import type { Hdf5Region } from "./hdf5-array.js";
+
+/**
+ * A part of a dataspace as it is stored with region references and virtual datasets. What lists its elements has them
+ * in one stretch of numbers, so that it takes no more than four times the memory of the file's own list.
+ */
+export type Selection =
+  | { readonly kind: "none" | "all" }
+  /** Single elements, in the order of the file: `rank` indices for each. */
+  | { readonly kind: "points"; readonly rank: number; readonly indices: Float64Array }
+  /** Boxes that do not overlap: for each the `rank` first indices, then the `rank` last ones, which belong to it. */
+  | { readonly kind: "boxes"; readonly rank: number; readonly corners: Float64Array }
+  /** Equal blocks at equal distances along each axis. */
+  | { readonly kind: "regular"; readonly axes: readonly RegularAxis[] };
+
+/** Along one axis: `count` blocks of `block` indices each, which begin at `start`, `start + stride`, …. */
+export interface RegularAxis {
+  readonly start: number;
+  /** At least `block` where there are several blocks. */
+  readonly stride: number;
+  /** `Infinity` for as many as the dataspace holds. */
+  readonly count: number;
+  /** `Infinity` for up to the end of the dataspace. */
+  readonly block: number;
+}
+
+/** `H5S_MAX_RANK`. */
+const maxRank = 32;
+const none: Selection = { kind: "none" };
+const all: Selection = { kind: "all" };
+
+/**
+ * Reads a serialised selection (specification, VIII.C "Dataspace Selection"; `H5S_select_deserialize` of libhdf5): of
+ * points in versions 1 and 2, of hyperslabs in versions 1 to 3. `corrupt` where it has another rank than the one
+ * given, or contradicts itself.
+ */
+export function readSelection(cursor: Cursor, rank?: number): Selection {
+  const type = cursor.uint32();
+  const version = cursor.uint32();
+  const newest = [1, 2, 3, 1][type];
+  if (newest === undefined) return cursor.fail("corrupt", `found the selection type ${type}, wanted 0 to 3`);
+  if (version < 1 || version > newest) {
+    return cursor.fail("unsupported-hdf5", `found a selection of version ${version}, wanted 1 to ${newest}`);
+  }
+  if (type === 1) return readPoints(cursor, version, rank);
+  if (type === 2) return readHyperslab(cursor, version, rank);
+  // A reserved word and the length of what follows: 0.
+  cursor.skip(8);
+  return type === 0 ? none : all;
+}
+
+function readPoints(cursor: Cursor, version: number, wantedRank: number | undefined): Selection {
+  const width = version === 1 ? 4 : readWidth(cursor);
+  if (version === 1) cursor.skip(8);
+  const rank = readRank(cursor, wantedRank);
+  const count = readUnsigned(cursor, width);
+  return { kind: "points", rank, indices: readNumbers(cursor, width, count * rank) };
+}
+
+function readHyperslab(cursor: Cursor, version: number, wantedRank: number | undefined): Selection {
+  const regular = version > 1 && (cursor.uint8() & 0x01) !== 0;
+  const width = version === 1 ? 4 : version === 2 ? 8 : readWidth(cursor);
+  // The length of what follows, after a reserved word in version 1.
+  cursor.skip([8, 4, 0][version - 1]!);
+  const rank = readRank(cursor, wantedRank);
+  if (regular) {
+    const axes: RegularAxis[] = [];
+    for (let axis = 0; axis < rank; axis++) axes.push(readAxis(cursor, width));
+    return axes.some(({ count, block }) => count === 0 || block === 0) ? none : { kind: "regular", axes };
+  }
+  const count = readUnsigned(cursor, width);
+  const corners = readNumbers(cursor, width, count * 2 * rank);
+  for (let at = 0; at < corners.length; at++) {
+    const second = at % (2 * rank) >= rank;
+    if (second && corners[at]! < corners[at - rank]!) cursor.fail("corrupt", "found a box that ends before it begins");
+  }
+  return count === 0 ? none : { kind: "boxes", rank, corners };
+}
+
+function readAxis(cursor: Cursor, width: number): RegularAxis {
+  const start = readUnsigned(cursor, width);
+  const stride = readUnsigned(cursor, width);
+  // All bits one is `H5S_UNLIMITED`, as for addresses.
+  const count = readAddress(cursor, { offsets: width, lengths: width }) ?? Infinity;
+  const block = readAddress(cursor, { offsets: width, lengths: width }) ?? Infinity;
+  if (count > 1 && stride < block)
+    cursor.fail("corrupt", `found blocks of ${block} every ${stride}, wanted them apart`);
+  const end = start + (count > 1 ? (count - 1) * stride : 0) + block;
+  if (end < Infinity && !Number.isSafeInteger(end)) cursor.fail("corrupt", `found a selection up to ${end}`);
+  return { start, stride, count, block };
+}
+
+function readWidth(cursor: Cursor): number {
+  const width = cursor.uint8();
+  if (width === 2 || width === 4 || width === 8) return width;
+  return cursor.fail("corrupt", `found numbers of ${width} bytes, wanted 2, 4 or 8`);
+}
+
+function readRank(cursor: Cursor, wanted: number | undefined): number {
+  const rank = cursor.uint32();
+  if (rank >= 1 && rank <= maxRank && (wanted ?? rank) === rank) return rank;
+  return cursor.fail("corrupt", `found a selection of rank ${rank}, wanted ${wanted ?? `1 to ${maxRank}`}`);
+}
+
+/** Numbers that the stretch is known to hold before memory is taken for them. */
+function readNumbers(cursor: Cursor, width: number, count: number): Float64Array {
+  const numbers = cursor.window(count * width);
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) values[i] = readUnsigned(numbers, width);
+  return values;
+}
+
+/**
+ * A selection with its elements spelt out: a regular one as the boxes that it consists of, in C order, those that touch
+ * along an axis joined. `limit` where they are more than `maxBoxes`, so for endlessly many; a last index is `Infinity`
+ * where a box goes up to the end of the dataspace.
+ */
+export function listRegion(selection: Selection, maxBoxes: number, place: string): Hdf5Region {
+  switch (selection.kind) {
+    case "points":
+      return { kind: "points", points: splitNumbers(selection.indices, selection.rank) };
+    case "boxes": {
+      const corners = splitNumbers(selection.corners, selection.rank);
+      const boxes = corners.flatMap((first, at) => (at % 2 === 0 ? [{ first, last: corners[at + 1]! }] : []));
+      return { kind: "boxes", boxes };
+    }
+    case "regular":
+      return { kind: "boxes", boxes: listBoxes(selection.axes.map(joinBlocks), maxBoxes, place) };
+    default:
+      return { kind: selection.kind };
+  }
+}
+
+function joinBlocks(axis: RegularAxis): RegularAxis {
+  if (axis.stride !== axis.block) return axis;
+  return { ...axis, count: 1, block: axis.count * axis.block };
+}
+
+function listBoxes(
+  axes: readonly RegularAxis[],
+  maxBoxes: number,
+  place: string,
+): { readonly first: readonly number[]; readonly last: readonly number[] }[] {
+  const total = axes.reduce((product, { count }) => product * count, 1);
+  if (total > maxBoxes) {
+    throw new KerasProofError("limit", place, `found a selection of ${total} boxes, wanted at most ${maxBoxes}`);
+  }
+  return Array.from({ length: total }, (_, box) => {
+    const first = axes.map(() => 0);
+    let rest = box;
+    for (let at = axes.length - 1; at >= 0; at--) {
+      const { start, stride, count } = axes[at]!;
+      first[at] = start + (rest % count) * stride;
+      rest = Math.floor(rest / count);
+    }
+    return { first, last: first.map((index, at) => index + axes[at]!.block - 1) };
+  });
+}
+
+function splitNumbers(numbers: Float64Array, length: number): number[][] {
+  const parts: number[][] = [];
+  for (let at = 0; at < numbers.length; at += length) parts.push(Array.from(numbers.subarray(at, at + length)));
+  return parts;
+}
