@@ -6,12 +6,14 @@ export type ErrorCode =
   // The caller asked for something impossible (2).
   | "usage"
   | "file-not-found"
+  | "request-failed"
   | "output-not-written"
   | "backend-missing"
   | "aborted"
   // The file is damaged, hostile or of a kind that is refused (3).
   | "unknown-format"
   | "truncated"
+  | "source-changed"
   | "corrupt"
   | "limit"
   | "unsafe"

@@ -31,12 +31,14 @@ export function exitCodeOfVerdict({ cases, counts }: Pick<Verdict, "cases" | "co
 const exitCodes: Readonly<Record<ErrorCode, ExitCode>> = {
   usage: 2,
   "file-not-found": 2,
+  "request-failed": 2,
   "output-not-written": 2,
   "backend-missing": 2,
   aborted: 2,
 
   "unknown-format": 3,
   truncated: 3,
+  "source-changed": 3,
   corrupt: 3,
   limit: 3,
   unsafe: 3,

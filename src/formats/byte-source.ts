@@ -1,15 +1,16 @@
 import { KerasProofError } from "../errors.js";
+import { allocateBytes } from "./allocate.js";
 
 /**
- * Where bytes come from: memory, a file, a `Blob`, a member of an archive. `read` returns exactly `length` bytes in a
- * plain `Uint8Array` that the caller may keep but must not write to (it may be a view on memory that others share),
- * or throws `truncated` where the source ends before.
+ * Where bytes come from: memory, a file, a `Blob`, a server, a member of an archive. `read` returns exactly `length`
+ * bytes in a plain `Uint8Array` that the caller may keep but must not write to (it may be a view on memory that others
+ * share), or throws `truncated` where the source ends before.
  */
 export interface ByteSource {
   /** The number of bytes. */
   readonly size: number;
   /** A read that `signal` stops is `aborted`; a source that cannot stop may finish it instead. */
-  read(offset: number, length: number, options?: { readonly signal?: AbortSignal }): Promise<Uint8Array>;
+  read(offset: number, length: number, options?: ByteReadOptions): Promise<Uint8Array>;
   /**
    * True where `read` returns memory of its own, from the first byte of its buffer to the last, which the caller may
    * also write to: then readers need no copy of it.
@@ -19,28 +20,41 @@ export interface ByteSource {
   readonly memory?: Uint8Array;
 }
 
+/** What a caller may choose about one read. */
+export interface ByteReadOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What the readers take: bytes in memory, a browser's `Blob` or `File`, or a source of one's own. */
 export type ByteInput = Uint8Array | ArrayBuffer | Blob | ByteSource;
 
+/** A browser fails to hand out 2 GiB of a `Blob` at once, and does not stop before it has handed out what it began. */
+const blobPiece = 2 ** 28;
+
 /**
- * Wraps an input as a source. Memory is not copied: a Node `Buffer` becomes a plain view on the same bytes. `name` is
- * the place that errors give.
+ * Wraps an input as a source. Memory is not copied: a Node `Buffer` becomes a plain view on the same bytes. A `Blob` is
+ * read in the parts that are asked for, of any size. `name` is the place that errors give. Anything else than the
+ * inputs listed is `usage`.
  */
 export function openSource(input: ByteInput, name = "input"): ByteSource {
   if (input instanceof Uint8Array) return memorySource(input, name);
   if (input instanceof ArrayBuffer) return memorySource(new Uint8Array(input), name);
   if (typeof Blob !== "undefined" && input instanceof Blob) return blobSource(input, name);
-  return input as ByteSource;
+  const { size, read } = (input ?? {}) as Partial<ByteSource>;
+  if (typeof size === "number" && typeof read === "function") return input as ByteSource;
+  throw new KerasProofError("usage", name, "found another input, wanted a Uint8Array, ArrayBuffer, Blob or ByteSource");
 }
 
 /** A window of `length` bytes from `offset` of another source, as a source of its own. */
 export function sliceSource(source: ByteSource, offset: number, length: number, name: string): ByteSource {
   checkRange(offset, length, source.size, name);
+  if (source.memory !== undefined) return memorySource(source.memory.subarray(offset, offset + length), name);
   return {
     size: length,
-    read: async (at, count) => {
+    ...(source.fresh === undefined ? {} : { fresh: source.fresh }),
+    read: async (at, count, options) => {
       checkRange(at, count, length, name);
-      return source.read(offset + at, count);
+      return source.read(offset + at, count, options);
     },
   };
 }
@@ -49,27 +63,53 @@ export function sliceSource(source: ByteSource, offset: number, length: number, 
 export function checkRange(offset: number, length: number, size: number, name: string): void {
   const inside = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0;
   if (inside && offset + length <= size) return;
-  throw new KerasProofError("truncated", name, `found ${size} bytes, wanted ${length} bytes at byte ${offset}`);
+  throw new KerasProofError("truncated", name, `found ${size} bytes in all, wanted ${length} more`, { offset });
+}
+
+/** Throws `aborted` where the caller has stopped the reading. */
+export function checkAborted(signal: AbortSignal | undefined, name: string): void {
+  if (signal?.aborted !== true) return;
+  throw new KerasProofError("aborted", name, "found that the caller stopped the reading", { cause: signal.reason });
 }
 
 function memorySource(bytes: Uint8Array, name: string): ByteSource {
+  const memory = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return {
-    size: bytes.byteLength,
-    memory: bytes,
-    read: async (offset, length) => {
-      checkRange(offset, length, bytes.byteLength, name);
-      return new Uint8Array(bytes.buffer, bytes.byteOffset + offset, length);
+    size: memory.byteLength,
+    memory,
+    read: async (offset, length, options) => {
+      checkRange(offset, length, memory.byteLength, name);
+      checkAborted(options?.signal, name);
+      return memory.subarray(offset, offset + length);
     },
   };
 }
 
 function blobSource(blob: Blob, name: string): ByteSource {
+  const readPiece = async (offset: number, length: number, signal: AbortSignal | undefined): Promise<Uint8Array> => {
+    checkAborted(signal, name);
+    let piece: ArrayBuffer;
+    try {
+      piece = await blob.slice(offset, offset + length).arrayBuffer();
+    } catch (cause) {
+      const message = "found that it can no longer be read, wanted the file as it was chosen";
+      throw new KerasProofError("source-changed", name, message, { cause, offset });
+    }
+    if (piece.byteLength === length) return new Uint8Array(piece);
+    const message = `found ${piece.byteLength} bytes, wanted ${length}`;
+    throw new KerasProofError("source-changed", name, message, { offset });
+  };
   return {
     size: blob.size,
     fresh: true,
-    read: async (offset, length) => {
+    read: async (offset, length, options) => {
       checkRange(offset, length, blob.size, name);
-      return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
+      if (length <= blobPiece) return readPiece(offset, length, options?.signal);
+      const bytes = allocateBytes(length, name);
+      for (let done = 0; done < length; done += blobPiece) {
+        bytes.set(await readPiece(offset + done, Math.min(blobPiece, length - done), options?.signal), done);
+      }
+      return bytes;
     },
   };
 }

@@ -1,63 +1,84 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { close, fstatSync, open, read, type Stats } from "node:fs";
+import { promisify } from "node:util";
 import { KerasProofError } from "../errors.js";
-import { type ByteSource, checkRange } from "./byte-source.js";
+import { allocateBytes } from "./allocate.js";
+import { type ByteReadOptions, type ByteSource, checkAborted, checkRange } from "./byte-source.js";
 
 /** A file on disk as a source; reads go straight to where they are asked for, the file is never read whole. */
 export interface FileSource extends ByteSource {
+  /** Closes the file; one that was given as a descriptor stays open, for the caller to close. */
   close(): Promise<void>;
 }
 
-/** Bytes of one read call of the system, below its limit of 2 GiB. */
-const largestRead = 2 ** 30;
+/** Bytes of one call to the system, which takes less than 2 GiB; between two of them a read can be stopped. */
+const largestRead = 2 ** 27;
 
 /** What the system's commonest codes mean here. */
 const reasons: ReadonlyMap<string, string> = new Map([
   ["ENOENT", "no such file"],
   ["EACCES", "no permission to read it"],
+  ["EBADF", "a closed file"],
 ]);
 
-/** Opens a file for reading (Node). Throws `file-not-found` for what is missing, unreadable or no file. */
-export async function openFile(path: string): Promise<FileSource> {
-  let handle: FileHandle;
-  try {
-    handle = await open(path, "r");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "an error";
-    const found = reasons.get(code) ?? `${code} on opening it`;
-    throw new KerasProofError("file-not-found", path, `found ${found}, wanted a readable file`, { cause: error });
-  }
-  const stat = await handle.stat();
-  if (!stat.isFile()) {
-    await handle.close();
-    throw new KerasProofError(
-      "file-not-found",
-      path,
-      `found ${stat.isDirectory() ? "a directory" : "no regular file"}, wanted a file`,
-    );
+/**
+ * Opens a file for reading (Node), by its path or by a descriptor that is open for reading. Throws `file-not-found` for
+ * what is missing, unreadable or no file. A read throws `source-changed` where the size or the time of the last change
+ * is no longer what it was when the file was opened.
+ */
+export async function openFile(file: string | number): Promise<FileSource> {
+  const path = typeof file === "string" ? file : `file descriptor ${file}`;
+  const descriptor = typeof file === "string" ? await attempt(() => promisify(open)(file, "r"), path) : file;
+  const closeFile = async (): Promise<void> => {
+    if (typeof file === "string") await promisify(close)(descriptor);
+  };
+  const opened = await attempt(() => fstatSync(descriptor), path);
+  if (!opened.isFile()) {
+    await closeFile();
+    const found = `found ${opened.isDirectory() ? "a directory" : "no regular file"}`;
+    throw new KerasProofError("file-not-found", path, `${found}, wanted a file`);
   }
   return {
-    size: stat.size,
+    size: opened.size,
     fresh: true,
-    read: (offset, length) => readExactly(handle, offset, length, stat.size, path),
-    close: () => handle.close(),
+    read: (offset, length, options) => readExactly({ descriptor, path, opened }, offset, length, options),
+    close: closeFile,
   };
 }
 
+interface OpenedFile {
+  readonly descriptor: number;
+  readonly path: string;
+  readonly opened: Stats;
+}
+
+const readPart = promisify(read);
+
 async function readExactly(
-  handle: FileHandle,
+  { descriptor, path, opened }: OpenedFile,
   offset: number,
   length: number,
-  size: number,
-  path: string,
+  options: ByteReadOptions | undefined,
 ): Promise<Uint8Array> {
-  checkRange(offset, length, size, path);
-  const bytes = new Uint8Array(length);
-  let done = 0;
-  while (done < length) {
-    const { bytesRead } = await handle.read(bytes, done, Math.min(length - done, largestRead), offset + done);
-    if (bytesRead === 0)
-      throw new KerasProofError("truncated", path, `found its end at byte ${offset + done} while it was read`);
-    done += bytesRead;
+  checkRange(offset, length, opened.size, path);
+  const bytes = allocateBytes(length, path);
+  let bytesRead = 1;
+  for (let done = 0; done < length && bytesRead > 0; done += bytesRead) {
+    checkAborted(options?.signal, path);
+    const most = Math.min(length - done, largestRead);
+    ({ bytesRead } = await attempt(() => readPart(descriptor, bytes, done, most, offset + done), path));
   }
-  return bytes;
+  const { size, mtimeMs } = await attempt(() => fstatSync(descriptor), path);
+  if (bytesRead > 0 && size === opened.size && mtimeMs === opened.mtimeMs) return bytes;
+  const was = `as it was opened, of ${opened.size} bytes`;
+  throw new KerasProofError("source-changed", path, `found it changed, of ${size} bytes, wanted it ${was}`);
+}
+
+async function attempt<Result>(call: () => Result, path: string): Promise<Awaited<Result>> {
+  try {
+    return await call();
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "an error";
+    const found = reasons.get(code) ?? `${code} on reading it`;
+    throw new KerasProofError("file-not-found", path, `found ${found}, wanted a readable file`, { cause });
+  }
 }

@@ -1,4 +1,5 @@
 import { KerasProofError } from "../errors.js";
+import { allocateBytes } from "./allocate.js";
 import { type ByteSource, openSource } from "./byte-source.js";
 
 /** A stream with the header and checksum of zlib (RFC 1950), or the bare one of ZIP (RFC 1951). */
@@ -65,7 +66,7 @@ export async function inflateSource(
   path: string,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const inflated = allocate(maxSize, path);
+  const inflated = allocateBytes(maxSize, path);
   const stream = openInflater(format);
   const reader = stream.readable.getReader();
   const writer = stream.writable.getWriter();
@@ -123,15 +124,6 @@ async function writeBlocks(source: ByteSource, writer: WritableStreamDefaultWrit
     await writer.write(block as Uint8Array<ArrayBuffer>);
   }
   await writer.close();
-}
-
-function allocate(size: number, path: string): Uint8Array {
-  try {
-    return new Uint8Array(size);
-  } catch (cause) {
-    const message = `found a size of ${size} bytes, wanted one that fits in memory`;
-    throw new KerasProofError("limit", path, message, { cause });
-  }
 }
 
 function tooLong(maxSize: number, path: string): KerasProofError {
