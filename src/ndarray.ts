@@ -1,4 +1,4 @@
-/** Element types of arrays that are read from files, by their NumPy names; `string` holds decoded text. */
+/** Element types of arrays that are read from files, by their names in NumPy and ml_dtypes; `string` holds decoded text. */
 export type DType =
   | "bool"
   | "int8"
@@ -9,6 +9,9 @@ export type DType =
   | "uint16"
   | "uint32"
   | "uint64"
+  | "float8_e4m3fn"
+  | "float8_e5m2"
+  | "float8_e8m0fnu"
   | "float16"
   | "bfloat16"
   | "float32"
@@ -30,7 +33,7 @@ export type NumericData =
 
 /**
  * Values in C order with their shape; the empty shape is a scalar. `data` has exactly as many elements as the shape
- * says. float16 and bfloat16 values are held widened, in a `Float32Array`; bool as 0 and 1 in a `Uint8Array`.
+ * says. Floats of fewer than 4 bytes are held widened, in a `Float32Array`; bool as 0 and 1 in a `Uint8Array`.
  */
 export interface NdArray {
   readonly dtype: DType;

@@ -1,9 +1,11 @@
 import type { DType, NumericData } from "../ndarray.js";
+import { type ByteOrder, hostByteOrder, reverseElements } from "./byte-order.js";
+import { type SmallFloat, widenedBits } from "./small-floats.js";
 
 /** Element types that are stored as numbers of a fixed size. */
 export type NumberDType = Exclude<DType, "string">;
 
-export type ByteOrder = "little" | "big";
+export type { ByteOrder };
 
 /** The number of bytes of one stored element. */
 export const storedBytes: Readonly<Record<NumberDType, number>> = {
@@ -16,6 +18,9 @@ export const storedBytes: Readonly<Record<NumberDType, number>> = {
   uint16: 2,
   uint32: 4,
   uint64: 8,
+  float8_e4m3fn: 1,
+  float8_e5m2: 1,
+  float8_e8m0fnu: 1,
   float16: 2,
   bfloat16: 2,
   float32: 4,
@@ -23,19 +28,25 @@ export const storedBytes: Readonly<Record<NumberDType, number>> = {
 };
 
 /**
- * Decodes stored numbers into memory of their own, in the representation that `NdArray` documents: float16 and
- * bfloat16 exactly widened, bool as 0 and 1 (every other byte than 0 is true, as in NumPy). `bytes` holds whole
- * elements and is left as it is. Correct also where `globalThis.Float32Array` was replaced by a wider type.
+ * Decodes stored numbers into memory of their own, in the representation that `NdArray` documents: floats of fewer than
+ * 4 bytes exactly widened, bool as 0 and 1 (every other byte than 0 is true, as in NumPy). `bytes` holds whole elements.
+ * It is left as it is, unless it is `fresh`: memory of its own, from the first byte of its buffer to the last, which the
+ * values then take over. Correct also where `globalThis.Float32Array` was replaced by a wider type.
  */
-export function decodeNumbers(bytes: Uint8Array, dtype: NumberDType, byteOrder: ByteOrder): NumericData {
-  const copy = new Uint8Array(bytes);
-  if (byteOrder !== hostByteOrder) reverseElements(copy, storedBytes[dtype]);
-  return readers[dtype](copy.buffer);
+export function decodeNumbers(
+  bytes: Uint8Array,
+  dtype: NumberDType,
+  byteOrder: ByteOrder,
+  fresh: boolean = false,
+): NumericData {
+  const own = fresh ? bytes : new Uint8Array(bytes);
+  if (byteOrder !== hostByteOrder) reverseElements(own, storedBytes[dtype]);
+  return readers[dtype](own.buffer as ArrayBuffer);
 }
 
 /** From a buffer in the host's byte order, which the values may keep. */
 const readers: Readonly<Record<NumberDType, (buffer: ArrayBuffer) => NumericData>> = {
-  bool: (buffer) => new Uint8Array(buffer).map((byte) => (byte === 0 ? 0 : 1)),
+  bool: boolValues,
   int8: (buffer) => new Int8Array(buffer),
   int16: (buffer) => new Int16Array(buffer),
   int32: (buffer) => new Int32Array(buffer),
@@ -44,13 +55,20 @@ const readers: Readonly<Record<NumberDType, (buffer: ArrayBuffer) => NumericData
   uint16: (buffer) => new Uint16Array(buffer),
   uint32: (buffer) => new Uint32Array(buffer),
   uint64: (buffer) => new BigUint64Array(buffer),
-  float16: (buffer) => widenFloat16(new Uint16Array(buffer)),
-  bfloat16: (buffer) => widenBfloat16(new Uint16Array(buffer)),
+  float8_e4m3fn: (buffer) => widen(new Uint8Array(buffer), "float8_e4m3fn"),
+  float8_e5m2: (buffer) => widen(new Uint8Array(buffer), "float8_e5m2"),
+  float8_e8m0fnu: (buffer) => widen(new Uint8Array(buffer), "float8_e8m0fnu"),
+  float16: (buffer) => widen(new Uint16Array(buffer), "float16"),
+  bfloat16: (buffer) => widen(new Uint16Array(buffer), "bfloat16"),
   float32: float32Values,
   float64: (buffer) => new Float64Array(buffer),
 };
 
-const hostByteOrder: ByteOrder = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? "little" : "big";
+function boolValues(buffer: ArrayBuffer): Uint8Array {
+  const values = new Uint8Array(buffer);
+  for (let i = 0; i < values.length; i++) if (values[i]! > 1) values[i] = 1;
+  return values;
+}
 
 /** The float32 numbers of a buffer in the host's byte order; a view where `Float32Array` is what its name says. */
 function float32Values(buffer: ArrayBuffer): Float32Array {
@@ -62,35 +80,9 @@ function float32Values(buffer: ArrayBuffer): Float32Array {
   return values;
 }
 
-/** IEEE 754 binary16: 1 sign bit, 5 exponent bits, 10 fraction bits. */
-function widenFloat16(halves: Uint16Array): Float32Array {
-  const values = new Float32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) {
-    const bits = halves[i]!;
-    const exponent = (bits >> 10) & 0x1f;
-    const fraction = bits & 0x3ff;
-    const sign = bits & 0x8000 ? -1 : 1;
-    if (exponent === 0x1f) values[i] = fraction === 0 ? sign * Infinity : Number.NaN;
-    else if (exponent === 0) values[i] = sign * fraction * 2 ** -24;
-    else values[i] = sign * (1024 + fraction) * 2 ** (exponent - 25);
-  }
-  return values;
-}
-
-/** bfloat16 is the upper half of a float32. */
-function widenBfloat16(halves: Uint16Array): Float32Array {
-  const words = new Uint32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) words[i] = halves[i]! << 16;
+function widen(stored: Uint8Array | Uint16Array, dtype: SmallFloat): Float32Array {
+  const bitsOf = widenedBits[dtype];
+  const words = new Uint32Array(stored.length);
+  for (let i = 0; i < stored.length; i++) words[i] = bitsOf(stored[i]!);
   return float32Values(words.buffer);
-}
-
-/** Turns the byte order of each element around, in place. */
-function reverseElements(bytes: Uint8Array, elementBytes: number): void {
-  for (let start = 0; start + elementBytes <= bytes.length; start += elementBytes) {
-    for (let low = start, high = start + elementBytes - 1; low < high; low++, high--) {
-      const byte = bytes[low]!;
-      bytes[low] = bytes[high]!;
-      bytes[high] = byte;
-    }
-  }
 }

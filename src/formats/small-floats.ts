@@ -1,0 +1,35 @@
+/** Floating-point types of one or two bytes, which are held widened. */
+export type SmallFloat = "float16" | "bfloat16" | "float8_e4m3fn" | "float8_e5m2" | "float8_e8m0fnu";
+
+/**
+ * The float32 bits of a small float's bits; every value of these types is a float32 number. NaNs stay NaNs. The names
+ * are those of `ml_dtypes`: e4m3fn has no infinities and one NaN of each sign, e8m0fnu has powers of two alone.
+ */
+export const widenedBits: Readonly<Record<SmallFloat, (bits: number) => number>> = {
+  float16: widenHalf,
+  bfloat16: (bits) => bits << 16,
+  // The upper byte of a float16.
+  float8_e5m2: (bits) => widenHalf(bits << 8),
+  float8_e4m3fn: (bits) =>
+    (bits & 0x7f) === 0x7f ? ((bits & 0x80) << 24) | 0x7fc00000 : widen(bits >> 7, (bits >> 3) & 0x0f, bits & 7, 3, 7),
+  float8_e8m0fnu: (bits) => {
+    if (bits === 0xff) return 0x7fc00000;
+    return bits === 0 ? 0x00400000 : bits << 23;
+  },
+};
+
+/** IEEE 754 binary16: 1 sign bit, 5 exponent bits, 10 fraction bits. */
+function widenHalf(bits: number): number {
+  const exponent = (bits >> 10) & 0x1f;
+  if (exponent === 0x1f) return ((bits & 0x8000) << 16) | 0x7f800000 | ((bits & 0x3ff) << 13);
+  return widen(bits >> 15, exponent, bits & 0x3ff, 10, 15);
+}
+
+/** A finite number from its sign, exponent and fraction; exponent 0 means that the fraction has no leading 1. */
+function widen(sign: number, exponent: number, fraction: number, fractionBits: number, bias: number): number {
+  if (exponent > 0) return (sign << 31) | ((exponent - bias + 127) << 23) | (fraction << (23 - fractionBits));
+  if (fraction === 0) return sign << 31;
+  const leading = 31 - Math.clz32(fraction);
+  const rest = (fraction << (23 - leading)) & 0x7fffff;
+  return (sign << 31) | ((leading - fractionBits + 1 - bias + 127) << 23) | rest;
+}
