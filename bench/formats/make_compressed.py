@@ -1,0 +1,24 @@
+"""Writes a file of shuffled and deflated chunks, which h5wasm cannot write.
+
+    python make_compressed.py PATH
+
+100 MB of float32 in 10 datasets, chunks of 1 MB. The numbers have the precision of float16, so that they compress to
+about a half, as rounded weights do.
+"""
+
+import sys
+
+import h5py
+import numpy as np
+
+
+def main(path: str) -> None:
+    random = np.random.default_rng(1)
+    with h5py.File(path, "w") as file:
+        for index in range(10):
+            values = random.standard_normal((2500, 1000)).astype(np.float16).astype(np.float32)
+            file.create_dataset(f"tensor_{index}", data=values, chunks=(250, 1000), compression="gzip", shuffle=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
