@@ -55,6 +55,8 @@ export interface Hdf5Filter {
   readonly id: number;
   /** `shuffle`, `deflate`, …; the file's own name, or `filter 12345`, where we know none. */
   readonly name: string;
+  /** Whether a writer could leave it out, for all chunks or for some. */
+  readonly optional: boolean;
   /** The numbers with which the writer ran it, each of 32 bits. */
   readonly parameters: readonly number[];
 }

@@ -1,0 +1,38 @@
+import { KerasProofError } from "../../../errors.js";
+import type { FilteredBytes } from "./filter-function.js";
+
+/**
+ * Filter 32000: LZF as h5py writes it (liblzf's `lzf_d.c`). A byte below 32 announces so many literal bytes and one
+ * more; another begins a copy of what stands up to 8192 bytes before. `corrupt` where the stream ends early, copies
+ * from before the beginning or gives more than `maxSize` bytes.
+ */
+export function undoLzf({ bytes, maxSize, place }: FilteredBytes): Uint8Array {
+  const output = new Uint8Array(Math.min(maxSize, maxGrowth * bytes.length));
+  let at = 0;
+  let filled = 0;
+  while (at < bytes.length) {
+    const control = bytes[at++]!;
+    if (control < 32) {
+      const end = at + control + 1;
+      if (end > bytes.length || filled + control + 1 > output.length) throw broken(filled, maxSize, place);
+      while (at < end) output[filled++] = bytes[at++]!;
+      continue;
+    }
+    let length = (control >> 5) + 2;
+    if (length === 9) length += bytes[at++] ?? 0;
+    let from = filled - ((control & 0x1f) << 8) - (bytes[at++] ?? 0) - 1;
+    const end = filled + length;
+    if (at > bytes.length || from < 0 || end > output.length) throw broken(filled, maxSize, place);
+    // What is copied may overlap what is written, as a run does, so byte by byte.
+    while (filled < end) output[filled++] = output[from++]!;
+  }
+  return output.subarray(0, filled);
+}
+
+/** Three bytes copy at most 264. */
+const maxGrowth = 88;
+
+function broken(filled: number, maxSize: number, place: string): KerasProofError {
+  const message = `found a broken LZF stream after ${filled} bytes, wanted one of at most ${maxSize}`;
+  return new KerasProofError("corrupt", place, message);
+}

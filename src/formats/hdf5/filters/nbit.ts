@@ -1,0 +1,97 @@
+import { KerasProofError } from "../../../errors.js";
+import { BitReader, type PackedBits } from "./bit-reader.js";
+import type { FilteredBytes } from "./filter-function.js";
+
+/** A datatype as the parameters describe it; `size` is in bytes. */
+type PackedType =
+  | ({ readonly kind: "bits" } & PackedBits)
+  /** One that is stored as it is. */
+  | { readonly kind: "bytes"; readonly size: number }
+  | { readonly kind: "array"; readonly size: number; readonly count: number; readonly element: PackedType }
+  | {
+      readonly kind: "compound";
+      readonly size: number;
+      readonly fields: readonly { readonly at: number; readonly type: PackedType }[];
+    };
+
+/** The numbers of the classes, `H5Z_NBIT_ATOMIC` to `H5Z_NBIT_NOOPTYPE`. */
+const packedClass = { bits: 1, array: 2, compound: 3, bytes: 4 } as const;
+const maxDepth = 32;
+/** Above this, the number of bits of an element leaves 32 bits. */
+const maxBitsSize = 2 ** 28;
+
+/**
+ * Filter 5: numbers without their unused bits (libhdf5's `H5Znbit.c`). The parameters are their own number, whether
+ * nothing was done, the number of elements, and the datatype: for numbers size, byte order, precision and offset, for
+ * arrays size and element, for compounds size, number of fields and for each its offset and type.
+ */
+export function undoNbit({ bytes, parameters, maxSize, place }: FilteredBytes): Uint8Array {
+  const [length, nothingDone, count = 0] = parameters;
+  const fail = (found: string): never => {
+    throw new KerasProofError("corrupt", place, `found ${found}, wanted parameters of the filter nbit`);
+  };
+  if (length !== parameters.length) fail(`${parameters.length} parameters for ${length}`);
+  if (nothingDone !== 0) return bytes;
+  let at = 3;
+  const type = readType(() => parameters[at++] ?? fail("too few"), 0, fail);
+  if (count * type.size > maxSize) fail(`${count} elements of ${type.size} bytes for ${maxSize} bytes`);
+  const reader = new BitReader(bytes, 0, place);
+  const elements = new Uint8Array(count * type.size);
+  for (let i = 0; i < count; i++) unpackElement(type, reader, elements, i * type.size);
+  return elements;
+}
+
+function readType(next: () => number, depth: number, fail: (found: string) => never): PackedType {
+  const kind = next();
+  const size = next();
+  if (size === 0) fail("a type of 0 bytes");
+  if (depth === maxDepth) fail(`types nested more than ${maxDepth} deep`);
+  switch (kind) {
+    case packedClass.bits: {
+      const [order, precision, offset] = [next(), next(), next()];
+      if (order > 1 || size > maxBitsSize || precision + offset > 8 * size) {
+        fail(`the bits ${offset} to ${offset + precision} of ${size} bytes in the order ${order}`);
+      }
+      return { kind: "bits", size, bigEndian: order === 1, precision, offset };
+    }
+    case packedClass.array: {
+      const element = readType(next, depth + 1, fail);
+      if (element.kind === "bytes") return { kind: "bytes", size };
+      return { kind: "array", size, count: Math.floor(size / element.size), element };
+    }
+    case packedClass.compound: {
+      const count = next();
+      const fields: { at: number; type: PackedType }[] = [];
+      let used = 0;
+      for (let i = 0; i < count; i++) {
+        const at = next();
+        const type = readType(next, depth + 1, fail);
+        used += type.size;
+        if (used > size || at + type.size > size) fail(`fields beyond a compound of ${size} bytes`);
+        fields.push({ at, type });
+      }
+      return { kind: "compound", size, fields };
+    }
+    case packedClass.bytes:
+      return { kind: "bytes", size };
+    default:
+      return fail(`the type class ${kind}`);
+  }
+}
+
+function unpackElement(type: PackedType, reader: BitReader, elements: Uint8Array, at: number): void {
+  switch (type.kind) {
+    case "bits":
+      reader.unpack(type, elements, at);
+      break;
+    case "bytes":
+      for (let i = 0; i < type.size; i++) elements[at + i] = reader.bits(8);
+      break;
+    case "array":
+      for (let i = 0; i < type.count; i++) unpackElement(type.element, reader, elements, at + i * type.element.size);
+      break;
+    case "compound":
+      for (const field of type.fields) unpackElement(field.type, reader, elements, at + field.at);
+      break;
+  }
+}

@@ -1,0 +1,114 @@
+import { KerasProofError } from "../../../errors.js";
+import type { Hdf5Filter } from "../hdf5-object.js";
+import { undoDeflate } from "./deflate.js";
+import type { BuiltInFilter, FilterFunctions } from "./filter-function.js";
+import { undoFletcher32 } from "./fletcher32.js";
+import { undoLzf } from "./lzf.js";
+import { undoNbit } from "./nbit.js";
+import { undoScaleOffset } from "./scale-offset.js";
+import { undoShuffle } from "./shuffle.js";
+
+const builtIn: { readonly [id: number]: BuiltInFilter | undefined } = {
+  1: undoDeflate,
+  2: undoShuffle,
+  3: undoFletcher32,
+  5: undoNbit,
+  6: undoScaleOffset,
+  32000: undoLzf,
+};
+
+/**
+ * Why values that went through these filters cannot be had: the first for which there is neither a built-in function
+ * nor a registered one; undefined where there is none. One that is optional does not count: a writer that lacked it
+ * left it out, and said so with each chunk.
+ */
+export function checkFilters(
+  filters: readonly Hdf5Filter[],
+  registered: FilterFunctions,
+  place: string,
+): KerasProofError | undefined {
+  const missing = filters.find((filter) => !filter.optional && !isKnown(filter.id, registered));
+  return missing && missingFilter(missing, place);
+}
+
+/**
+ * Undoes the filters of one chunk, the last first. `mask` has a bit for each that was left out, the lowest for the
+ * first. `size` is the number of bytes before any filter, which must come out: `corrupt` otherwise. What a filter gives
+ * on the way is held to what `size` bytes can become, before memory is taken for it. The result may be a view on
+ * `stored`, on a larger buffer, or on memory that a registered function knows.
+ *
+ * Throws `unsupported-hdf5` for a filter that nobody knows, `bad-checksum`, `corrupt` for bytes that no such filter
+ * writes and where a registered function throws (which is the `cause`), `usage` where it returns no `Uint8Array`; all
+ * with `offset`, the byte of the source where the chunk begins.
+ */
+export async function undoFilters(
+  stored: Uint8Array,
+  filters: readonly Hdf5Filter[],
+  mask: number,
+  size: number,
+  registered: FilterFunctions,
+  place: string,
+  offset?: number,
+): Promise<Uint8Array> {
+  const steps = filters.flatMap((filter, at) => (((mask >>> at) & 1) === 0 ? [{ filter, maxSize: 0 }] : []));
+  let maxSize = size;
+  for (const step of steps) {
+    step.maxSize = maxSize;
+    maxSize = grown(maxSize, step.filter.id);
+  }
+  let bytes = stored;
+  try {
+    for (const { filter, maxSize: most } of steps.reverse()) {
+      bytes = await undoFilter(bytes, filter, most, registered, place);
+    }
+    if (bytes.length === size) return bytes;
+    throw new KerasProofError("corrupt", place, `found a chunk of ${bytes.length} bytes, wanted ${size}`);
+  } catch (error) {
+    if (!(error instanceof KerasProofError) || offset === undefined) throw error;
+    throw new KerasProofError(error.code, place, error.problems[0]!.message, { cause: error.cause, offset });
+  }
+}
+
+async function undoFilter(
+  bytes: Uint8Array,
+  filter: Hdf5Filter,
+  maxSize: number,
+  registered: FilterFunctions,
+  place: string,
+): Promise<Uint8Array> {
+  const { id, name, parameters } = filter;
+  const custom = registered[id];
+  if (custom === undefined) {
+    const undo = builtIn[id];
+    if (undo === undefined) throw missingFilter(filter, place);
+    return undo({ bytes, parameters, maxSize, place });
+  }
+  let result: unknown;
+  try {
+    result = await custom(bytes, parameters);
+  } catch (cause) {
+    const message = `found a chunk that the function for the filter ${name} refuses: ${String(cause)}`;
+    throw new KerasProofError("corrupt", place, message, { cause });
+  }
+  if (!(result instanceof Uint8Array)) {
+    const message = `found ${typeof result} from the function for the filter ${name}, wanted a Uint8Array`;
+    throw new KerasProofError("usage", place, message);
+  }
+  if (result.length <= maxSize) return result;
+  const message = `found ${result.length} bytes from the function for the filter ${name}, wanted at most ${maxSize}`;
+  throw new KerasProofError("corrupt", place, message);
+}
+
+function missingFilter({ id, name }: Hdf5Filter, place: string): KerasProofError {
+  const message = `found values with the filter ${name}, wanted a function that undoes it: filters: { ${id}: … }`;
+  return new KerasProofError("unsupported-hdf5", place, message);
+}
+
+function isKnown(id: number, registered: FilterFunctions): boolean {
+  return registered[id] !== undefined || builtIn[id] !== undefined;
+}
+
+/** The most bytes that a filter makes of `size` bytes when it is applied; generous where it is not ours. */
+function grown(size: number, id: number): number {
+  return builtIn[id] === undefined ? 2 * size + 1024 : size + Math.ceil(size / 256) + 64;
+}
