@@ -12,15 +12,17 @@ export class Cursor {
   /** The number of bytes of the stretch. */
   readonly length: number;
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  /** The index in `#bytes` of the first byte of the stretch. */
+  readonly #start: number;
   #position = 0;
 
-  constructor(bytes: Uint8Array, name: string, base = 0) {
+  /** A cursor over `length` bytes from `start`, by default over all of them. Making one allocates nothing else. */
+  constructor(bytes: Uint8Array, name: string, base = 0, start = 0, length: number = bytes.length - start) {
     this.name = name;
     this.base = base;
-    this.length = bytes.byteLength;
+    this.length = length;
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#start = start;
   }
 
   /** The offset within the stretch of the byte that is read next. */
@@ -34,15 +36,19 @@ export class Cursor {
   }
 
   uint8(): number {
-    return this.#view.getUint8(this.#advance(1));
+    return this.#bytes[this.#advance(1)]!;
   }
 
   uint16(): number {
-    return this.#view.getUint16(this.#advance(2), true);
+    const at = this.#advance(2);
+    const bytes = this.#bytes;
+    return bytes[at]! | (bytes[at + 1]! << 8);
   }
 
   uint32(): number {
-    return this.#view.getUint32(this.#advance(4), true);
+    const at = this.#advance(4);
+    const bytes = this.#bytes;
+    return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
   }
 
   /** A 64-bit unsigned integer; one above 2^53 - 1, which no size or offset of a real file reaches, is `corrupt`. */
@@ -51,12 +57,13 @@ export class Cursor {
     const high = this.uint32();
     if (high < 2 ** 21) return low + high * 2 ** 32;
     this.#position -= 8;
-    const value = this.#view.getBigUint64(this.#position, true);
+    const value = BigInt(low) + (BigInt(high) << 32n);
     return this.fail("corrupt", `found the number ${value}, wanted one below 2^53`);
   }
 
   biguint64(): bigint {
-    return this.#view.getBigUint64(this.#advance(8), true);
+    const low = this.uint32();
+    return BigInt(low) + (BigInt(this.uint32()) << 32n);
   }
 
   /** The next bytes as a view on the same memory. */
@@ -68,7 +75,7 @@ export class Cursor {
   /** The next bytes as a stretch of their own, whose errors keep the offsets of this file. */
   window(length: number, name: string = this.name): Cursor {
     const base = this.base + this.#position;
-    return new Cursor(this.bytes(length), name, base);
+    return new Cursor(this.#bytes, name, base, this.#advance(length), length);
   }
 
   skip(length: number): void {
@@ -88,12 +95,13 @@ export class Cursor {
     throw new KerasProofError(code, this.name, message, { offset: this.base + this.#position });
   }
 
+  /** Passes over bytes that are there; gives the index in `#bytes` of the first. */
   #advance(length: number): number {
-    const start = this.#position;
-    if (!Number.isSafeInteger(length) || length < 0 || length > this.length - start) {
-      this.fail("truncated", `found ${this.length - start} bytes, wanted ${length}`);
+    const position = this.#position;
+    if (!Number.isSafeInteger(length) || length < 0 || length > this.length - position) {
+      this.fail("truncated", `found ${this.length - position} bytes, wanted ${length}`);
     }
-    this.#position = start + length;
-    return start;
+    this.#position = position + length;
+    return this.#start + position;
   }
 }
