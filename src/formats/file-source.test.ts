@@ -57,7 +57,7 @@ describe("a file as a source", () => {
 
   const changes: readonly (readonly [string, (path: string) => Promise<void>])[] = [
     ["became shorter", (path) => truncate(path, 2)],
-    ["grew", (path) => appendFile(path, "6")],
+    ["grew and got its old time", (path) => appendFile(path, "6").then(() => utimes(path, 1000, 1000))],
     ["was written anew", (path) => writeFile(path, Uint8Array.of(5, 4, 3, 2, 1))],
   ];
   it.each(changes)("tells a file that %s after it was opened", async (_, change) => {
