@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,15 +8,19 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 const run = promisify(execFile);
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
-const readme = await readFile(join(project, "README.md"), "utf8");
+const pages = ["README.md", ...(await readdir(join(project, "docs"))).map((name) => `docs/${name}`)];
 
 /** Every fenced block that stands below the mark `<!-- test -->`. */
-const blocks = [...readme.matchAll(/<!-- test -->\n```(\w+)\n([\s\S]*?)\n```/g)].map(
-  ([, language = "", text = ""]) => ({
-    language,
-    text,
-  }),
-);
+const blocks: { readonly name: string; readonly language: string; readonly text: string }[] = [];
+const marks = new Map<string, number>();
+for (const page of pages) {
+  const markdown = await readFile(join(project, page), "utf8");
+  marks.set(page, markdown.split("<!-- test -->").length - 1);
+  for (const [, language = "", text = ""] of markdown.matchAll(/<!-- test -->\n```(\w+)\n([\s\S]*?)\n```/g)) {
+    const index = blocks.filter(({ name }) => name.startsWith(page)).length;
+    blocks.push({ name: `${page}, ${index}`, language, text });
+  }
+}
 
 /** A project that has the package and the peers, the package as it was last built. */
 let folder = "";
@@ -33,15 +37,17 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test("the README has marked blocks, and marks nothing but blocks that can be run", () => {
-  expect(blocks.length).toBeGreaterThan(0);
-  expect(blocks).toHaveLength(readme.split("<!-- test -->").length - 1);
+test("the README has marked blocks, and no page marks anything but blocks that can be run", () => {
+  expect(marks.get("README.md")).toBeGreaterThan(0);
+  expect(blocks).toHaveLength([...marks.values()].reduce((sum, count) => sum + count, 0));
   expect(blocks.filter(({ language }) => language !== "ts" && language !== "sh")).toEqual([]);
 });
 
-test.each(blocks.filter(({ language }) => language === "ts").map(({ text }, index) => [index, text] as const))(
-  "TypeScript block %i of the README compiles and runs",
-  async (index, text) => {
+test.each(
+  blocks.filter(({ language }) => language === "ts").map(({ name, text }, index) => [name, text, index] as const),
+)(
+  "TypeScript block %s compiles and runs",
+  async (_, text, index) => {
     const name = `block-${index}`;
     const compilerOptions = {
       module: "nodenext",
@@ -61,8 +67,8 @@ test.each(blocks.filter(({ language }) => language === "ts").map(({ text }, inde
   120_000,
 );
 
-test.each(blocks.filter(({ language }) => language === "sh").map(({ text }, index) => [index, text] as const))(
-  "shell block %i of the README runs",
+test.each(blocks.filter(({ language }) => language === "sh").map(({ name, text }) => [name, text] as const))(
+  "shell block %s runs",
   async (_, text) => {
     const npx =
       'npx() { if [ "$1" = kerasproof ]; then shift; node dist/cli/main.js "$@"; else command npx "$@"; fi; }';
