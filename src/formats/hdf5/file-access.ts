@@ -2,9 +2,11 @@ import { KerasProofError } from "../../errors.js";
 import { Cursor } from "../cursor.js";
 import type { Limits } from "../limits.js";
 import { printable } from "../printable.js";
+import type { FilterFunctions } from "./filters/filter-function.js";
 import type { GlobalHeaps } from "./global-heap.js";
 import type { Links } from "./link.js";
 import type { PagedBytes } from "./paged-bytes.js";
+import type { ReadPlanner } from "./read-planner.js";
 
 /** The widths in bytes of the numbers whose width a file chooses (specification, II.A "Size of Offsets"). */
 export interface NumberWidths {
@@ -24,6 +26,10 @@ export interface FileAccess {
   /** The byte of the source after the last that belongs to the file. */
   readonly end: number;
   readonly globalHeaps: GlobalHeaps;
+  /** What the values are read through. */
+  readonly planner: ReadPlanner;
+  /** For filters that are not built in. */
+  readonly filters: FilterFunctions;
   /** The links of the groups that were listed, by the address of their header. */
   readonly links: Map<number, Links>;
 }

@@ -4,6 +4,7 @@ import { type ByteInput, openSource } from "../byte-source.js";
 import { defaultLimits, type Limits } from "../limits.js";
 import type { Datatype } from "./datatype.js";
 import type { FileAccess } from "./file-access.js";
+import type { FilterFunction, FilterFunctions } from "./filters/filter-function.js";
 import { openGlobalHeaps } from "./global-heap.js";
 import { openObject } from "./group.js";
 import type {
@@ -32,6 +33,7 @@ import type {
   Hdf5SequenceArray,
 } from "./hdf5-array.js";
 import { pagedBytes } from "./paged-bytes.js";
+import { planReads } from "./read-planner.js";
 import { readSuperblock } from "./superblock.js";
 import { textAttribute, textListAttribute } from "./text-attribute.js";
 import { walkObjects } from "./walk.js";
@@ -40,6 +42,8 @@ export { textAttribute, textListAttribute };
 export type {
   ChunkIndexKind,
   Datatype,
+  FilterFunction,
+  FilterFunctions,
   Hdf5Array,
   Hdf5Attributes,
   Hdf5BigIntArray,
@@ -68,6 +72,8 @@ export interface Hdf5Options {
   readonly limits?: Partial<Limits>;
   /** The name of the file in errors; `file.h5` by default. */
   readonly name?: string;
+  /** Functions for filters that are not built in, by their numbers; one for a built-in filter replaces it. */
+  readonly filters?: FilterFunctions;
 }
 
 /**
@@ -84,7 +90,9 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
   const superblock = await pages.run(() => readSuperblock(pages, name));
   const { widths, base, end, rootAddress } = superblock;
   const globalHeaps = openGlobalHeaps();
-  const file: FileAccess = { name, pages, limits, widths, base, end, globalHeaps, links: new Map() };
+  const planner = planReads(pages.source, name);
+  const filters = options.filters ?? {};
+  const file: FileAccess = { name, pages, limits, widths, base, end, globalHeaps, planner, filters, links: new Map() };
   const root = await pages.run(() => openObject(file, rootAddress, "/"));
   if (root.kind !== "group") throw new KerasProofError("corrupt", root.place, "found a dataset, wanted the root group");
   return {
