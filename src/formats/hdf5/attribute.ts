@@ -128,7 +128,7 @@ function readAttribute(file: FileAccess, message: HeaderMessage, place: string):
   }
   cursor.seek(parts.position);
   const datatype: Datatype = readDatatype(cursor.window(padded(parts.typeLength, parts.alignment)));
-  const shape = readDataspace(cursor.window(padded(parts.spaceLength, parts.alignment)), file.widths);
+  const { shape } = readDataspace(cursor.window(padded(parts.spaceLength, parts.alignment)), file.widths);
   return decodeValues(file, cursor.bytes(countBytes(file, datatype, shape, place)), datatype, shape, place);
 }
 

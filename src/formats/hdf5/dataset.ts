@@ -15,7 +15,10 @@ import { decodeValues, dtypeOf } from "./values.js";
 /** A dataset as its object header describes it; the values are not read. Only within `PagedBytes.run`. */
 export function openDataset(file: FileAccess, address: number, header: ObjectHeader, path: string): Hdf5Dataset {
   const place = placeOf(file, path);
-  const shape = readDataspace(openMessage(file, wantMessage(header, messageType.dataspace, place), place), file.widths);
+  const { shape } = readDataspace(
+    openMessage(file, wantMessage(header, messageType.dataspace, place), place),
+    file.widths,
+  );
   const storedType = readDatatype(openMessage(file, wantMessage(header, messageType.datatype, place), place));
   const layout = readDataLayout(
     openMessage(file, wantMessage(header, messageType.dataLayout, place), place),
