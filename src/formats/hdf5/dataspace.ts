@@ -1,19 +1,18 @@
 import type { Cursor } from "../cursor.js";
 import { expectVersion, type NumberWidths, readAddress, readLength } from "./file-access.js";
 
-const maxRank = 32;
-
-/** The shape of an array. */
+/** The extents of an array. */
 export interface Dataspace {
-  /** The empty shape for a scalar; `[0]` for the null dataspace, which has no elements at all. */
+  /** The empty shape for a scalar; that of an empty list for the null dataspace, which has no elements at all. */
   readonly shape: readonly number[];
-  /** The extents that the array can grow to, `Infinity` for no limit; undefined where it cannot grow. */
+  /** The extents that it can grow to, `Infinity` for no limit; undefined where it cannot grow. */
   readonly maxShape: readonly number[] | undefined;
 }
 
-const hasMaxFlag = 0x01;
+/** `H5S_MAX_RANK`. */
+const maxRank = 32;
 
-/** Reads a Dataspace message (specification, IV.A.2.b). A permutation of the axes, which no library writes, is ignored. */
+/** Reads a Dataspace message (specification, IV.A.2.b). */
 export function readDataspace(cursor: Cursor, widths: NumberWidths): Dataspace {
   const version = expectVersion(cursor, [1, 2], "a dataspace");
   const rank = cursor.uint8();
@@ -26,13 +25,11 @@ export function readDataspace(cursor: Cursor, widths: NumberWidths): Dataspace {
   else if (type === 2) return { shape: [0], maxShape: undefined };
   const shape: number[] = [];
   for (let axis = 0; axis < rank; axis++) shape.push(readLength(cursor, widths));
-  if ((flags & hasMaxFlag) === 0) return { shape, maxShape: undefined };
-  // The undefined length, all bits ones, stands for no limit.
-  const unlimited = { offsets: widths.lengths, lengths: widths.lengths };
-  const maxShape = shape.map(() => readAddress(cursor, unlimited) ?? Infinity);
-  const axis = shape.findIndex((extent, axis) => extent > maxShape[axis]!);
-  if (axis >= 0) cursor.fail("corrupt", `found the extent ${shape[axis]}, wanted at most ${maxShape[axis]}`);
-  return { shape, maxShape: maxShape.every((extent, axis) => extent === shape[axis]) ? undefined : maxShape };
+  if ((flags & 0x01) === 0) return { shape, maxShape: undefined };
+  // All bits one is `H5S_UNLIMITED`, as for addresses. Behind them old files may permute the axes, which nobody did.
+  const lengthAsAddress = { ...widths, offsets: widths.lengths };
+  const maxShape = shape.map(() => readAddress(cursor, lengthAsAddress) ?? Infinity);
+  return { shape, maxShape: maxShape.some((extent, axis) => extent !== shape[axis]) ? maxShape : undefined };
 }
 
 /** The number of elements; inexact, Infinity or NaN where a product of extents is beyond 2^53. */
