@@ -32,8 +32,7 @@ export function undoNbit({ bytes, parameters, maxSize, place }: FilteredBytes): 
   };
   if (length !== parameters.length) fail(`${parameters.length} parameters for ${length}`);
   if (nothingDone !== 0) return bytes;
-  let at = 3;
-  const type = readType(() => parameters[at++] ?? fail("too few"), 0, fail);
+  const type = readType(parameters, fail);
   if (count * type.size > maxSize) fail(`${count} elements of ${type.size} bytes for ${maxSize} bytes`);
   const reader = new BitReader(bytes, 0, place);
   const elements = new Uint8Array(count * type.size);
@@ -41,42 +40,56 @@ export function undoNbit({ bytes, parameters, maxSize, place }: FilteredBytes): 
   return elements;
 }
 
-function readType(next: () => number, depth: number, fail: (found: string) => never): PackedType {
-  const kind = next();
-  const size = next();
-  if (size === 0) fail("a type of 0 bytes");
-  if (depth === maxDepth) fail(`types nested more than ${maxDepth} deep`);
-  switch (kind) {
-    case packedClass.bits: {
-      const [order, precision, offset] = [next(), next(), next()];
-      if (order > 1 || size > maxBitsSize || precision + offset > 8 * size) {
-        fail(`the bits ${offset} to ${offset + precision} of ${size} bytes in the order ${order}`);
+/**
+ * The type that the parameters from the fourth on describe. libhdf5 goes back to the beginning of an array's element
+ * once it is through with the array, when it writes as when it reads, so a field after an array of arrays or compounds
+ * is packed by other parameters than its own; most often it cannot read that either.
+ */
+function readType(parameters: readonly number[], fail: (found: string) => never): PackedType {
+  let at = 3;
+  let types = 0;
+  const next = (): number => parameters[at++] ?? fail("too few");
+  const readAny = (depth: number): PackedType => {
+    const kind = next();
+    const size = next();
+    types += 1;
+    if (size === 0) fail("a type of 0 bytes");
+    // Going back could read the same parameters over and over.
+    if (depth > maxDepth || types > parameters.length) fail(`types nested more than ${maxDepth} deep`);
+    switch (kind) {
+      case packedClass.bits: {
+        const [order, precision, offset] = [next(), next(), next()];
+        if (order > 1 || size > maxBitsSize || precision + offset > 8 * size) {
+          fail(`the bits ${offset} to ${offset + precision} of ${size} bytes in the order ${order}`);
+        }
+        return { kind: "bits", size, bigEndian: order === 1, precision, offset };
       }
-      return { kind: "bits", size, bigEndian: order === 1, precision, offset };
-    }
-    case packedClass.array: {
-      const element = readType(next, depth + 1, fail);
-      if (element.kind === "bytes") return { kind: "bytes", size };
-      return { kind: "array", size, count: Math.floor(size / element.size), element };
-    }
-    case packedClass.compound: {
-      const count = next();
-      const fields: { at: number; type: PackedType }[] = [];
-      let used = 0;
-      for (let i = 0; i < count; i++) {
-        const at = next();
-        const type = readType(next, depth + 1, fail);
-        used += type.size;
-        if (used > size || at + type.size > size) fail(`fields beyond a compound of ${size} bytes`);
-        fields.push({ at, type });
+      case packedClass.array: {
+        const begin = at + 1;
+        const element = readAny(depth + 1);
+        if (element.kind === "bytes") return { kind: "bytes", size };
+        if (element.kind !== "bits") at = begin;
+        return { kind: "array", size, count: Math.floor(size / element.size), element };
       }
-      return { kind: "compound", size, fields };
+      case packedClass.compound: {
+        const fields: { at: number; type: PackedType }[] = [];
+        let used = 0;
+        for (let left = next(); left > 0; left--) {
+          const start = next();
+          const type = readAny(depth + 1);
+          used += type.size;
+          if (used > size || start + type.size > size) fail(`fields beyond a compound of ${size} bytes`);
+          fields.push({ at: start, type });
+        }
+        return { kind: "compound", size, fields };
+      }
+      case packedClass.bytes:
+        return { kind: "bytes", size };
+      default:
+        return fail(`the type class ${kind}`);
     }
-    case packedClass.bytes:
-      return { kind: "bytes", size };
-    default:
-      return fail(`the type class ${kind}`);
-  }
+  };
+  return readAny(0);
 }
 
 function unpackElement(type: PackedType, reader: BitReader, elements: Uint8Array, at: number): void {
