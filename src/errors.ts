@@ -97,6 +97,8 @@ export class KerasProofError extends Error {
  * escapes.
  */
 export function escapeControls(text: string): string {
+  // Nearly every text; each object of a file that is opened comes here with its path.
+  if (/^[ -~]*$/.test(text)) return text;
   return text.replace(
     /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`,
