@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { mutants } from "../../../fixtures/mutants.js";
 import { KerasProofError } from "../../errors.js";
-import type { ByteSource } from "../byte-source.js";
+import { type ByteSource, openSource } from "../byte-source.js";
 import { openZip } from "./archive.js";
 
 const folder = new URL("../../../fixtures/containers/", import.meta.url);
@@ -121,6 +121,44 @@ describe("openZip", () => {
     const part = await member.read(10, 5);
     expect(reads.map(([, length]) => length)).toEqual([5]);
     expect(part.buffer).toBe(bytes.buffer);
+  });
+
+  it("checks the CRC-32 of a stored member as a source where it is told to", async () => {
+    const zip = await openZip(read("hostile/crc-stored.zip"));
+    const source = await zip.source("a");
+    expect([source.size, zip.isStored("a"), zip.crc("a")]).toEqual([1, true, 7]);
+    const error = await refusal(zip.source("a", { verify: true }));
+    expect([error.code, error.path]).toEqual(["bad-checksum", "archive.zip!/a"]);
+    const sound = await openZip(read("zip/stored.zip"));
+    expect((await sound.source("deep/er/zeros.bin", { verify: true })).size).toBe(300);
+    expect((await openZip(read("zip/deflated.zip"))).isStored("deep/er/zeros.bin")).toBe(false);
+  });
+
+  it("stops by a signal at each of its reads", async () => {
+    const bytes = openSource(read("zip/descriptor-zip64.zip"), "archive.zip");
+    /** Reads a member in both ways; the signal comes with the read of this number. */
+    const readUntil = async (last: number): Promise<number> => {
+      const stop = new AbortController();
+      const { signal } = stop;
+      let reads = 0;
+      const source: ByteSource = {
+        size: bytes.size,
+        read: (...call) => {
+          reads += 1;
+          if (reads === last) stop.abort();
+          return bytes.read(...call);
+        },
+      };
+      const zip = await openZip(source, { signal });
+      await zip.source("metadata.json", { verify: true, signal });
+      await zip.read("metadata.json", { signal });
+      return reads;
+    };
+    const reads = await readUntil(Infinity);
+    expect(reads).toBeGreaterThan(6);
+    for (let last = 1; last <= reads; last++) {
+      expect(await refusal(readUntil(last))).toMatchObject({ code: "aborted", path: "archive.zip" });
+    }
   });
 
   it("holds to its limits", async () => {

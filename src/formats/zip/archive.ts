@@ -1,5 +1,5 @@
 import { KerasProofError } from "../../errors.js";
-import { type ByteInput, type ByteSource, openSource } from "../byte-source.js";
+import { type ByteInput, type ByteReadOptions, type ByteSource, openSource } from "../byte-source.js";
 import { inflateSource } from "../inflate.js";
 import { defaultLimits, type Limits } from "../limits.js";
 import { crc32 } from "./crc32.js";
@@ -16,18 +16,42 @@ export interface ZipArchive {
   size(name: string): number;
   /** Where errors say that a member is: `model.keras!/config.json`. */
   path(name: string): string;
+  /** The CRC-32 of a member's decompressed bytes, as the directory declares it. */
+  crc(name: string): number;
+  /** True for a member that is stored as it is, whose `source` reads only what is asked for. */
+  isStored(name: string): boolean;
   /**
    * The bytes of a member, its CRC-32 checked. They may be a view on the archive's own: not to be written to. Throws
    * `missing-entry`, `limit` for one larger than `memberBytes` or compressed more than `memberRatio` times,
-   * `bad-checksum`, and as `openMemberData`.
+   * `bad-checksum`, `aborted`, and as `openMemberData`.
    */
-  read(name: string): Promise<Uint8Array>;
+  read(name: string, options?: ByteReadOptions): Promise<Uint8Array>;
   /**
    * A member as a source. A stored one is a window of the archive of which only what is asked for is read, so that
-   * neither `memberBytes` nor its CRC-32 is checked; a deflated one is read whole, as by `read`.
+   * neither `memberBytes` nor, unless `verify` says so, its CRC-32 is checked, for which all of it is read once, block by
+   * block. A deflated one is read whole, as by `read`.
    */
-  source(name: string): Promise<ByteSource>;
+  source(name: string, options?: ZipSourceOptions): Promise<ByteSource>;
 }
+
+/** What a caller may choose about a member as a source. */
+export interface ZipSourceOptions extends ByteReadOptions {
+  /** Reads a stored member once to check its CRC-32; false by default. */
+  readonly verify?: boolean;
+}
+
+/** What a caller may choose about an archive. */
+export interface ZipOptions {
+  /** Those that differ from `defaultLimits`. */
+  readonly limits?: Partial<Limits>;
+  /** The name of the archive in errors; `archive.zip` by default. */
+  readonly name?: string;
+  /** Stops the opening with an `aborted` error. */
+  readonly signal?: AbortSignal;
+}
+
+/** Bytes that are read at once where only their CRC-32 is wanted. */
+const verifyBytes = 2 ** 22;
 
 /**
  * Opens a ZIP archive (PKWARE APPNOTE 6.3): stored and deflated members, zip64, data descriptors, comments. `name` is
@@ -35,14 +59,11 @@ export interface ZipArchive {
  * members that overlap, local headers that disagree with the directory, bytes before or after the archive. A member
  * that is encrypted or uses another method is refused when it is read.
  */
-export async function openZip(
-  input: ByteInput,
-  options: { readonly limits?: Partial<Limits>; readonly name?: string } = {},
-): Promise<ZipArchive> {
+export async function openZip(input: ByteInput, options: ZipOptions = {}): Promise<ZipArchive> {
   const archive = options.name ?? "archive.zip";
   const limits = { ...defaultLimits, ...options.limits };
   const bytes = openSource(input, archive);
-  const members = await readDirectory(bytes, limits, archive);
+  const members = await readDirectory(bytes, limits, archive, options.signal);
 
   const path = (name: string): string => memberPath(archive, name);
   const find = (name: string): ZipMember => {
@@ -50,28 +71,56 @@ export async function openZip(
     if (member !== undefined) return member;
     throw new KerasProofError("missing-entry", path(name), `found ${listNames(members)}, wanted this member`);
   };
-  const read = async (name: string): Promise<Uint8Array> => {
+  const read = async (name: string, { signal }: ByteReadOptions = {}): Promise<Uint8Array> => {
     const member = find(name);
     const place = path(name);
     checkSize(member, limits, place);
-    const data = await openMemberData(bytes, member, place);
-    const content = member.method === 0 ? await data.read(0, data.size) : await inflateMember(data, member.size, place);
-    const crc = crc32(content);
-    if (crc === member.crc) return content;
-    throw new KerasProofError("bad-checksum", place, `found CRC-32 ${hex(crc)}, wanted ${hex(member.crc)}`);
+    const data = await openMemberData(bytes, member, place, signal);
+    const stored = member.method === 0;
+    const content = stored
+      ? await data.read(0, data.size, { signal })
+      : await inflateMember(data, member, place, signal);
+    checkCrc(crc32(content), member.crc, place);
+    return content;
   };
   return {
     names: [...members.keys()],
     has: (name) => members.has(name),
     size: (name) => find(name).size,
+    crc: (name) => find(name).crc,
+    isStored: (name) => find(name).method === 0,
     path,
     read,
-    source: async (name) => {
+    source: async (name, { verify = false, signal } = {}) => {
       const member = find(name);
-      if (member.method === 0) return openMemberData(bytes, member, path(name));
-      return openSource(await read(name), path(name));
+      if (member.method !== 0) return openSource(await read(name, { signal }), path(name));
+      const data = await openMemberData(bytes, member, path(name), signal);
+      if (!verify) return data;
+      let crc = 0;
+      for (let at = 0; at < data.size; at += verifyBytes) {
+        crc = crc32(await data.read(at, Math.min(verifyBytes, data.size - at), { signal }), crc);
+      }
+      checkCrc(crc, member.crc, path(name));
+      return data;
     },
   };
+}
+
+async function inflateMember(
+  data: ByteSource,
+  { size }: ZipMember,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  const inflated = await inflateSource(data, size, "deflate-raw", path, signal);
+  if (inflated.length === size) return inflated;
+  throw new KerasProofError("corrupt", path, `found ${inflated.length} inflated bytes, wanted ${size}`);
+}
+
+/** Throws `bad-checksum` unless the two are equal. */
+export function checkCrc(found: number, wanted: number, path: string): void {
+  if (found === wanted) return;
+  throw new KerasProofError("bad-checksum", path, `found CRC-32 ${hex(found)}, wanted ${hex(wanted)}`);
 }
 
 function checkSize(member: ZipMember, limits: Limits, path: string): void {
@@ -86,12 +135,6 @@ function checkSize(member: ZipMember, limits: Limits, path: string): void {
     const found = `found ${member.compressedSize} bytes that claim to hold ${member.size}`;
     throw new KerasProofError("limit", path, `${found}, wanted at most ${limits.memberRatio} times as many`);
   }
-}
-
-async function inflateMember(data: ByteSource, size: number, path: string): Promise<Uint8Array> {
-  const inflated = await inflateSource(data, size, "deflate-raw", path);
-  if (inflated.length === size) return inflated;
-  throw new KerasProofError("corrupt", path, `found ${inflated.length} inflated bytes, wanted ${size}`);
 }
 
 function listNames(members: ReadonlyMap<string, ZipMember>): string {

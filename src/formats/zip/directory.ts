@@ -8,6 +8,8 @@ import { decodeMemberName, memberPath } from "./member-name.js";
 /** One member as the central directory describes it (APPNOTE 4.3.12). */
 export interface ZipMember {
   readonly name: string;
+  /** The name as it is stored. */
+  readonly nameBytes: Uint8Array;
   readonly flags: number;
   readonly method: number;
   readonly crc: number;
@@ -25,6 +27,7 @@ export const localHeaderBytes = 30;
 const signature = 0x02014b50;
 const fixedBytes = 46;
 const zip64Extra = 0x0001;
+const utf8Flag = 0x0800;
 
 /**
  * Reads the members of an archive in the order of the directory. Throws `duplicate` for a name that stands twice,
@@ -34,8 +37,9 @@ export async function readDirectory(
   source: ByteSource,
   limits: Limits,
   name: string,
+  signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, ZipMember>> {
-  const place = await readEndRecord(source, name);
+  const place = await readEndRecord(source, name, signal);
   if (place.members > limits.members) {
     throw new KerasProofError("limit", name, `found ${place.members} members, wanted at most ${limits.members}`);
   }
@@ -43,7 +47,7 @@ export async function readDirectory(
     const found = `found a directory of ${place.size} bytes for ${place.members} members`;
     throw new KerasProofError("corrupt", name, `${found}, wanted at least ${fixedBytes} bytes for each`);
   }
-  const cursor = new Cursor(await source.read(place.offset, place.size), name, place.offset);
+  const cursor = new Cursor(await source.read(place.offset, place.size, { signal }), name, place.offset);
   const members: Omit<ZipMember, "end">[] = [];
   const names = new Set<string>();
   while (members.length < place.members) {
@@ -69,13 +73,14 @@ function readMember(cursor: Cursor, archive: string): Omit<ZipMember, "end"> {
   const crc = cursor.uint32();
   const compressedSize = cursor.uint32();
   const size = cursor.uint32();
-  const nameBytes = cursor.uint16();
+  const nameLength = cursor.uint16();
   const extraBytes = cursor.uint16();
   const commentBytes = cursor.uint16();
   const disk = cursor.uint16();
   cursor.skip(6);
   const offset = cursor.uint32();
-  const name = decodeMemberName(cursor.bytes(nameBytes), archive);
+  const nameBytes = cursor.bytes(nameLength);
+  const name = decodeMemberName(nameBytes, (flags & utf8Flag) !== 0, archive);
   const extra = cursor.window(extraBytes, memberPath(archive, name));
   cursor.skip(commentBytes);
   if (disk !== 0 && disk !== 0xffff) {
@@ -86,7 +91,7 @@ function readMember(cursor: Cursor, archive: string): Omit<ZipMember, "end"> {
     );
   }
   const sizes = readZip64(extra, { size, compressedSize, offset });
-  return { name, flags, method, crc, ...sizes };
+  return { name, nameBytes, flags, method, crc, ...sizes };
 }
 
 interface Sizes {

@@ -22,10 +22,14 @@ const end64Bytes = 56;
  * archive must end with its comment and the directory with the record, so that one file is one archive for every
  * reader: bytes put before or after it are refused.
  */
-export async function readEndRecord(source: ByteSource, name: string): Promise<DirectoryPlace> {
+export async function readEndRecord(
+  source: ByteSource,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<DirectoryPlace> {
   const tailBytes = Math.min(source.size, endBytes + longestComment + locatorBytes);
   const tailOffset = source.size - tailBytes;
-  const tail = new Cursor(await source.read(tailOffset, tailBytes), name, tailOffset);
+  const tail = new Cursor(await source.read(tailOffset, tailBytes, { signal }), name, tailOffset);
   const position = findEnd(tail);
   tail.seek(position + 4);
   const disk = tail.uint16();
@@ -39,7 +43,7 @@ export async function readEndRecord(source: ByteSource, name: string): Promise<D
   if (position >= locatorBytes) {
     tail.seek(position - locatorBytes);
     if (tail.uint32() === locatorSignature) {
-      const record = await readEnd64(source, tail, name);
+      const record = await readEnd64(source, tail, name, signal);
       place = record.place;
       end = record.offset;
       const agree =
@@ -79,13 +83,14 @@ async function readEnd64(
   source: ByteSource,
   locator: Cursor,
   name: string,
+  signal: AbortSignal | undefined,
 ): Promise<{ place: DirectoryPlace; offset: number }> {
   const locatorOffset = locator.base + locator.position - 4;
   const disk = locator.uint32();
   const offset = locator.uint64();
   const disks = locator.uint32();
   if (disk !== 0 || disks > 1) severalDisks(name);
-  const record = new Cursor(await source.read(offset, end64Bytes), name, offset);
+  const record = new Cursor(await source.read(offset, end64Bytes, { signal }), name, offset);
   const signature = record.uint32();
   const size = record.uint64();
   if (signature !== end64Signature || offset + 12 + size !== locatorOffset) {

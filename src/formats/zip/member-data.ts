@@ -15,9 +15,14 @@ const aesMethod = 99;
  * `unsupported-format` for any method but stored and deflated, and `corrupt` where the local header or the data
  * descriptor disagrees with the directory or the member runs into the next.
  */
-export async function openMemberData(source: ByteSource, member: ZipMember, path: string): Promise<ByteSource> {
+export async function openMemberData(
+  source: ByteSource,
+  member: ZipMember,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<ByteSource> {
   checkSupported(member, path);
-  const fixed = new Cursor(await source.read(member.offset, localHeaderBytes), path, member.offset);
+  const fixed = new Cursor(await source.read(member.offset, localHeaderBytes, { signal }), path, member.offset);
   if (fixed.uint32() !== localSignature) fixed.fail("corrupt", "found no local header, wanted one");
   fixed.skip(2);
   const flags = fixed.uint16();
@@ -36,8 +41,12 @@ export async function openMemberData(source: ByteSource, member: ZipMember, path
     );
   }
   const variableOffset = member.offset + localHeaderBytes;
-  const variable = new Cursor(await source.read(variableOffset, nameBytes + extraBytes), path, variableOffset);
-  const sameName = equalBytes(variable.bytes(nameBytes), new TextEncoder().encode(member.name));
+  const variable = new Cursor(
+    await source.read(variableOffset, nameBytes + extraBytes, { signal }),
+    path,
+    variableOffset,
+  );
+  const sameName = equalBytes(variable.bytes(nameBytes), member.nameBytes);
   const sizes = readZip64(variable.window(extraBytes), { size, compressedSize, offset: 0 });
   const streamed = (member.flags & descriptorFlag) !== 0;
   const same = (local: number, listed: number): boolean => local === listed || (streamed && local === 0);
@@ -49,7 +58,7 @@ export async function openMemberData(source: ByteSource, member: ZipMember, path
     same(sizes.compressedSize, member.compressedSize) &&
     same(sizes.size, member.size);
   if (!agrees) fixed.fail("corrupt", "found a local header that disagrees with the directory, wanted the same in both");
-  if (streamed) await checkDescriptor(source, member, dataOffset + member.compressedSize, path);
+  if (streamed) await checkDescriptor(source, member, dataOffset + member.compressedSize, path, signal);
   return sliceSource(source, dataOffset, member.compressedSize, path);
 }
 
@@ -82,9 +91,15 @@ const methodNames: ReadonlyMap<number, string> = new Map([
  * The data descriptor (APPNOTE 4.3.9) repeats CRC and sizes after the data: with or without its signature, with sizes
  * of 4 or of 8 bytes. One of these readings must agree with the directory.
  */
-async function checkDescriptor(source: ByteSource, member: ZipMember, offset: number, path: string): Promise<void> {
+async function checkDescriptor(
+  source: ByteSource,
+  member: ZipMember,
+  offset: number,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const length = Math.min(24, member.end - offset);
-  const cursor = new Cursor(await source.read(offset, length), path, offset);
+  const cursor = new Cursor(await source.read(offset, length, { signal }), path, offset);
   for (const signatureBytes of [4, 0]) {
     for (const sizeBytes of [4, 8]) {
       if (cursor.length < signatureBytes + 4 + 2 * sizeBytes) continue;

@@ -8,12 +8,13 @@ export function memberPath(archive: string, name: string): string {
 }
 
 /**
- * Decodes a member's name as UTF-8 whether or not the archive says that it is (Archive Utility of macOS does not),
- * and throws `unsafe` for one that could leave the folder it is put in: absolute, with a drive letter, a backslash, a
- * segment `..`, or a zero byte.
+ * Decodes a member's name as UTF-8, whether or not `isUtf8`, the archive's own mark, says that it is (Archive Utility of
+ * macOS does not set it); one without the mark that is no UTF-8 as code page 437 (APPNOTE D.1), as Python's zipfile
+ * does. Throws `unsafe` for a name that could leave the folder it is put in: absolute, with a drive letter, a backslash,
+ * a segment `..`, or a zero byte; and `corrupt` for one with the mark that is no UTF-8.
  */
-export function decodeMemberName(bytes: Uint8Array, archive: string): string {
-  const name = decodeUtf8(bytes, archive);
+export function decodeMemberName(bytes: Uint8Array, isUtf8: boolean, archive: string): string {
+  const name = isUtf8 ? decodeUtf8(bytes, archive) : decodeUnmarked(bytes);
   const reason = unsafeReason(name);
   if (reason === undefined) return name;
   throw new KerasProofError(
@@ -21,6 +22,18 @@ export function decodeMemberName(bytes: Uint8Array, archive: string): string {
     memberPath(archive, name),
     `found a member name ${reason}, wanted a relative one`,
   );
+}
+
+/** The characters of code page 437 from 128. */
+const codePage437 =
+  "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0";
+
+function decodeUnmarked(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return Array.from(bytes, (byte) => (byte < 128 ? String.fromCharCode(byte) : codePage437[byte - 128])).join("");
+  }
 }
 
 function unsafeReason(name: string): string | undefined {
