@@ -1,35 +1,39 @@
 import { KerasProofError, type Problem, throwProblems } from "../../errors.js";
-import type { NdArray } from "../../ndarray.js";
 import { printable } from "../printable.js";
-import { decodeUtf8 } from "../utf8.js";
+import { readDenseAttributes } from "./attribute-info.js";
+import { readAttributeMessage } from "./attribute-message.js";
 import { readDataspace } from "./dataspace.js";
 import { type Datatype, readDatatype } from "./datatype.js";
-import { expectVersion, type FileAccess, readAddress } from "./file-access.js";
+import { checkCount, type FileAccess } from "./file-access.js";
+import type { Hdf5Array } from "./hdf5-array.js";
 import type { Hdf5Attributes } from "./hdf5-object.js";
-import { readTerminated } from "./local-heap.js";
+import { compareNames } from "./compare-names.js";
 import { findMessage, type HeaderMessage, messageType, type ObjectHeader } from "./object-header.js";
 import { openMessage } from "./shared-message.js";
-import { countBytes, decodeValues } from "./values.js";
+import { countBytes, decodeValues } from "./values/decode-values.js";
 
-/** The attributes that an object header holds. `objectPlace` is the object's place, to which errors add `@name`. */
+/** The attributes of an object. `objectPlace` is the object's place, to which errors add `@name`. */
 export function openAttributes(file: FileAccess, header: ObjectHeader, objectPlace: string): Hdf5Attributes {
-  let stored: ReadonlyMap<string, HeaderMessage> | undefined;
-  const directory = (): ReadonlyMap<string, HeaderMessage> => {
-    stored ??= listAttributes(file, header, objectPlace);
-    return stored;
+  let directory: Promise<AttributeMessages> | undefined;
+  const list = (): Promise<AttributeMessages> => {
+    directory ??= file.pages.run(() => listAttributes(file, header, objectPlace));
+    return directory;
   };
-  const read = (name: string, message: HeaderMessage): Promise<NdArray> =>
-    file.pages.run(() => readAttribute(file, message, attributePlace(objectPlace, name)));
+  const read = async (name: string, message: HeaderMessage): Promise<Hdf5Array> => {
+    const place = attributePlace(objectPlace, name);
+    const { datatype, shape, bytes } = await file.pages.run(() => openAttribute(file, message, place));
+    return decodeValues(file, { bytes, fresh: false }, datatype, shape, {}, place);
+  };
   return {
-    attrNames: async () => [...directory().keys()],
+    attrNames: async () => [...(await list()).keys()],
     attr: async (name) => {
-      const message = directory().get(name);
+      const message = (await list()).get(name);
       return message === undefined ? undefined : read(name, message);
     },
     attrs: async () => {
-      const values = new Map<string, NdArray>();
+      const values = new Map<string, Hdf5Array>();
       const problems: Problem[] = [];
-      for (const [name, message] of directory()) {
+      for (const [name, message] of await list()) {
         try {
           values.set(name, await read(name, message));
         } catch (error) {
@@ -43,100 +47,62 @@ export function openAttributes(file: FileAccess, header: ObjectHeader, objectPla
   };
 }
 
-/**
- * Reads one attribute of an object from its header at once, for parsers that depend on it; undefined where it is
- * missing. Only within `PagedBytes.run`.
- */
-export function readAttributeNow(
-  file: FileAccess,
-  header: ObjectHeader,
-  name: string,
-  objectPlace: string,
-): NdArray | undefined {
-  const message = listAttributes(file, header, objectPlace).get(name);
-  return message === undefined ? undefined : readAttribute(file, message, attributePlace(objectPlace, name));
-}
+/** The Attribute messages of an object by the names of the attributes, in the order in which they are listed. */
+type AttributeMessages = ReadonlyMap<string, HeaderMessage>;
 
-function listAttributes(
-  file: FileAccess,
-  header: ObjectHeader,
-  objectPlace: string,
-): ReadonlyMap<string, HeaderMessage> {
-  checkAttributeInfo(file, header, objectPlace);
-  const messages = header.filter((message) => message.type === messageType.attribute);
-  if (messages.length > file.limits.objects) {
-    throw new KerasProofError(
-      "limit",
-      objectPlace,
-      `found ${messages.length} attributes, wanted at most ${file.limits.objects}`,
-    );
-  }
+/**
+ * Finds the attributes of an object, in its header or in the heap that its Attribute Info message leads to. They come
+ * in the order of their creation where the header keeps it, else in that of their names, as h5py lists them. A name
+ * that is there twice is `corrupt`. Only within `PagedBytes.run`.
+ */
+function listAttributes(file: FileAccess, header: ObjectHeader, objectPlace: string): AttributeMessages {
+  const info = findMessage(header, messageType.attributeInfo);
+  const dense = info === undefined ? undefined : readDenseAttributes(file, info, objectPlace);
+  const messages = dense ?? header.messages.filter((message) => message.type === messageType.attribute);
+  checkCount(file, messages.length, "attributes", objectPlace);
+  const named = messages.map((message) => {
+    const cursor = openMessage(file, message, objectPlace);
+    return { name: readAttributeMessage(cursor).name, message, cursor };
+  });
+  if (header.attributesOrdered) named.sort((a, b) => a.message.creationIndex - b.message.creationIndex);
+  else named.sort((a, b) => compareNames(a.name, b.name));
   const directory = new Map<string, HeaderMessage>();
-  for (const message of messages) {
-    const { name } = readName(file, message, objectPlace);
-    if (directory.has(name)) {
-      throw new KerasProofError("corrupt", objectPlace, `found the attribute "${printable(name)}" twice, wanted one`);
-    }
+  for (const { name, message, cursor } of named) {
+    if (directory.has(name)) cursor.fail("corrupt", `found the attribute "${printable(name)}" twice, wanted one`);
     directory.set(name, message);
   }
   return directory;
 }
 
-/** Throws `unsupported-hdf5` where an Attribute Info message says that attributes lie in a fractal heap (IV.A.2.v). */
-function checkAttributeInfo(file: FileAccess, header: ObjectHeader, place: string): void {
-  const message = findMessage(header, messageType.attributeInfo);
-  if (message === undefined) return;
-  const cursor = openMessage(file, message, place);
-  expectVersion(cursor, [0], "an attribute info message");
-  if ((cursor.uint8() & 0x01) !== 0) cursor.skip(2);
-  if (readAddress(cursor, file.widths) === undefined) return;
-  cursor.fail("unsupported-hdf5", "found densely stored attributes, wanted them in the object header");
+/** An attribute's values as they are stored, and what they are. */
+export interface OpenAttribute {
+  readonly datatype: Datatype;
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
 }
 
-interface AttributeParts {
-  readonly name: string;
-  /** Whether the datatype or the dataspace is a pointer to one that several objects share. */
-  readonly shared: boolean;
-  readonly typeLength: number;
-  readonly spaceLength: number;
-  /** Where in the message the datatype begins. */
-  readonly position: number;
-  /** Parts of version 1 are padded to a multiple of this. */
-  readonly alignment: number;
+/**
+ * Finds one attribute of an object at once, for parsers that depend on it; undefined where it is missing. Only within
+ * `PagedBytes.run`.
+ */
+export function findAttribute(
+  file: FileAccess,
+  header: ObjectHeader,
+  name: string,
+  objectPlace: string,
+): OpenAttribute | undefined {
+  const message = listAttributes(file, header, objectPlace).get(name);
+  return message === undefined ? undefined : openAttribute(file, message, attributePlace(objectPlace, name));
 }
 
-/** Reads the part of an Attribute message before its datatype (specification, IV.A.2.m). */
-function readName(file: FileAccess, message: HeaderMessage, place: string): AttributeParts {
-  const cursor = openMessage(file, message, place);
-  const version = expectVersion(cursor, [1, 2, 3], "an attribute");
-  const shared = cursor.uint8() !== 0 && version > 1;
-  const nameLength = cursor.uint16();
-  const typeLength = cursor.uint16();
-  const spaceLength = cursor.uint16();
-  if (version === 3) cursor.skip(1);
-  const alignment = version === 1 ? 8 : 1;
-  const name = decodeUtf8(readTerminated(cursor.window(nameLength)), place);
-  cursor.skip(padded(nameLength, alignment) - nameLength);
-  return { name, shared, typeLength, spaceLength, position: cursor.position, alignment };
-}
-
-function readAttribute(file: FileAccess, message: HeaderMessage, place: string): NdArray {
-  const parts = readName(file, message, place);
-  const cursor = openMessage(file, message, place);
-  if (parts.shared) {
-    cursor.fail("unsupported-hdf5", "found an attribute of a shared (committed) datatype, wanted a plain one");
-  }
-  cursor.seek(parts.position);
-  const datatype: Datatype = readDatatype(cursor.window(padded(parts.typeLength, parts.alignment)));
-  const { shape } = readDataspace(cursor.window(padded(parts.spaceLength, parts.alignment)), file.widths);
-  return decodeValues(file, cursor.bytes(countBytes(file, datatype, shape, place)), datatype, shape, place);
+function openAttribute(file: FileAccess, message: HeaderMessage, place: string): OpenAttribute {
+  const attribute = readAttributeMessage(openMessage(file, message, place));
+  const datatype = readDatatype(openMessage(file, attribute.datatype, place));
+  const { shape } = readDataspace(openMessage(file, attribute.dataspace, place), file.widths);
+  return { datatype, shape, bytes: attribute.values.bytes(countBytes(file, datatype, shape, place)) };
 }
 
 /** The place of an attribute in errors: `model.h5!/model_weights@layer_names`. */
 export function attributePlace(objectPlace: string, name: string): string {
   return `${objectPlace}@${printable(name)}`;
-}
-
-function padded(length: number, alignment: number): number {
-  return Math.ceil(length / alignment) * alignment;
 }

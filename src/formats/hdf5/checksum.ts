@@ -8,9 +8,15 @@ export function expectChecksum(cursor: Cursor, start = 0): void {
   const end = cursor.position;
   cursor.seek(start);
   const computed = lookup3(cursor.bytes(end - start));
+  compareChecksum(cursor, computed);
+}
+
+/** Reads the checksum at the cursor; `bad-checksum` where it is not the computed one. */
+export function compareChecksum(cursor: Cursor, computed: number): void {
+  const at = cursor.position;
   const stored = cursor.uint32();
   if (stored === computed) return;
-  cursor.seek(end);
+  cursor.seek(at);
   cursor.fail("bad-checksum", `found the checksum ${hex(stored)}, wanted ${hex(computed)}`);
 }
 

@@ -3,6 +3,7 @@ import { Cursor } from "../cursor.js";
 import type { Limits } from "../limits.js";
 import { printable } from "../printable.js";
 import type { FilterFunctions } from "./filters/filter-function.js";
+import type { FractalHeap } from "./fractal-heap.js";
 import type { GlobalHeaps } from "./global-heap.js";
 import type { Links } from "./link.js";
 import type { PagedBytes } from "./paged-bytes.js";
@@ -30,6 +31,12 @@ export interface FileAccess {
   readonly planner: ReadPlanner;
   /** For filters that are not built in. */
   readonly filters: FilterFunctions;
+  /** The address of the header of the root group. */
+  readonly rootAddress: number;
+  /** The addresses of the fractal heaps in which messages that objects share lie, by the type of message. */
+  readonly sharedMessages: ReadonlyMap<number, number>;
+  /** Those heaps by their address, as far as they were opened. */
+  readonly sharedHeaps: Map<number, FractalHeap>;
   /** The links of the groups that were listed, by the address of their header. */
   readonly links: Map<number, Links>;
 }
@@ -54,6 +61,12 @@ export function checkInFile(file: FileAccess, start: number, length: number, pla
     place,
     `found a file that ends at byte ${file.end}, wanted ${length} bytes at byte ${start}`,
   );
+}
+
+/** Throws `limit` where a list is longer than `limits.objects`. */
+export function checkCount(file: FileAccess, count: number, what: string, place: string): void {
+  const { objects } = file.limits;
+  if (count > objects) throw new KerasProofError("limit", place, `found ${count} ${what}, wanted at most ${objects}`);
 }
 
 /** An address of this file's width; undefined for "the undefined address", whose bits are all ones. */
@@ -90,7 +103,8 @@ export function readUnsigned(cursor: Cursor, width: number): number {
 
 /** Reads a structure's signature; `corrupt` where it is another. */
 export function expectSignature(cursor: Cursor, signature: string): void {
-  const found = Array.from(cursor.bytes(signature.length), (byte) => String.fromCharCode(byte)).join("");
+  let found = "";
+  for (let i = 0; i < signature.length; i++) found += String.fromCharCode(cursor.uint8());
   if (found === signature) return;
   cursor.fail("corrupt", `found ${JSON.stringify(found)}, wanted the signature "${signature}"`);
 }

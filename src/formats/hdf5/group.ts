@@ -1,72 +1,52 @@
-import { KerasProofError } from "../../errors.js";
-import { printable } from "../printable.js";
 import { openAttributes } from "./attribute.js";
-import { openDataset } from "./dataset.js";
 import { type FileAccess, placeOf } from "./file-access.js";
-import type { Hdf5Dataset, Hdf5Group } from "./hdf5-object.js";
-import { checkLinkInfo, type Link, type Links, readLinkMessage } from "./link.js";
+import type { Hdf5Group, Hdf5Object } from "./hdf5-object.js";
+import type { Links } from "./link.js";
+import { readLinks } from "./link-info.js";
 import { findMessage, messageType, type ObjectHeader, readObjectHeader } from "./object-header.js";
 import { readSymbolTable } from "./symbol-table.js";
 
-/** The object whose header is at an address. Only within `PagedBytes.run`. */
-export function openObject(file: FileAccess, address: number, path: string): Hdf5Group | Hdf5Dataset {
+/** A group as its object header describes it; its links are not read. `get` finds what is at a path below it. */
+export function openGroup(
+  file: FileAccess,
+  address: number,
+  header: ObjectHeader,
+  path: string,
+  get: (from: Hdf5Group, path: string) => Promise<Hdf5Object | undefined>,
+): Hdf5Group {
   const place = placeOf(file, path);
-  const header = readObjectHeader(file, address, place);
-  const has = (type: number): boolean => findMessage(header, type) !== undefined;
-  if (has(messageType.symbolTable) || has(messageType.linkInfo)) return openGroup(file, address, header, path);
-  if (has(messageType.dataLayout)) return openDataset(file, address, header, path);
-  if (has(messageType.datatype)) {
-    throw new KerasProofError("unsupported-hdf5", place, "found a committed datatype, wanted a group or a dataset");
-  }
-  throw new KerasProofError("corrupt", place, "found an object of no kind, wanted a group or a dataset");
-}
-
-function openGroup(file: FileAccess, address: number, header: ObjectHeader, path: string): Hdf5Group {
-  const place = placeOf(file, path);
-  const links = async (): Promise<Links> => {
-    const known = file.links.get(address) ?? (await file.pages.run(() => readLinks(file, header, place)));
-    file.links.set(address, known);
-    return known;
-  };
   const group: Hdf5Group = {
     kind: "group",
     path,
     place,
     address,
     ...openAttributes(file, header, place),
-    keys: async () => [...(await links()).keys()],
-    get: async (below) => {
-      const [name, ...rest] = below.split("/").filter((part) => part !== "");
-      if (name === undefined) return group;
-      const link = (await links()).get(name);
-      if (link === undefined) return undefined;
-      const child = await followLink(file, link, path === "/" ? `/${name}` : `${path}/${name}`);
-      if (rest.length === 0) return child;
-      return child.kind === "group" ? child.get(rest.join("/")) : undefined;
-    },
+    keys: async () => [...(await listLinks(file, address, path))!.keys()],
+    get: (below) => get(group, below),
   };
   return group;
 }
 
-function readLinks(file: FileAccess, header: ObjectHeader, place: string): Links {
-  const links = new Map<string, Link>();
-  for (const message of header) {
-    if (message.type === messageType.symbolTable) readSymbolTable(file, message, links, place);
-    else if (message.type === messageType.linkInfo) checkLinkInfo(file, message, place);
-    else if (message.type === messageType.link) readLinkMessage(file, message, links, place);
-  }
-  return links;
+/** Whether an object is a group: all groups have one of two messages, and nothing else has. */
+export function isGroup(header: ObjectHeader): boolean {
+  return header.messages.some(({ type }) => type === messageType.linkInfo || type === messageType.symbolTable);
 }
 
-async function followLink(file: FileAccess, link: Link, path: string): Promise<Hdf5Group | Hdf5Dataset> {
+/**
+ * The links of the group whose header is at an address, undefined where it is no group. They are read once, however
+ * many paths lead to it.
+ */
+export async function listLinks(file: FileAccess, address: number, path: string): Promise<Links | undefined> {
+  const known = file.links.get(address);
+  if (known !== undefined) return known;
   const place = placeOf(file, path);
-  if (link.kind !== "hard") {
-    const target = `"${printable(link.target)}"`;
-    throw new KerasProofError("unsafe", place, `found a ${link.kind} link to ${target}, wanted an object of this file`);
-  }
-  const depth = path.split("/").length - 1;
-  if (depth > file.limits.depth) {
-    throw new KerasProofError("limit", place, `found groups nested ${depth} deep, wanted at most ${file.limits.depth}`);
-  }
-  return file.pages.run(() => openObject(file, link.address, path));
+  const links = await file.pages.run(() => {
+    const header = readObjectHeader(file, address, place);
+    const info = findMessage(header, messageType.linkInfo);
+    if (info !== undefined) return readLinks(file, header, info, place);
+    const table = findMessage(header, messageType.symbolTable);
+    return table === undefined ? undefined : readSymbolTable(file, table, place);
+  });
+  if (links !== undefined) file.links.set(address, links);
+  return links;
 }

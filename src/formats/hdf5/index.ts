@@ -6,7 +6,7 @@ import type { Datatype } from "./datatype.js";
 import type { FileAccess } from "./file-access.js";
 import type { FilterFunction, FilterFunctions } from "./filters/filter-function.js";
 import { openGlobalHeaps } from "./global-heap.js";
-import { openObject } from "./group.js";
+import { openObject } from "./find-object.js";
 import type {
   ChunkIndexKind,
   Hdf5Attributes,
@@ -35,6 +35,7 @@ import type {
 import { pagedBytes } from "./paged-bytes.js";
 import { planReads } from "./read-planner.js";
 import { readSuperblock } from "./superblock.js";
+import { readSuperblockExtension } from "./superblock-extension.js";
 import { textAttribute, textListAttribute } from "./text-attribute.js";
 import { walkObjects } from "./walk.js";
 
@@ -74,31 +75,45 @@ export interface Hdf5Options {
   readonly name?: string;
   /** Functions for filters that are not built in, by their numbers; one for a built-in filter replaces it. */
   readonly filters?: FilterFunctions;
+  /** Stops all reading of what describes the file with an `aborted` error; `read` takes a signal of its own. */
+  readonly signal?: AbortSignal;
 }
 
 /**
- * Opens an HDF5 file of the kind that h5py and Keras write by default: superblock 0, object headers of version 1,
- * symbol tables, contiguous and compact storage. Only what describes the file is read, and only as far as it is asked
- * for. Errors are `KerasProofError`s of the codes `unknown-format` (no HDF5 file), `truncated`, `corrupt`, `limit`,
- * `unsafe` (links and storage that lead elsewhere; nothing is ever followed out of the file) and `unsupported-hdf5`
- * (another part of the format, named).
+ * Opens an HDF5 file. Only what describes it is read, and only as far as it is asked for. Errors are `KerasProofError`s
+ * with the byte where they lie, of the codes `unknown-format` (no HDF5 file), `truncated`, `corrupt`, `bad-checksum`,
+ * `limit`, `unsafe` (links and storage that lead elsewhere; nothing is ever followed out of the file),
+ * `unsupported-hdf5` (a part of the format that is not read, named), `usage`, `aborted` and those of the source.
  */
 export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Promise<Hdf5File> {
   const name = options.name ?? "file.h5";
   const limits = { ...defaultLimits, ...options.limits };
-  const pages = pagedBytes(openSource(input, name));
-  const superblock = await pages.run(() => readSuperblock(pages, name));
-  const { widths, base, end, rootAddress } = superblock;
-  const globalHeaps = openGlobalHeaps();
-  const planner = planReads(pages.source, name);
-  const filters = options.filters ?? {};
-  const file: FileAccess = { name, pages, limits, widths, base, end, globalHeaps, planner, filters, links: new Map() };
-  const root = await pages.run(() => openObject(file, rootAddress, "/"));
-  if (root.kind !== "group") throw new KerasProofError("corrupt", root.place, "found a dataset, wanted the root group");
+  const pages = pagedBytes(openSource(input, name), name, options.signal);
+  const { extensionAddress, ...superblock } = await pages.run(() => readSuperblock(pages, name));
+  const plain: FileAccess = {
+    name,
+    pages,
+    limits,
+    ...superblock,
+    globalHeaps: openGlobalHeaps(),
+    planner: planReads(pages.source, name),
+    filters: options.filters ?? {},
+    sharedMessages: new Map(),
+    sharedHeaps: new Map(),
+    links: new Map(),
+  };
+  const sharedMessages =
+    extensionAddress === undefined
+      ? plain.sharedMessages
+      : await pages.run(() => readSuperblockExtension(plain, extensionAddress));
+  const file = { ...plain, sharedMessages };
+  const root = await pages.run(() => openObject(file, file.rootAddress, "/"));
+  if (root.kind !== "group")
+    throw new KerasProofError("corrupt", root.place, `found a ${root.kind}, wanted the root group`);
   return {
     root,
     get: (path) => root.get(path),
-    walk: () => walkObjects(root, limits.objects),
+    walk: () => walkObjects(file, root),
     follow: (reference) => pages.run(() => openObject(file, reference.address, `/@${reference.address}`)),
   };
 }

@@ -1,5 +1,5 @@
 import type { Cursor } from "../cursor.js";
-import { decodeUtf8 } from "../utf8.js";
+import { decodeText } from "../escaped-text.js";
 import {
   expectSignature,
   expectVersion,
@@ -36,7 +36,7 @@ export function readLocalHeap(file: FileAccess, address: number, place: string):
       const bytes = readTerminated(segment);
       used += bytes.length + 1;
       if (used > size) segment.fail("corrupt", `found names that overlap, wanted at most ${size} bytes of names`);
-      return decodeUtf8(bytes, place);
+      return decodeText(bytes, place);
     },
   };
 }

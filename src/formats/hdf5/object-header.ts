@@ -1,5 +1,15 @@
-import { Cursor } from "../cursor.js";
-import { type FileAccess, openAt, readDefinedAddress, readLength } from "./file-access.js";
+import type { Cursor } from "../cursor.js";
+import { expectChecksum } from "./checksum.js";
+import {
+  expectSignature,
+  expectVersion,
+  type FileAccess,
+  type NumberWidths,
+  openAt,
+  readDefinedAddress,
+  readLength,
+  readUnsigned,
+} from "./file-access.js";
 
 /** The types of header messages that the reader knows (specification, IV.A.2). */
 export const messageType = {
@@ -14,14 +24,15 @@ export const messageType = {
   dataLayout: 0x08,
   filterPipeline: 0x0b,
   attribute: 0x0c,
+  sharedMessageTable: 0x0f,
   continuation: 0x10,
   symbolTable: 0x11,
   attributeInfo: 0x15,
-  referenceCount: 0x16,
+  cacheImage: 0x18,
 } as const;
 
-/** One message of an object header, unparsed. */
-export interface HeaderMessage {
+/** A message as it stands in an object header, or within an attribute: a body, or a pointer to one. */
+export interface StoredMessage {
   readonly type: number;
   /** Whether the body is a pointer to a message that several objects share. */
   readonly shared: boolean;
@@ -30,71 +41,135 @@ export interface HeaderMessage {
   readonly offset: number;
 }
 
-/** The messages of an object in file order, without those that say nothing. */
-export type ObjectHeader = readonly HeaderMessage[];
+/** One message of an object header, unparsed. */
+export interface HeaderMessage extends StoredMessage {
+  /** When it was written among its likes; 0 where the header does not keep that. */
+  readonly creationIndex: number;
+}
+
+/** The messages of an object. */
+export interface ObjectHeader {
+  /** In file order, without those that say nothing. */
+  readonly messages: readonly HeaderMessage[];
+  /** Whether the order in which attributes were created is kept. */
+  readonly attributesOrdered: boolean;
+}
 
 const sharedFlag = 0x02;
 const mustUnderstandFlag = 0x80;
-const messageHeaderBytes = 8;
+/** A flag of the header itself. */
+const attributesOrderedFlag = 0x04;
+const checksumBytes = 4;
+/** The signature, which is all that stands before the messages of a continuation block of version 2. */
+const continuationPrefix = 4;
+
+/** What the blocks of a header have in common. */
+interface HeaderFormat {
+  readonly version: number;
+  readonly attributesOrdered: boolean;
+}
+
+/** A stretch of messages: the first stands behind the prefix of a header, others where continuations lead. */
+interface Block {
+  readonly address: number;
+  readonly length: number;
+  /** The bytes before its first message. */
+  readonly prefixBytes: number;
+}
 
 /**
- * Reads an object header of version 1 with its continuation blocks (specification, IV.A.1.a and IV.A.2.q). A header
- * that has more or fewer messages than it says is `corrupt`, so one whose continuations form a loop is too, as each of
- * them is a message; one of version 2 is `unsupported-hdf5`.
+ * Reads an object header of version 1 or 2 with its continuation blocks (specification, IV.A.1). The number of messages
+ * that version 1 announces does not count, as with libhdf5. A continuation that leads to a block met before is
+ * `corrupt`, a message of an unknown type that says a reader must know it is `unsupported-hdf5`.
  */
 export function readObjectHeader(file: FileAccess, address: number, place: string): ObjectHeader {
-  const prefix = openAt(file, address, 16, place);
-  const version = prefix.uint8();
-  if (version === "O".charCodeAt(0)) {
-    prefix.fail("unsupported-hdf5", "found an object header of version 2, wanted version 1");
-  }
-  if (version !== 1) prefix.fail("corrupt", `found an object header of version ${version}, wanted version 1`);
-  prefix.skip(1);
-  const count = prefix.uint16();
-  prefix.skip(4);
-  const blocks = [{ address: address + 16, length: prefix.uint32() }];
-  const messages: HeaderMessage[] = [];
-  let found = 0;
-  for (let block = blocks.pop(); block !== undefined; block = blocks.pop()) {
-    const cursor = openAt(file, block.address, block.length, place);
-    while (cursor.remaining > 0) {
-      found += 1;
-      if (found > count) cursor.fail("corrupt", `found more header messages than the ${count} announced`);
-      const message = readMessage(cursor);
-      if (message.type === messageType.continuation) {
-        blocks.push(readContinuation(file, message, place));
-      } else if (message.type !== messageType.nil) {
-        messages.push(message);
-      }
-    }
-  }
-  if (found < count) prefix.fail("corrupt", `found ${found} header messages, wanted the ${count} announced`);
-  return messages;
+  const start = openAt(file, address, 6, place);
+  const isNew = start.uint32() === newSignature;
+  if (!isNew) start.seek(0);
+  const version = expectVersion(start, [isNew ? 2 : 1], "an object header");
+  const flags = isNew ? start.uint8() : 0;
+  const format = { version, attributesOrdered: (flags & attributesOrderedFlag) !== 0 };
+  const first = isNew ? readNewPrefix(file, address, flags, place) : readOldPrefix(file, address, place);
+  return { ...format, messages: readBlocks(file, first, format, place) };
 }
 
 /** The first message of a type. */
 export function findMessage(header: ObjectHeader, type: number): HeaderMessage | undefined {
-  return header.find((message) => message.type === type);
+  return header.messages.find((message) => message.type === type);
 }
 
-function readMessage(cursor: Cursor): HeaderMessage {
-  const type = cursor.uint16();
-  const size = cursor.uint16();
-  const flags = cursor.uint8();
-  if ((flags & mustUnderstandFlag) !== 0 && type > messageType.referenceCount) {
-    cursor.fail("unsupported-hdf5", `found a header message of type ${type}, which a reader must know`);
+/** "OHDR" as a little-endian number. */
+const newSignature = 0x5244484f;
+
+function readOldPrefix(file: FileAccess, address: number, place: string): Block {
+  const prefix = openAt(file, address, 16, place);
+  // Version, reserved byte, number of messages, number of links to the object.
+  prefix.skip(8);
+  return { address, length: 16 + prefix.uint32(), prefixBytes: 16 };
+}
+
+function readNewPrefix(file: FileAccess, address: number, flags: number, place: string): Block {
+  // Four times, then the numbers of attributes at which their storage changes.
+  const skipped = 6 + ((flags & 0x20) === 0 ? 0 : 16) + ((flags & 0x10) === 0 ? 0 : 4);
+  const sizeBytes = 1 << (flags & 0x03);
+  const prefix = openAt(file, address, skipped + sizeBytes, place);
+  prefix.skip(skipped);
+  const prefixBytes = skipped + sizeBytes;
+  return { address, length: prefixBytes + readUnsigned(prefix, sizeBytes) + checksumBytes, prefixBytes };
+}
+
+function readBlocks(file: FileAccess, first: Block, format: HeaderFormat, place: string): HeaderMessage[] {
+  const messages: HeaderMessage[] = [];
+  const blocks = [first];
+  const seen = new Set<number>();
+  // Fewer bytes than a message's prefix at the end of a block are a gap.
+  const prefixBytes = format.version === 1 ? 8 : format.attributesOrdered ? 6 : 4;
+  // Continuations are appended to the list while it is walked.
+  for (const block of blocks) {
+    const cursor = openBlock(file, block, format.version, place);
+    if (seen.has(block.address)) cursor.fail("corrupt", "found a continuation to a block met before");
+    seen.add(block.address);
+    while (cursor.remaining >= prefixBytes) {
+      const type = format.version === 1 ? cursor.uint16() : cursor.uint8();
+      const length = cursor.uint16();
+      const flags = cursor.uint8();
+      if ((flags & mustUnderstandFlag) !== 0 && type > messageType.cacheImage) {
+        cursor.fail("unsupported-hdf5", `found a header message of type ${type}, which a reader must know`);
+      }
+      let creationIndex = 0;
+      if (format.version === 1) cursor.skip(3);
+      else if (format.attributesOrdered) creationIndex = cursor.uint16();
+      if (type === messageType.continuation) {
+        blocks.push(readContinuation(cursor.window(length), file.widths, format.version));
+      } else if (type === messageType.nil) {
+        cursor.skip(length);
+      } else {
+        const offset = cursor.base + cursor.position;
+        const shared = (flags & sharedFlag) !== 0;
+        messages.push({ type, shared, creationIndex, offset, bytes: cursor.bytes(length) });
+      }
+    }
   }
-  cursor.skip(messageHeaderBytes - 5);
-  const offset = cursor.base + cursor.position;
-  return { type, shared: (flags & sharedFlag) !== 0, bytes: cursor.bytes(size), offset };
+  return messages;
 }
 
-function readContinuation(
-  file: FileAccess,
-  message: HeaderMessage,
-  place: string,
-): { readonly address: number; readonly length: number } {
-  const cursor = new Cursor(message.bytes, place, message.offset);
-  const address = readDefinedAddress(cursor, file.widths, "a continuation block");
-  return { address, length: readLength(cursor, file.widths) };
+/** The messages of a block, without its prefix and, from version 2 on, its checksum, which is verified. */
+function openBlock(file: FileAccess, block: Block, version: number, place: string): Cursor {
+  const { address, length, prefixBytes } = block;
+  const cursor = openAt(file, address, length, place);
+  if (version === 1) {
+    cursor.seek(prefixBytes);
+    return cursor;
+  }
+  expectSignature(cursor, prefixBytes === continuationPrefix ? "OCHK" : "OHDR");
+  cursor.skip(length - checksumBytes - continuationPrefix);
+  expectChecksum(cursor);
+  cursor.seek(prefixBytes);
+  return cursor.window(length - checksumBytes - prefixBytes);
+}
+
+/** Reads an Object Header Continuation message (specification, IV.A.2.q). */
+function readContinuation(cursor: Cursor, widths: NumberWidths, version: number): Block {
+  const address = readDefinedAddress(cursor, widths, "a continuation block");
+  return { address, length: readLength(cursor, widths), prefixBytes: version === 1 ? 0 : continuationPrefix };
 }

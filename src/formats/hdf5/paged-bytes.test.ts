@@ -17,7 +17,7 @@ const large = 2 ** 20 + 1000;
 
 it("reads a small source at once", async () => {
   const source = countedSource(2 ** 20);
-  const pages = pagedBytes(source);
+  const pages = pagedBytes(source, "x");
   const sum = await pages.run(() => pages.bytes(0, 3, "x")[2]! + pages.bytes(2 ** 20 - 1, 1, "x")[0]!);
   expect(sum).toBe(2 + ((2 ** 20 - 1) % 251));
   expect(source.reads).toEqual([[0, 2 ** 20]]);
@@ -25,13 +25,13 @@ it("reads a small source at once", async () => {
 
 it("reads of a large source the page that is wanted", async () => {
   const source = countedSource(large);
-  const pages = pagedBytes(source);
+  const pages = pagedBytes(source, "x");
   expect(await pages.run(() => pages.bytes(5 * page + 7, 1, "x")[0])).toBe((5 * page + 7) % 251);
   expect(source.reads).toEqual([[5 * page, page]]);
 });
 
 it("joins a stretch that crosses pages", async () => {
-  const pages = pagedBytes(countedSource(large));
+  const pages = pagedBytes(countedSource(large), "x");
   const start = page - 10;
   const length = 2 * page + 30;
   const expected = Uint8Array.from({ length }, (_, i) => (start + i) % 251);
@@ -39,13 +39,13 @@ it("joins a stretch that crosses pages", async () => {
 });
 
 it("reads the last page, which is shorter", async () => {
-  const pages = pagedBytes(countedSource(large));
+  const pages = pagedBytes(countedSource(large), "x");
   expect(await pages.run(() => pages.bytes(large - 1, 1, "x"))).toEqual(Uint8Array.of((large - 1) % 251));
 });
 
 it("reads further ahead the longer an operation goes on", async () => {
   const source = countedSource(large);
-  const pages = pagedBytes(source);
+  const pages = pagedBytes(source, "x");
   await pages.run(() => {
     for (let at = 0; at < large; at += page) pages.bytes(at, 1, "x");
   });
@@ -53,11 +53,11 @@ it("reads further ahead the longer an operation goes on", async () => {
 });
 
 it("refuses a stretch behind the end of the source", async () => {
-  const pages = pagedBytes(countedSource(10));
+  const pages = pagedBytes(countedSource(10), "x");
   await expect(pages.run(() => pages.bytes(8, 3, "x"))).rejects.toMatchObject({ code: "truncated", path: "x" });
 });
 
 it("passes on what the source throws", async () => {
-  const pages = pagedBytes({ size: 10, read: () => Promise.reject(new Error("unplugged")) });
+  const pages = pagedBytes({ size: 10, read: () => Promise.reject(new Error("unplugged")) }, "x");
   await expect(pages.run(() => pages.bytes(0, 1, "x"))).rejects.toThrow("unplugged");
 });

@@ -1,9 +1,10 @@
 import { KerasProofError } from "../../errors.js";
 import { Cursor } from "../cursor.js";
-import { type NumberWidths, readAddress, readDefinedAddress } from "./file-access.js";
+import { expectChecksum } from "./checksum.js";
+import { expectVersion, type NumberWidths, readAddress, readDefinedAddress } from "./file-access.js";
 import type { PagedBytes } from "./paged-bytes.js";
 
-/** Where a file begins and ends and how wide its numbers are (specification, II.A, version 0). */
+/** Where a file begins and ends and how wide its numbers are (specification, II.A). */
 export interface Superblock {
   readonly widths: NumberWidths;
   /** The byte of the source that addresses count from. */
@@ -12,47 +13,70 @@ export interface Superblock {
   readonly end: number;
   /** The address of the object header of the root group. */
   readonly rootAddress: number;
+  /** The address of the object header that says more about the file; undefined where there is none. */
+  readonly extensionAddress: number | undefined;
 }
 
 const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** The size of a version 0 superblock with 8-byte offsets, the widest. */
-const maxBytes = 96;
+/** The part of a superblock of version 1 with offsets of 8 bytes that is read, the longest. */
+const maxBytes = 76;
 
 /**
- * Finds the superblock at byte 0 or, behind a user block, at 512, 1024, 2048, … and reads it. `unknown-format` where
- * there is none, `unsupported-hdf5` for a newer version, `truncated` where the source ends before the file does.
+ * Finds the superblock at byte 0 or, behind a user block, at 512, 1024, 2048, … and reads it, whichever of its versions
+ * 0 to 3. `unknown-format` where there is none, `truncated` where the source ends before the file does; a source that
+ * goes on behind the file is fine.
  */
 export function readSuperblock(pages: PagedBytes, name: string): Superblock {
   const start = findSignature(pages, name);
   const length = Math.min(maxBytes, pages.source.size - start);
   const cursor = new Cursor(pages.bytes(start, length, name), name, start);
   cursor.skip(signature.length);
-  const version = cursor.uint8();
-  if (version !== 0) {
-    cursor.fail("unsupported-hdf5", `found a superblock of version ${version}, wanted version 0`);
-  }
-  for (const what of ["free-space storage", "root group entry"]) expectZero(cursor, `version of the ${what}`);
-  cursor.skip(1);
-  expectZero(cursor, "version of the shared header message format");
-  const widths = { offsets: readWidth(cursor), lengths: readWidth(cursor) };
-  // Reserved byte, two B-tree ranks, which bound nothing that a reader relies on, and the consistency flags.
-  cursor.skip(1 + 2 + 2 + 4);
-  const storedBase = readDefinedAddress(cursor, widths, "the base");
-  readAddress(cursor, widths);
-  const storedEnd = readDefinedAddress(cursor, widths, "the end of the file");
-  if (readAddress(cursor, widths) !== undefined) {
-    cursor.fail("unsupported-hdf5", "found a driver information block, wanted a file that is one piece");
-  }
-  // The root group's symbol table entry (III.C): the offset of its name, which is empty, and the header's address.
-  cursor.skip(widths.offsets);
-  const rootAddress = readDefinedAddress(cursor, widths, "the root group");
+  const version = expectVersion(cursor, [0, 1, 2, 3], "a superblock");
+  const fields = version < 2 ? readOldFields(cursor, version) : readNewFields(cursor);
   // A user block put before a finished file moves all of it: libhdf5 then shifts the stored end as well.
-  const end = storedEnd + start - storedBase;
-  if (end > pages.source.size) {
-    cursor.fail("truncated", `found ${pages.source.size} bytes, wanted ${end}`);
-  }
-  return { widths, base: start, end, rootAddress };
+  const end = fields.storedEnd + start - fields.storedBase;
+  if (end > pages.source.size) cursor.fail("truncated", `found ${pages.source.size} bytes, wanted ${end}`);
+  return { ...fields, base: start, end };
+}
+
+interface SuperblockFields {
+  readonly widths: NumberWidths;
+  readonly storedBase: number;
+  readonly storedEnd: number;
+  readonly rootAddress: number;
+  readonly extensionAddress: number | undefined;
+}
+
+function readOldFields(cursor: Cursor, version: number): SuperblockFields {
+  expectVersion(cursor, [0], "free-space storage");
+  expectVersion(cursor, [0], "a root group entry");
+  cursor.skip(1);
+  expectVersion(cursor, [0], "the shared header message format");
+  const widths = readWidths(cursor);
+  // Reserved byte, two B-tree ranks, which bound nothing that a reader relies on, and the consistency flags; version 1
+  // has one more rank and two reserved bytes.
+  cursor.skip(9 + 4 * version);
+  const storedBase = readDefinedAddress(cursor, widths, "the base");
+  cursor.skip(widths.offsets);
+  const storedEnd = readDefinedAddress(cursor, widths, "the end of the file");
+  // The driver information block says how a file of several pieces was written: where this piece is whole, it says
+  // nothing. Then comes the root group's symbol table entry (III.C), first the offset of its name, which is empty.
+  cursor.skip(widths.offsets + widths.lengths);
+  const rootAddress = readDefinedAddress(cursor, widths, "the root group");
+  return { widths, storedBase, storedEnd, rootAddress, extensionAddress: undefined };
+}
+
+function readNewFields(cursor: Cursor): SuperblockFields {
+  const widths = readWidths(cursor);
+  // Consistency flags.
+  cursor.skip(1);
+  const storedBase = readDefinedAddress(cursor, widths, "the base");
+  const extensionAddress = readAddress(cursor, widths);
+  const storedEnd = readDefinedAddress(cursor, widths, "the end of the file");
+  const rootAddress = readDefinedAddress(cursor, widths, "the root group");
+  expectChecksum(cursor);
+  return { widths, storedBase, storedEnd, rootAddress, extensionAddress };
 }
 
 function findSignature(pages: PagedBytes, name: string): number {
@@ -64,13 +88,13 @@ function findSignature(pages: PagedBytes, name: string): number {
   throw new KerasProofError("unknown-format", name, "found no HDF5 signature, wanted an HDF5 file");
 }
 
-function expectZero(cursor: Cursor, what: string): void {
-  const found = cursor.uint8();
-  if (found !== 0) cursor.fail("corrupt", `found the ${what} ${found}, wanted 0`);
+function readWidths(cursor: Cursor): NumberWidths {
+  return { offsets: readWidth(cursor), lengths: readWidth(cursor) };
 }
 
 function readWidth(cursor: Cursor): number {
   const width = cursor.uint8();
   if (width === 2 || width === 4 || width === 8) return width;
-  return cursor.fail("corrupt", `found numbers of ${width} bytes, wanted 2, 4 or 8`);
+  const code = width === 16 || width === 32 ? "unsupported-hdf5" : "corrupt";
+  return cursor.fail(code, `found numbers of ${width} bytes, wanted 2, 4 or 8`);
 }

@@ -1,17 +1,22 @@
 import { KerasProofError } from "../../errors.js";
-import type { Hdf5Group, Hdf5Object, Hdf5Refused } from "./hdf5-object.js";
+import type { FileAccess } from "./file-access.js";
+import { checkDepth, joinPath, openObject } from "./find-object.js";
+import { listLinks } from "./group.js";
+import type { Hdf5Group, Hdf5Link, Hdf5Object, Hdf5Refused } from "./hdf5-object.js";
+import type { Link, Links } from "./link.js";
 
-/** Every object below a group, as `Hdf5File.walk` documents. */
+/** Every object below the root group, as `Hdf5File.walk` documents. */
 export async function* walkObjects(
+  file: FileAccess,
   root: Hdf5Group,
-  maxObjects: number,
-): AsyncGenerator<Hdf5Object | Hdf5Refused, void, undefined> {
+): AsyncGenerator<Hdf5Object | Hdf5Link | Hdf5Refused, void, undefined> {
   /** The groups met, by the address of their header: with their first path. */
   const seen = new Map<number, string>([[root.address, root.path]]);
-  const pending: { readonly group: Hdf5Group; readonly names: Iterator<string> }[] = [];
+  const pending: { readonly path: string; readonly links: Iterator<readonly [string, Link]> }[] = [];
   const open = async (group: Hdf5Group): Promise<Hdf5Refused | undefined> => {
     try {
-      pending.push({ group, names: (await group.keys()).values() });
+      const links = (await listLinks(file, group.address, group.path)) as Links;
+      pending.push({ path: group.path, links: links.entries() });
       return undefined;
     } catch (error) {
       return refused(group.path, error);
@@ -21,35 +26,43 @@ export async function* walkObjects(
   if (rootRefusal !== undefined) yield rootRefusal;
   let count = 0;
   for (let top = pending.at(-1); top !== undefined; top = pending.at(-1)) {
-    const next = top.names.next();
+    const next = top.links.next();
     if (next.done === true) {
       pending.pop();
       continue;
     }
     count += 1;
-    if (count > maxObjects) {
-      throw new KerasProofError("limit", root.place, `found more objects than ${maxObjects}, the most that are wanted`);
+    if (count > file.limits.objects) {
+      const message = `found more objects than ${file.limits.objects}, the most that are wanted`;
+      throw new KerasProofError("limit", root.place, message);
     }
-    const object = await openChild(top.group, next.value, seen);
-    yield object;
-    if (object.kind !== "group") continue;
-    const refusal = await open(object);
+    const [name, link] = next.value;
+    const found = await follow(file, joinPath(top.path, name), link, seen);
+    yield found;
+    if (found.kind !== "group") continue;
+    const refusal = await open(found);
     if (refusal !== undefined) yield refusal;
   }
 }
 
-async function openChild(group: Hdf5Group, name: string, seen: Map<number, string>): Promise<Hdf5Object | Hdf5Refused> {
-  const path = group.path === "/" ? `/${name}` : `${group.path}/${name}`;
+/** What a link leads to, where it is a hard one to something that was not met before or is no group. */
+async function follow(
+  file: FileAccess,
+  path: string,
+  link: Link,
+  seen: Map<number, string>,
+): Promise<Hdf5Object | Hdf5Link | Hdf5Refused> {
+  if (link.kind !== "hard") {
+    const external = link.kind === "external" ? link.file : undefined;
+    return { kind: "link", path, type: link.kind, target: link.target, file: external };
+  }
+  const first = seen.get(link.address);
+  if (first !== undefined) return { kind: "link", path, type: "hard", target: first, file: undefined };
   try {
-    const child = (await group.get(name))!;
-    if (child.kind !== "group") return child;
-    const first = seen.get(child.address);
-    if (first === undefined) {
-      seen.set(child.address, path);
-      return child;
-    }
-    const message = `found a second link to the group ${first}, wanted each group once`;
-    return { kind: "refused", path, error: new KerasProofError("unsafe", child.place, message) };
+    checkDepth(file, path);
+    const object = await file.pages.run(() => openObject(file, link.address, path));
+    if (object.kind === "group") seen.set(link.address, path);
+    return object;
   } catch (error) {
     return refused(path, error);
   }

@@ -1,0 +1,48 @@
+import type { Cursor } from "../cursor.js";
+import { readBTreeV2 } from "./b-tree-v2.js";
+import { expectVersion, type FileAccess, readAddress, readDefinedAddress } from "./file-access.js";
+import { openFractalHeap } from "./fractal-heap.js";
+import { type HeaderMessage, messageType, type StoredMessage } from "./object-header.js";
+import { openHeapMessage, openMessage } from "./shared-message.js";
+
+/** The type of the B-tree that finds attributes by the hashes of their names. */
+const nameIndexType = 8;
+/** The length of the heap ID of an attribute. */
+const idBytes = 8;
+const sharedFlag = 0x02;
+
+/**
+ * The attributes in a heap where an Attribute Info message (specification, IV.A.2.v) leads to one, undefined where they
+ * stand in the header. They are found by the index of their names, whose records are a heap ID, flags, a creation index
+ * and a hash.
+ */
+export function readDenseAttributes(file: FileAccess, info: StoredMessage, place: string): HeaderMessage[] | undefined {
+  const cursor = openMessage(file, info, place);
+  expectVersion(cursor, [0], "an attribute info message");
+  // The highest creation index.
+  if ((cursor.uint8() & 0x01) !== 0) cursor.skip(2);
+  const heapAddress = readAddress(cursor, file.widths);
+  if (heapAddress === undefined) return undefined;
+  const heap = openFractalHeap(file, heapAddress, place);
+  const readRecord = (record: Cursor): HeaderMessage => {
+    const id = record.window(idBytes);
+    // One that several objects share has the ID of its place in the heap of shared messages instead.
+    const shared = (record.uint8() & sharedFlag) !== 0;
+    const creationIndex = record.uint32();
+    const body = shared ? openHeapMessage(file, id, messageType.attribute) : heap.readObject(id);
+    return {
+      type: messageType.attribute,
+      shared: false,
+      creationIndex,
+      offset: body.base,
+      bytes: body.bytes(body.remaining),
+    };
+  };
+  return readBTreeV2(
+    file,
+    readDefinedAddress(cursor, file.widths, "an index of names"),
+    nameIndexType,
+    readRecord,
+    place,
+  );
+}

@@ -1,0 +1,42 @@
+import type { Cursor } from "../cursor.js";
+import { decodeText } from "../escaped-text.js";
+import { expectVersion } from "./file-access.js";
+import { readTerminated } from "./local-heap.js";
+import { messageType, type StoredMessage } from "./object-header.js";
+
+/** One attribute of an object, its values not decoded. */
+export interface StoredAttribute {
+  readonly name: string;
+  readonly datatype: StoredMessage;
+  readonly dataspace: StoredMessage;
+  /** The bytes of its values, and whatever follows. */
+  readonly values: Cursor;
+}
+
+/** Reads an Attribute message of version 1, 2 or 3 (specification, IV.A.2.m). */
+export function readAttributeMessage(cursor: Cursor): StoredAttribute {
+  const version = expectVersion(cursor, [1, 2, 3], "an attribute");
+  // From version 2 on: whether the datatype and the dataspace are shared.
+  const flags = version === 1 ? 0 : cursor.uint8();
+  if (version === 1) cursor.skip(1);
+  const nameLength = cursor.uint16();
+  const typeLength = cursor.uint16();
+  const spaceLength = cursor.uint16();
+  // The character set of the name.
+  if (version === 3) cursor.skip(1);
+  // The parts of version 1 are padded.
+  const alignment = version === 1 ? 8 : 1;
+  const part = (length: number): Cursor => {
+    const window = cursor.window(length);
+    cursor.skip(Math.ceil(length / alignment) * alignment - length);
+    return window;
+  };
+  const name = decodeText(readTerminated(part(nameLength)), cursor.name);
+  const datatype = toMessage(messageType.datatype, (flags & 0x01) !== 0, part(typeLength));
+  const dataspace = toMessage(messageType.dataspace, (flags & 0x02) !== 0, part(spaceLength));
+  return { name, datatype, dataspace, values: cursor.window(cursor.remaining) };
+}
+
+function toMessage(type: number, shared: boolean, cursor: Cursor): StoredMessage {
+  return { type, shared, offset: cursor.base, bytes: cursor.bytes(cursor.length) };
+}

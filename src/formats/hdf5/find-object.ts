@@ -1,0 +1,90 @@
+import { KerasProofError } from "../../errors.js";
+import { printable } from "../printable.js";
+import { openDataset } from "./dataset.js";
+import { type FileAccess, placeOf } from "./file-access.js";
+import { isGroup, listLinks, openGroup } from "./group.js";
+import type { Hdf5Group, Hdf5Object } from "./hdf5-object.js";
+import type { Link } from "./link.js";
+import { openNamedType } from "./named-type.js";
+import { findMessage, messageType, readObjectHeader } from "./object-header.js";
+
+/**
+ * The object whose header is at an address; what it is its messages tell, as with libhdf5. Only within
+ * `PagedBytes.run`.
+ */
+export function openObject(file: FileAccess, address: number, path: string): Hdf5Object {
+  const place = placeOf(file, path);
+  const header = readObjectHeader(file, address, place);
+  const has = (type: number): boolean => findMessage(header, type) !== undefined;
+  if (isGroup(header)) return openGroup(file, address, header, path, (from, below) => findObject(file, from, below));
+  if (has(messageType.dataspace) || has(messageType.dataLayout)) return openDataset(file, address, header, path);
+  if (has(messageType.datatype)) return openNamedType(file, address, header, path);
+  const message = "found an object of no kind, wanted a group, a dataset or a datatype";
+  throw new KerasProofError("corrupt", place, message, { offset: file.base + address });
+}
+
+/** Where an object is and by which path it was reached. */
+interface Location {
+  readonly address: number;
+  readonly path: string;
+}
+
+/** The object at a path from a group, as `Hdf5Group.get` documents. */
+async function findObject(file: FileAccess, from: Hdf5Group, path: string): Promise<Hdf5Object | undefined> {
+  const found = await locate(file, from, path, { softLinks: 0 });
+  if (found === undefined) return undefined;
+  if (found.address === from.address && found.path === from.path) return from;
+  return file.pages.run(() => openObject(file, found.address, found.path));
+}
+
+/** Walks along a path. `followed` counts the soft links on the whole way: one that leads to itself would never end. */
+async function locate(
+  file: FileAccess,
+  from: Location,
+  path: string,
+  followed: { softLinks: number },
+): Promise<Location | undefined> {
+  let at: Location | undefined = path.startsWith("/") ? { address: file.rootAddress, path: "/" } : from;
+  for (const name of path.split("/")) {
+    if (name === "" || name === ".") continue;
+    const link: Link | undefined = (await listLinks(file, at.address, at.path))?.get(name);
+    if (link === undefined) return undefined;
+    const next = joinPath(at.path, name);
+    checkDepth(file, next);
+    if (link.kind === "hard") {
+      at = { address: link.address, path: next };
+      continue;
+    }
+    if (link.kind !== "soft") throw refuseLink(file, next, link);
+    followed.softLinks += 1;
+    if (followed.softLinks > file.limits.depth) {
+      const message = `found more than ${file.limits.depth} soft links on the way, wanted none that lead in a circle`;
+      throw new KerasProofError("unsafe", placeOf(file, next), message);
+    }
+    const target: Location | undefined = await locate(file, at, link.target, followed);
+    if (target === undefined) return undefined;
+    at = { address: target.address, path: next };
+  }
+  return at;
+}
+
+/** The error for a link that leads out of the file. */
+export function refuseLink(file: FileAccess, path: string, link: Link): KerasProofError {
+  const target =
+    link.kind === "hard" ? "" : printable(link.kind === "external" ? `${link.file}!${link.target}` : link.target);
+  const message = `found a link (${link.kind}) to "${target}", wanted an object of this file`;
+  return new KerasProofError("unsafe", placeOf(file, path), message);
+}
+
+/** Throws `limit` where a path has more names than `limits.depth`. */
+export function checkDepth(file: FileAccess, path: string): void {
+  const depth = path.split("/").length - 1;
+  if (depth <= file.limits.depth) return;
+  const message = `found groups nested ${depth} deep, wanted at most ${file.limits.depth}`;
+  throw new KerasProofError("limit", placeOf(file, path), message);
+}
+
+/** The path of a name in the group at a path. */
+export function joinPath(path: string, name: string): string {
+  return path === "/" ? `/${name}` : `${path}/${name}`;
+}

@@ -1,0 +1,127 @@
+import type { Cursor } from "../cursor.js";
+import { compareChecksum, expectChecksum, lookup3 } from "./checksum.js";
+import {
+  expectSignature,
+  expectVersion,
+  type FileAccess,
+  type NumberWidths,
+  openAt,
+  readAddress,
+  readLength,
+  readUnsigned,
+} from "./file-access.js";
+
+/**
+ * How the space of a heap is divided into blocks (specification, III.G, "doubling table"): rows of `width` blocks, the
+ * first two of blocks of `startBytes`, each further one of blocks twice as large.
+ */
+export interface DoublingTable {
+  readonly width: number;
+  readonly startBytes: number;
+  /** The size of the largest blocks that hold objects; larger ones are divided in turn. */
+  readonly maxDirectBytes: number;
+  /** The width of an offset within the heap's space. */
+  readonly offsetBytes: number;
+  readonly rootAddress: number | undefined;
+  /** The rows of the root block; 0 where it holds objects itself. */
+  readonly rootRows: number;
+}
+
+/** Reads the part of a heap's header that describes its blocks. */
+export function readDoublingTable(header: Cursor, widths: NumberWidths): DoublingTable {
+  const width = header.uint16();
+  const startBytes = readLength(header, widths);
+  const maxDirectBytes = readLength(header, widths);
+  const offsetBytes = Math.ceil(header.uint16() / 8);
+  // The rows that a root block starts with.
+  header.skip(2);
+  const rootAddress = readAddress(header, widths);
+  const rootRows = header.uint16();
+  if (![width, startBytes, maxDirectBytes].every(isPowerOf2) || maxDirectBytes < startBytes || offsetBytes > 8) {
+    const found = `${width} blocks of ${startBytes} to ${maxDirectBytes} bytes`;
+    header.fail("corrupt", `found rows of ${found}, wanted powers of 2`);
+  }
+  return { width, startBytes, maxDirectBytes, offsetBytes, rootAddress, rootRows };
+}
+
+/** The blocks of a heap and what its objects may be. */
+interface ManagedHeap extends DoublingTable {
+  /** Whether blocks that hold objects have a checksum. */
+  readonly checksummed: boolean;
+  readonly maxManagedBytes: number;
+}
+
+/** Reads objects from the blocks of a heap by the rest of an ID: an offset in the heap's space and a length. */
+export function openManagedObjects(file: FileAccess, heap: ManagedHeap, place: string): (id: Cursor) => Cursor {
+  const lengthBytes = Math.min(Math.ceil(Math.log2(heap.maxDirectBytes) / 8), bytesFor(heap.maxManagedBytes));
+  const prefixBytes = 5 + file.widths.offsets + heap.offsetBytes;
+  /** The blocks met, verified, by their address. */
+  const known = new Map<number, Cursor>();
+  const openBlock = (signature: string, address: number, length: number): Cursor => {
+    const met = known.get(address);
+    if (met !== undefined) return met;
+    const block = openAt(file, address, length, place);
+    expectSignature(block, signature);
+    expectVersion(block, [0], "a block of a fractal heap");
+    if (signature === "FHDB") {
+      if (heap.checksummed) expectBlockChecksum(block, prefixBytes);
+    } else {
+      block.seek(length - 4);
+      expectChecksum(block);
+    }
+    known.set(address, block);
+    return block;
+  };
+  return (id) => {
+    const target = readUnsigned(id, heap.offsetBytes);
+    const length = readUnsigned(id, lengthBytes);
+    const missing = (): never =>
+      id.fail("corrupt", `found an object at byte ${target} of a heap without a block there`);
+    let address = heap.rootAddress ?? missing();
+    let size = heap.startBytes;
+    let offset = 0;
+    // Down from the root to the block that holds the object; each block on the way is smaller than the one before.
+    for (let rows = heap.rootRows; rows > 0; rows = size > heap.maxDirectBytes ? rowsOf(heap, size) : 0) {
+      const blockBytes = prefixBytes + rows * heap.width * file.widths.offsets + 4;
+      const block = openBlock("FHIB", address, blockBytes);
+      let row = 0;
+      for (size = heap.startBytes; target >= offset + heap.width * size; row++) {
+        offset += heap.width * size;
+        if (row > 0) size *= 2;
+        if (row >= rows) missing();
+      }
+      if (row >= rows) missing();
+      const column = Math.floor((target - offset) / size);
+      offset += column * size;
+      block.seek(prefixBytes + (row * heap.width + column) * file.widths.offsets);
+      address = readAddress(block, file.widths) ?? missing();
+    }
+    if (size > heap.maxDirectBytes) missing();
+    const block = openBlock("FHDB", address, size);
+    block.seek(target - offset);
+    return block.window(length);
+  };
+}
+
+/** The rows of a block of blocks that stands for `size` bytes; below 1 where it could hold none. */
+function rowsOf(heap: DoublingTable, size: number): number {
+  return Math.log2(size / (heap.width * heap.startBytes)) + 1;
+}
+
+/** Verifies a block's checksum, which is that of all its bytes with zeros in the checksum's place. */
+function expectBlockChecksum(block: Cursor, checksumAt: number): void {
+  block.seek(0);
+  const bytes = new Uint8Array(block.bytes(block.length));
+  bytes.fill(0, checksumAt, checksumAt + 4);
+  block.seek(checksumAt);
+  compareChecksum(block, lookup3(bytes));
+}
+
+/** The bytes that a number up to `limit` takes in an ID. */
+function bytesFor(limit: number): number {
+  return Math.floor(Math.log2(Math.max(limit, 1)) / 8) + 1;
+}
+
+function isPowerOf2(value: number): boolean {
+  return value > 0 && Number.isInteger(Math.log2(value));
+}

@@ -1,0 +1,74 @@
+import type { Cursor } from "../cursor.js";
+import { expectChecksum } from "./checksum.js";
+import { expectSignature, expectVersion, type FileAccess, openAt, readAddress } from "./file-access.js";
+import { openHugeObjects } from "./fractal-heap-huge.js";
+import { openManagedObjects, readDoublingTable } from "./fractal-heap-managed.js";
+
+/** A heap of links, attributes or shared messages. */
+export interface FractalHeap {
+  /** The object that a heap ID, all that is left of the cursor, means. Only within `PagedBytes.run`. */
+  readObject(id: Cursor): Cursor;
+}
+
+/** What an ID says in its bits 4 and 5. */
+const idKind = { managed: 0, huge: 1, tiny: 2 } as const;
+
+/** The longest object that an ID of the short form holds. */
+const shortTiny = 16;
+
+/**
+ * Reads the header of a fractal heap (specification, III.G). The objects that are read from it may not be longer
+ * together than `budget`, by default the file: objects lie side by side, and ones that overlap could otherwise claim
+ * more than the file holds. Only within `PagedBytes.run`.
+ */
+export function openFractalHeap(
+  file: FileAccess,
+  address: number,
+  place: string,
+  budget: number = file.end - file.base,
+): FractalHeap {
+  const { offsets, lengths } = file.widths;
+  const header = openAt(file, address, 26 + 12 * lengths + 3 * offsets, place);
+  expectSignature(header, "FRHP");
+  expectVersion(header, [0], "a fractal heap");
+  const idBytes = header.uint16();
+  const filterBytes = header.uint16();
+  const checksummed = (header.uint8() & 0x02) !== 0;
+  const maxManagedBytes = header.uint32();
+  // The number of the next huge object.
+  header.skip(lengths);
+  const hugeIndex = readAddress(header, file.widths);
+  // Free space and statistics.
+  header.skip(lengths + offsets + 8 * lengths);
+  const table = readDoublingTable(header, file.widths);
+  if (filterBytes > 0) header.fail("unsupported-hdf5", "found a fractal heap with filters, wanted one without");
+  expectChecksum(header);
+  const managed = openManagedObjects(file, { ...table, checksummed, maxManagedBytes }, place);
+  const huge = openHugeObjects(file, hugeIndex, idBytes, place);
+  const openObject = (id: Cursor): Cursor => {
+    const first = id.uint8();
+    if (first >> 6 !== 0) id.fail("unsupported-hdf5", `found a heap ID of version ${first >> 6}, wanted version 0`);
+    switch (first >> 4) {
+      case idKind.managed:
+        return managed(id);
+      case idKind.huge:
+        return huge(id);
+      case idKind.tiny: {
+        // A longer ID can hold a longer object: then the length goes on in the next byte.
+        const length = idBytes - 1 <= shortTiny ? first & 0x0f : ((first & 0x0f) << 8) | id.uint8();
+        return id.window(length + 1);
+      }
+      default:
+        return id.fail("corrupt", "found a heap ID of kind 3, wanted 0, 1 or 2");
+    }
+  };
+  let used = 0;
+  return {
+    readObject: (id) => {
+      const object = openObject(id);
+      used += object.length;
+      if (used > budget) id.fail("corrupt", `found heap objects that overlap, wanted at most ${budget} bytes of them`);
+      return object;
+    },
+  };
+}
