@@ -1,91 +1,91 @@
 import { KerasProofError } from "../../errors.js";
-import { openAttributes, readAttributeNow } from "./attribute.js";
-import { type DataLayout, readDataLayout } from "./data-layout.js";
+import type { Cursor } from "../cursor.js";
+import { openAttributes } from "./attribute.js";
+import { readDataLayout } from "./data-layout.js";
 import { readDataspace } from "./dataspace.js";
-import { type Datatype, readDatatype } from "./datatype.js";
+import { readDatatype } from "./datatype.js";
 import { type FileAccess, placeOf } from "./file-access.js";
-import type { Hdf5Array } from "./hdf5-array.js";
 import { readFilters } from "./filter-pipeline.js";
-import type { Hdf5Dataset, Hdf5Filter, Hdf5Storage } from "./hdf5-object.js";
+import { checkFilters } from "./filters/undo-filters.js";
+import type { Hdf5Array } from "./hdf5-array.js";
+import type { Hdf5Dataset, Hdf5Storage } from "./hdf5-object.js";
+import { selectHyperslab } from "./hyperslab.js";
+import { readMarkedType } from "./marked-type.js";
 import { findMessage, type HeaderMessage, messageType, type ObjectHeader } from "./object-header.js";
+import { throwIfAborted } from "./read-planner.js";
 import { openMessage } from "./shared-message.js";
-import { checkStorage, readStorage } from "./storage.js";
-import { decodeValues, dtypeOf } from "./values.js";
+import { readStorage } from "./storage.js";
+import type { StoredDataset } from "./stored-dataset.js";
+import { decodeValues, dtypeOf } from "./values/decode-values.js";
 
 /** A dataset as its object header describes it; the values are not read. Only within `PagedBytes.run`. */
 export function openDataset(file: FileAccess, address: number, header: ObjectHeader, path: string): Hdf5Dataset {
   const place = placeOf(file, path);
-  const { shape } = readDataspace(
-    openMessage(file, wantMessage(header, messageType.dataspace, place), place),
-    file.widths,
-  );
-  const storedType = readDatatype(openMessage(file, wantMessage(header, messageType.datatype, place), place));
-  const layout = readDataLayout(
-    openMessage(file, wantMessage(header, messageType.dataLayout, place), place),
-    file.widths,
-  );
-  const external = findMessage(header, messageType.externalDataFiles) !== undefined;
-  const datatype = storedType.kind === "opaque" ? readMarkedType(file, header, storedType, place) : storedType;
-  const dtype = dtypeOf(datatype, place);
+  const open = (type: number): Cursor => openMessage(file, wantMessage(header, type, place), place);
+  const { shape, maxShape } = readDataspace(open(messageType.dataspace), file.widths);
+  const layout = readDataLayout(open(messageType.dataLayout), file.widths);
+  const datatype = readMarkedType(file, header, readDatatype(open(messageType.datatype)), place);
+  const dtype = dtypeOf(datatype);
   const filters = readFilters(file, header, place);
-  const storage = describeStorage(file, layout, external, filters);
-  const refusal = checkStorage(storage, place);
+  const elementBytes = datatype.bytes;
+  const stored: StoredDataset = { file, place, header, layout, filters, shape, maxShape, elementBytes };
+  const storage = describeStorage(stored);
+  const refusal = findRefusal(stored, storage);
   return {
     kind: "dataset",
     path,
     place,
     address,
     shape,
-    maxShape: undefined,
+    maxShape,
     dtype,
     datatype,
     storage,
     refusal,
     ...openAttributes(file, header, place),
-    read: async (): Promise<Hdf5Array> => {
+    read: async (options = {}): Promise<Hdf5Array> => {
+      throwIfAborted(options.signal, place);
+      const slab = selectHyperslab(shape, options, place);
       if (refusal !== undefined) throw refusal;
       try {
-        const bytes = await readStorage({ file, header, layout, datatype, shape, place });
-        return await file.pages.run(() => decodeValues(file, bytes, datatype, shape, place));
+        const bytes = await readStorage(stored, slab, options);
+        return await decodeValues(file, bytes, datatype, slab.count, options, place);
       } catch (cause) {
         // What JavaScript throws where memory for an array cannot be had.
         if (!(cause instanceof RangeError)) throw cause;
-        const message = `found the shape [${shape.join(", ")}], wanted values that fit in memory`;
+        const message = `found values of the shape [${slab.count.join(", ")}], wanted ones that fit in memory`;
         throw new KerasProofError("limit", place, message, { cause });
       }
     },
   };
 }
 
-/**
- * h5py has no bfloat16: Keras stores it as opaque data of 2 bytes and says so in the attribute `dtype` (`H5IOStore`
- * of `keras/src/saving/saving_lib.py`, 3.5 and later).
- */
-function readMarkedType(file: FileAccess, header: ObjectHeader, stored: Datatype, place: string): Datatype {
-  if (stored.bytes !== 2) return stored;
-  const mark = readAttributeNow(file, header, "dtype", place);
-  if (mark?.dtype !== "string" || mark.data[0] !== "bfloat16") return stored;
-  return { kind: "number", bytes: 2, dtype: "bfloat16", byteOrder: "little" };
-}
-
-function describeStorage(
-  file: FileAccess,
-  layout: DataLayout,
-  external: boolean,
-  filters: readonly Hdf5Filter[],
-): Hdf5Storage {
-  const unchunked = { chunkShape: undefined, chunkIndex: undefined, filters };
-  if (external) return { layout: "external", address: undefined, size: undefined, ...unchunked };
+function describeStorage({ file, header, layout, filters }: StoredDataset): Hdf5Storage {
+  const nowhere = { address: undefined, size: undefined, chunkShape: undefined, chunkIndex: undefined, filters };
+  if (findMessage(header, messageType.externalDataFiles) !== undefined) return { ...nowhere, layout: "external" };
   switch (layout.kind) {
     case "compact":
-      return { layout: "compact", address: layout.offset, size: layout.bytes.length, ...unchunked };
+      return { ...nowhere, layout: "compact", address: layout.offset, size: layout.bytes.length };
     case "contiguous": {
-      const address = layout.address === undefined ? undefined : file.base + layout.address;
-      return { layout: "contiguous", address, size: address === undefined ? 0 : layout.size, ...unchunked };
+      if (layout.address === undefined) return { ...nowhere, layout: "contiguous", size: 0 };
+      return { ...nowhere, layout: "contiguous", address: file.base + layout.address, size: layout.size };
     }
+    case "chunked":
+      return { ...nowhere, layout: "chunked", chunkShape: layout.chunkShape, chunkIndex: layout.index };
     default:
-      return { layout: layout.kind, address: undefined, size: undefined, ...unchunked };
+      return { ...nowhere, layout: "virtual" };
   }
+}
+
+/** Why values cannot be read, as far as the header says; undefined where they can. */
+function findRefusal({ file, filters, place }: StoredDataset, { layout }: Hdf5Storage): KerasProofError | undefined {
+  if (layout === "external") {
+    return new KerasProofError("unsafe", place, "found values in an external file, wanted them in this one");
+  }
+  if (layout === "virtual") {
+    return new KerasProofError("unsafe", place, "found a virtual dataset, wanted its values in this file");
+  }
+  return checkFilters(filters, file.filters, place);
 }
 
 const messageNames: Readonly<Record<number, string>> = {

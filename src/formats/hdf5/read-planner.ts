@@ -14,7 +14,7 @@ export interface ReadPlanner {
   read(
     offset: number,
     length: number,
-    options: { readonly own: boolean; readonly signal?: AbortSignal },
+    options: { readonly own: boolean; readonly signal: AbortSignal | undefined },
   ): Promise<StoredBytes>;
 }
 

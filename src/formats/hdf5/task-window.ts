@@ -14,8 +14,9 @@ export function openTaskWindow(budget: number): TaskWindow {
   let spent = 0;
   let failure: { readonly reason: unknown } | undefined;
   let sleepers: (() => void)[] = [];
+  const hasRoom = (most: number): boolean => spent <= most || failure !== undefined;
   const waitUntil = async (most: number): Promise<void> => {
-    while (spent > most && failure === undefined) await new Promise<void>((wake) => sleepers.push(wake));
+    while (!hasRoom(most)) await new Promise<void>((wake) => sleepers.push(wake));
     if (failure !== undefined) throw failure.reason;
   };
   return {

@@ -1,0 +1,120 @@
+import type { Cursor } from "../../cursor.js";
+import { expectChecksum } from "../checksum.js";
+import { expectSignature, expectVersion, openAt, readAddress, readUnsigned } from "../file-access.js";
+import { type ChunkOrder, isWanted, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
+
+/** A fixed or extensible array that tells of each chunk where it is stored, in the order of the chunks. */
+export interface ChunkArray {
+  readonly wanted: WantedChunks;
+  readonly order: ChunkOrder;
+  /** Whether elements have the size of a chunk and its mask beside its address. */
+  readonly filtered: boolean;
+  readonly elementBytes: number;
+}
+
+/** Signature, version and client. */
+const prefixBytes = 6;
+const checksumBytes = 4;
+/** The largest power of 2 of elements in a page that is plausible. */
+const largestPageBits = 32;
+
+/** The stretch at an address, verified by the checksum at its end, with the cursor at its beginning. */
+export function openVerified({ file, place }: WantedChunks, address: number, length: number): Cursor {
+  const cursor = openAt(file, address, length + checksumBytes, place);
+  cursor.seek(length);
+  expectChecksum(cursor);
+  cursor.seek(0);
+  return cursor;
+}
+
+/**
+ * Opens the header of an array, with `bytes` after what headers have in common: signature, version, client, size of an
+ * element. The cursor stands behind these.
+ */
+export function openArray(
+  wanted: WantedChunks,
+  address: number,
+  signature: string,
+  bytes: number,
+  filtered: boolean,
+  order: ChunkOrder,
+): ChunkArray & { readonly header: Cursor } {
+  const header = openVerified(wanted, address, prefixBytes + 1 + bytes);
+  expectClient(header, signature, filtered);
+  const elementBytes = header.uint8();
+  const { offsets } = wanted.file.widths;
+  const sizeWidth = elementBytes - offsets - 4;
+  if (filtered ? sizeWidth < 1 || sizeWidth > 8 : elementBytes !== offsets) {
+    header.fail("corrupt", `found array elements of ${elementBytes} bytes, wanted an address in each`);
+  }
+  return { wanted, order, filtered, elementBytes, header };
+}
+
+/** The number of elements in a page, from the power of 2 at the cursor of a header. */
+export function readPageElements(header: Cursor): number {
+  const bits = header.uint8();
+  if (bits > largestPageBits) header.fail("corrupt", `found array pages of 2^${bits} elements`);
+  return 2 ** bits;
+}
+
+/** Opens a block of an array with `bytes` after the address of the header; the cursor stands there. */
+export function openBlock(array: ChunkArray, address: number, signature: string, bytes: number): Cursor {
+  const { wanted, filtered } = array;
+  const { offsets } = wanted.file.widths;
+  const block = openVerified(wanted, address, prefixBytes + offsets + bytes);
+  expectClient(block, signature, filtered);
+  block.skip(offsets);
+  return block;
+}
+
+/** The bytes of a block up to what `openBlock` calls `bytes`, and its checksum. */
+export function blockOverhead({ wanted }: ChunkArray): number {
+  return prefixBytes + wanted.file.widths.offsets + checksumBytes;
+}
+
+/** The wanted chunks among `count` elements at the cursor, the first of which is that of the chunk `number`. */
+export function readElements(array: ChunkArray, cursor: Cursor, number: number, count: number): StoredChunk[] {
+  const { wanted, order, filtered, elementBytes } = array;
+  const { widths } = wanted.file;
+  const chunks: StoredChunk[] = [];
+  for (let i = 0; i < count; i++) {
+    const address = readAddress(cursor, widths);
+    const size = filtered ? readUnsigned(cursor, elementBytes - widths.offsets - 4) : wanted.chunkBytes;
+    const mask = filtered ? cursor.uint32() : 0;
+    if (address === undefined || number + i < order.low || number + i > order.high) continue;
+    const at = order.locate(number + i);
+    if (isWanted(wanted, at)) chunks.push({ at, address, size, mask });
+  }
+  return chunks;
+}
+
+/** The wanted chunks of one page of `count` elements, verified. */
+export async function readPage(
+  array: ChunkArray,
+  address: number,
+  number: number,
+  count: number,
+): Promise<readonly StoredChunk[]> {
+  const { wanted } = array;
+  return wanted.file.pages.run(() =>
+    readElements(array, openVerified(wanted, address, count * array.elementBytes), number, count),
+  );
+}
+
+/** True where a number of chunks from `number` on holds one that may be wanted. */
+export function reachesWanted({ order }: ChunkArray, number: number, count: number): boolean {
+  return number <= order.high && number + count > order.low;
+}
+
+/** A bit of a map whose first one is the highest bit of the first byte. */
+export function isMarked(map: Uint8Array, bit: number): boolean {
+  return (map[Math.floor(bit / 8)]! & (0x80 >> (bit % 8))) !== 0;
+}
+
+function expectClient(cursor: Cursor, signature: string, filtered: boolean): void {
+  expectSignature(cursor, signature);
+  expectVersion(cursor, [0], "a chunk index");
+  const client = cursor.uint8();
+  const wanted = filtered ? 1 : 0;
+  if (client !== wanted) cursor.fail("corrupt", `found a chunk index of client ${client}, wanted ${wanted}`);
+}

@@ -1,0 +1,94 @@
+import { type Cursor } from "../../cursor.js";
+import { expectSignature, openAt, readDefinedAddress } from "../file-access.js";
+import { type ChunkGroups, isWanted, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
+
+const chunkNodeType = 1;
+
+interface ChunkKey {
+  readonly size: number;
+  readonly mask: number;
+  readonly at: readonly number[];
+}
+
+interface PendingNode {
+  readonly address: number;
+  /** Undefined for the root. */
+  readonly level: number | undefined;
+}
+
+/**
+ * The wanted chunks by a version 1 B-tree of nodes of type 1 (specification, III.A.1), one group for each leaf. Nodes
+ * whose keys show that they hold nothing wanted are not read. Each node must lie one level below the one that leads to
+ * it and be met once, and no chunk may be listed twice, else the tree is `corrupt`.
+ */
+export async function* readBTreeV1Index(wanted: WantedChunks, address: number): ChunkGroups {
+  const { file, place } = wanted;
+  const seen = new Set<number>();
+  const pending: PendingNode[] = [{ address, level: undefined }];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    const { address, level } = node;
+    const { chunks, children } = await file.pages.run(() => readNode(wanted, address, level));
+    for (const child of [...chunks, ...children]) {
+      if (seen.has(child.address))
+        openAt(file, address, 0, place).fail("corrupt", "found a B-tree that meets a node twice");
+      seen.add(child.address);
+    }
+    for (let i = children.length - 1; i >= 0; i--) pending.push(children[i]!);
+    yield chunks;
+  }
+}
+
+function readNode(
+  wanted: WantedChunks,
+  address: number,
+  expectedLevel: number | undefined,
+): { readonly chunks: readonly StoredChunk[]; readonly children: readonly PendingNode[] } {
+  const { file, place, chunkShape } = wanted;
+  const headerBytes = 8 + 2 * file.widths.offsets;
+  const header = openAt(file, address, headerBytes, place);
+  expectSignature(header, "TREE");
+  const type = header.uint8();
+  if (type !== chunkNodeType) header.fail("corrupt", `found a B-tree node of type ${type}, wanted 1, that of chunks`);
+  const level = header.uint8();
+  if (expectedLevel !== undefined && level !== expectedLevel - 1) {
+    header.fail("corrupt", `found a B-tree node of level ${level}, wanted level ${expectedLevel - 1}`);
+  }
+  const used = header.uint16();
+  // A key stands before and after each child.
+  const keyBytes = 16 + 8 * chunkShape.length;
+  const length = used * (keyBytes + file.widths.offsets) + keyBytes;
+  const entries = openAt(file, address + headerBytes, length, place);
+  const chunks: StoredChunk[] = [];
+  const children: PendingNode[] = [];
+  let key = readKey(entries, chunkShape);
+  for (let i = 0; i < used; i++) {
+    const child = readDefinedAddress(entries, file.widths, "a child node");
+    const next = readKey(entries, chunkShape);
+    if (level > 0) {
+      if (reachesWanted(wanted, key.at, next.at)) children.push({ address: child, level });
+    } else if (isWanted(wanted, key.at)) chunks.push({ ...key, address: child });
+    key = next;
+  }
+  return { chunks, children };
+}
+
+function readKey(cursor: Cursor, chunkShape: readonly number[]): ChunkKey {
+  const size = cursor.uint32();
+  const mask = cursor.uint32();
+  const at = chunkShape.map((extent) => cursor.uint64() / extent);
+  // The offset within an element.
+  cursor.skip(8);
+  return { size, mask, at };
+}
+
+/**
+ * False where no wanted chunk can lie in the order of chunks from one key up to another: there, the axes before the
+ * first one on which the keys differ are settled, and on that one the chunks lie between them.
+ */
+function reachesWanted({ first, last }: WantedChunks, from: readonly number[], to: readonly number[]): boolean {
+  for (let axis = 0; axis < from.length; axis++) {
+    if (to[axis]! < first[axis]! || from[axis]! > last[axis]!) return false;
+    if (from[axis] !== to[axis]) return true;
+  }
+  return true;
+}

@@ -1,0 +1,51 @@
+import { KerasProofError } from "../../../errors.js";
+import type { ChunkedLayout } from "../data-layout.js";
+import type { ChunkIndexKind } from "../hdf5-object.js";
+import { readBTreeV1Index } from "./b-tree-v1-index.js";
+import { readBTreeV2Index } from "./b-tree-v2-index.js";
+import { readExtensibleArrayIndex } from "./extensible-array-index.js";
+import { readFixedArrayIndex } from "./fixed-array-index.js";
+import { readImplicitIndex } from "./implicit-index.js";
+import type { ChunkGroups, WantedChunks } from "./stored-chunk.js";
+
+type IndexReader = (wanted: WantedChunks, address: number, filtered: boolean, layout: ChunkedLayout) => ChunkGroups;
+
+const indexReaders: Readonly<Record<ChunkIndexKind, IndexReader>> = {
+  "b-tree-v1": readBTreeV1Index,
+  single: readSingleChunk,
+  implicit: readImplicitIndex,
+  "fixed-array": readFixedArrayIndex,
+  "extensible-array": readExtensibleArrayIndex,
+  "b-tree-v2": readBTreeV2Index,
+};
+
+/** For the indexes that count chunks in one row: along how many axes the dataset may grow without limit. */
+const growingAxes: Readonly<Partial<Record<ChunkIndexKind, number>>> = {
+  implicit: 0,
+  "fixed-array": 0,
+  "extensible-array": 1,
+};
+
+/**
+ * The wanted chunks of a dataset that are stored (specification, III.A and VII); `filtered` where the dataset has
+ * filters.
+ */
+export async function* readChunkIndex(wanted: WantedChunks, layout: ChunkedLayout, filtered: boolean): ChunkGroups {
+  const { index, address } = layout;
+  const growing = wanted.most.filter((count) => count === Infinity).length;
+  if ((growingAxes[index] ?? growing) !== growing) {
+    const message = `found the chunk index ${index}, wanted another for ${growing} axes without limit`;
+    throw new KerasProofError("corrupt", wanted.place, message);
+  }
+  if (address !== undefined) yield* indexReaders[index](wanted, address, filtered, layout);
+}
+
+/** The only chunk of a dataset, which the layout itself describes (specification, VII.A). */
+async function* readSingleChunk(
+  { most, chunkBytes }: WantedChunks,
+  address: number,
+  _filtered: boolean,
+  { single }: ChunkedLayout,
+): ChunkGroups {
+  yield [{ at: most.map(() => 0), address, ...(single ?? { size: chunkBytes, mask: 0 }) }];
+}

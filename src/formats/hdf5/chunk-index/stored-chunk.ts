@@ -1,0 +1,70 @@
+import type { FileAccess } from "../file-access.js";
+
+/** Where one chunk of a dataset is stored. */
+export interface StoredChunk {
+  /** The number of the chunk along each axis. */
+  readonly at: readonly number[];
+  readonly address: number;
+  /** Its bytes as they are stored. */
+  readonly size: number;
+  /** A bit for each filter that it did not go through, bit 0 for the first filter. */
+  readonly mask: number;
+}
+
+/** The chunks of a dataset of which some are wanted. */
+export interface WantedChunks {
+  readonly file: FileAccess;
+  readonly place: string;
+  readonly chunkShape: readonly number[];
+  /** The bytes of a chunk before filters. */
+  readonly chunkBytes: number;
+  /** How many chunks the dataset can have along each axis; `Infinity` where that is not limited. */
+  readonly most: readonly number[];
+  /** The number of the first chunk that is wanted along each axis. */
+  readonly first: readonly number[];
+  /** The number of the last chunk that is wanted along each axis. */
+  readonly last: readonly number[];
+}
+
+/** What an index finds, in groups: stored chunks that are wanted, each at most once, in any order. */
+export type ChunkGroups = AsyncIterable<readonly StoredChunk[]>;
+
+/** True for a chunk that lies among the wanted ones. */
+export function isWanted({ first, last }: WantedChunks, at: readonly number[]): boolean {
+  return at.every((number, axis) => number >= first[axis]! && number <= last[axis]!);
+}
+
+/** How the chunks of a dataset are counted in one row. */
+export interface ChunkOrder {
+  /** The first and the last number that a wanted chunk can have. */
+  readonly low: number;
+  readonly high: number;
+  /** Where the chunk of a number lies along each axis. */
+  locate(number: number): number[];
+}
+
+/** The order in which the last axis runs fastest and the axis `slowest` slowest. */
+export function orderChunks({ most, first, last }: WantedChunks, slowest: number): ChunkOrder {
+  const axes = [...most.keys()].filter((axis) => axis !== slowest);
+  axes.unshift(slowest);
+  const numberOf = (at: readonly number[]): number => {
+    let number = 0;
+    for (const axis of axes) number = (axis === slowest ? 0 : number * most[axis]!) + at[axis]!;
+    return number;
+  };
+  return {
+    low: numberOf(first),
+    high: numberOf(last),
+    locate: (number) => {
+      const at: number[] = [];
+      let rest = number;
+      for (let i = axes.length - 1; i > 0; i--) {
+        const extent = most[axes[i]!]!;
+        at[axes[i]!] = rest % extent;
+        rest = Math.floor(rest / extent);
+      }
+      at[slowest] = rest;
+      return at;
+    },
+  };
+}

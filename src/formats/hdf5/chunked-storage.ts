@@ -1,0 +1,107 @@
+import { KerasProofError } from "../../errors.js";
+import { readChunkIndex } from "./chunk-index/chunk-index.js";
+import type { StoredChunk, WantedChunks } from "./chunk-index/stored-chunk.js";
+import type { ChunkedLayout } from "./data-layout.js";
+import { countElements } from "./dataspace.js";
+import { checkInFile } from "./file-access.js";
+import { undoFilters } from "./filters/undo-filters.js";
+import { byteOffset, byteStrides } from "./hyperslab.js";
+import { allocateFilled, checkLimit, mostFilled, type ReadJob, type StoredDataset } from "./stored-dataset.js";
+import { copyStrided } from "./strided-copy.js";
+import { openTaskWindow } from "./task-window.js";
+
+/** The bytes of the chunks, before and after filters, that are worked on side by side. */
+const windowBytes = 2 ** 24;
+
+/**
+ * The wanted elements of an array that is stored in chunks. Only chunks that hold some of them are read, a few side by
+ * side; chunks that are not stored leave the fill value. `corrupt` where chunks overlap in the file, `limit` where more
+ * than `limits.arrayRatio` times the size of the file comes out of them.
+ */
+export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout, job: ReadJob): Promise<Uint8Array> {
+  const { file, place, shape, maxShape, filters, elementBytes } = dataset;
+  const { chunkShape } = layout;
+  const { start, count, step } = job.slab;
+  if (chunkShape.length !== shape.length || layout.elementBytes !== elementBytes) {
+    const found = `chunks of the shape [${chunkShape.join(", ")}] with elements of ${layout.elementBytes} bytes`;
+    throw new KerasProofError("corrupt", place, `found ${found}, wanted those of the dataset`);
+  }
+  const chunkBytes = countElements(chunkShape) * elementBytes;
+  const most = Math.min(mostFilled(file), file.limits.arrayBytes);
+  checkLimit(dataset, chunkBytes, most);
+  const bytes = await allocateFilled(dataset, job.length);
+  const wanted: WantedChunks = {
+    file,
+    place,
+    chunkShape,
+    chunkBytes,
+    most: chunkShape.map((extent, axis) => Math.ceil((maxShape ?? shape)[axis]! / extent)),
+    first: chunkShape.map((extent, axis) => Math.floor(start[axis]! / extent)),
+    last: chunkShape.map((extent, axis) => Math.floor((start[axis]! + (count[axis]! - 1) * step[axis]!) / extent)),
+  };
+  const sourceStrides = byteStrides(chunkShape, elementBytes);
+  const steps = sourceStrides.map((stride, axis) => stride * step[axis]!);
+  const targetStrides = byteStrides(count, elementBytes);
+  const window = openTaskWindow(windowBytes);
+  let stored = 0;
+  let decoded = 0;
+
+  const readChunk = async ({ at, address, size, mask }: StoredChunk, part: ChunkPart): Promise<void> => {
+    const offset = file.base + address;
+    const { bytes: chunk } = await file.planner.read(offset, size, { own: false, signal: job.signal });
+    const plain = layout.plainEdges && at.some((number, axis) => (number + 1) * chunkShape[axis]! > shape[axis]!);
+    const values = await undoFilters(chunk, plain ? [] : filters, mask, chunkBytes, file.filters, place, offset);
+    copyStrided(
+      { bytes: values, offset: byteOffset(part.source, sourceStrides), strides: steps },
+      { bytes, offset: byteOffset(part.target, targetStrides), strides: targetStrides },
+      part.count,
+      elementBytes,
+    );
+    job.report?.(countElements(part.count) * elementBytes);
+  };
+
+  for await (const chunks of readChunkIndex(wanted, layout, filters.length > 0)) {
+    for (const chunk of chunks) {
+      const part = selectPart(chunk.at, chunkShape, job);
+      if (part === undefined) continue;
+      checkInFile(file, file.base + chunk.address, chunk.size, place);
+      stored += chunk.size;
+      decoded += chunkBytes;
+      if (stored > file.end - file.base) {
+        throw new KerasProofError("corrupt", place, "found chunks that overlap, wanted each in a place of its own");
+      }
+      checkLimit(dataset, decoded, mostFilled(file));
+      await window.add(chunk.size + chunkBytes, () => readChunk(chunk, part));
+    }
+  }
+  await window.finish();
+  return bytes;
+}
+
+/** The wanted elements within a chunk. */
+interface ChunkPart {
+  /** The first one in the chunk. */
+  readonly source: readonly number[];
+  /** The first one in the result. */
+  readonly target: readonly number[];
+  readonly count: readonly number[];
+}
+
+/** Undefined where the steps of the selection pass over the chunk. */
+function selectPart(at: readonly number[], chunkShape: readonly number[], { slab }: ReadJob): ChunkPart | undefined {
+  const source: number[] = [];
+  const target: number[] = [];
+  const count: number[] = [];
+  for (let axis = 0; axis < at.length; axis++) {
+    const step = slab.step[axis]!;
+    // The chunk's first element, counted from the first wanted one.
+    const from = at[axis]! * chunkShape[axis]! - slab.start[axis]!;
+    const first = Math.max(0, Math.ceil(from / step));
+    const end = Math.min(slab.count[axis]!, Math.ceil((from + chunkShape[axis]!) / step));
+    if (end <= first) return undefined;
+    source.push(first * step - from);
+    target.push(first);
+    count.push(end - first);
+  }
+  return { source, target, count };
+}

@@ -1,0 +1,110 @@
+import { countElements } from "./dataspace.js";
+import { checkInFile } from "./file-access.js";
+import { byteOffset, byteStrides } from "./hyperslab.js";
+import { copySelected, type ReadJob, type StoredDataset } from "./stored-dataset.js";
+import { copyStrided } from "./strided-copy.js";
+import { openTaskWindow } from "./task-window.js";
+import type { StoredBytes } from "./values/stored-bytes.js";
+
+/** The most bytes that are read at once to pick elements out of them, or to tell of progress. */
+const partBytes = 2 ** 23;
+/** Elements closer than this are read together. */
+const largestGap = 2 ** 18;
+/** The bytes of the parts that are read side by side. */
+const windowBytes = 3 * partBytes;
+
+/**
+ * The wanted elements of an array that lies at an address in one piece of `whole` bytes. What is in one piece comes by
+ * one read; from other selections, the pieces that lie close to each other are read together.
+ */
+export async function readContiguous(
+  dataset: StoredDataset,
+  address: number,
+  whole: number,
+  job: ReadJob,
+): Promise<StoredBytes> {
+  const { file, place, shape, elementBytes } = dataset;
+  const { slab, length, signal } = job;
+  const { planner } = file;
+  const base = file.base + address;
+  checkInFile(file, base, whole, place);
+  const strides = byteStrides(shape, elementBytes);
+  const first = base + byteOffset(slab.start, strides);
+  const steps = strides.map((stride, axis) => stride * slab.step[axis]!);
+  const inOnePiece = spanFrom(steps, slab.count, 0, elementBytes) === length;
+  if (inOnePiece && (job.report === undefined || length <= partBytes || planner.source.memory !== undefined)) {
+    return planner.read(first, length, { own: true, signal });
+  }
+  if (planner.source.memory !== undefined) {
+    return { bytes: copySelected(dataset, job, planner.source.memory, base), fresh: true };
+  }
+  const bytes = new Uint8Array(length);
+  const targets = byteStrides(slab.count, elementBytes);
+  const window = openTaskWindow(windowBytes);
+  for (const part of divide(steps, slab.count, elementBytes)) {
+    const from = first + byteOffset(part.at, steps);
+    const offset = byteOffset(part.at, targets);
+    const span = spanFrom(steps, part.count, 0, elementBytes);
+    await window.add(span, async () => {
+      const stored = await planner.read(from, span, { own: false, signal });
+      copyStrided(
+        { bytes: stored.bytes, offset: 0, strides: steps },
+        { bytes, offset, strides: targets },
+        part.count,
+        elementBytes,
+      );
+      job.report?.(countElements(part.count) * elementBytes);
+    });
+  }
+  await window.finish();
+  return { bytes, fresh: true };
+}
+
+/** The bytes from the first to the last of the elements that lie in steps along the axes from `axis` on. */
+function spanFrom(steps: readonly number[], counts: readonly number[], axis: number, elementBytes: number): number {
+  let span = elementBytes;
+  for (let i = axis; i < counts.length; i++) span += (counts[i]! - 1) * steps[i]!;
+  return span;
+}
+
+/** A box within a selection. */
+interface SelectionPart {
+  readonly at: readonly number[];
+  readonly count: readonly number[];
+}
+
+/** Divides a selection into boxes that are worth one read each. */
+function* divide(
+  steps: readonly number[],
+  counts: readonly number[],
+  elementBytes: number,
+): Generator<SelectionPart, void, undefined> {
+  // The axes behind `axis` are read together as a whole, and `together` indices of `axis` itself.
+  let axis = counts.length - 1;
+  let together = 1;
+  for (; axis >= 0; axis--) {
+    const span = spanFrom(steps, counts, axis + 1, elementBytes);
+    const step = steps[axis]!;
+    const most = step - span < largestGap ? Math.max(1, Math.floor((partBytes - span) / step) + 1) : 1;
+    together = Math.min(most, counts[axis]!);
+    if (together < counts[axis]! || axis === 0) break;
+  }
+  const outer = counts.slice(0, axis);
+  const index = outer.map(() => 0);
+  for (;;) {
+    for (let i = 0; i < counts[axis]!; i += together) {
+      const count = Math.min(together, counts[axis]! - i);
+      yield {
+        at: [...index, i, ...counts.slice(axis + 1).map(() => 0)],
+        count: [...outer.map(() => 1), count, ...counts.slice(axis + 1)],
+      };
+    }
+    let turning = axis - 1;
+    for (; turning >= 0; turning--) {
+      index[turning]! += 1;
+      if (index[turning]! < outer[turning]!) break;
+      index[turning] = 0;
+    }
+    if (turning < 0) return;
+  }
+}

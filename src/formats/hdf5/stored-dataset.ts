@@ -1,0 +1,85 @@
+import { KerasProofError } from "../../errors.js";
+import type { DataLayout } from "./data-layout.js";
+import type { FileAccess } from "./file-access.js";
+import { fillWith, readFillValue } from "./fill-value.js";
+import { byteOffset, byteStrides, type Hyperslab } from "./hyperslab.js";
+import type { Hdf5Filter } from "./hdf5-object.js";
+import type { ObjectHeader } from "./object-header.js";
+import { copyStrided } from "./strided-copy.js";
+
+/** A dataset as its storage sees it: elements of some bytes, whatever they mean. */
+export interface StoredDataset {
+  readonly file: FileAccess;
+  readonly place: string;
+  readonly header: ObjectHeader;
+  readonly layout: DataLayout;
+  readonly filters: readonly Hdf5Filter[];
+  readonly shape: readonly number[];
+  readonly maxShape: readonly number[] | undefined;
+  readonly elementBytes: number;
+}
+
+/** What of a dataset is read. */
+export interface ReadJob {
+  readonly slab: Hyperslab;
+  /** The bytes of the wanted elements, at least 1. */
+  readonly length: number;
+  readonly signal: AbortSignal | undefined;
+  /** Told of bytes of wanted elements that have come; undefined where nobody listens. */
+  readonly report: ((bytes: number) => void) | undefined;
+}
+
+/** Throws `limit` unless a number of bytes that a file claims is within what it may claim. */
+export function checkLimit({ place, shape }: StoredDataset, bytes: number, most: number): void {
+  if (bytes <= most) return;
+  const message = `found values of ${bytes} bytes in the shape [${shape.join(", ")}], wanted at most ${most} bytes`;
+  throw new KerasProofError("limit", place, message);
+}
+
+/** Throws `corrupt` unless as many bytes are stored as the shape takes. */
+export function checkStored({ place, shape }: StoredDataset, bytes: number, wanted: number): void {
+  if (bytes >= wanted) return;
+  const message = `found ${bytes} stored bytes, wanted ${wanted} for the shape [${shape.join(", ")}]`;
+  throw new KerasProofError("corrupt", place, message);
+}
+
+/**
+ * Memory for the wanted elements, with the fill value in each. Nothing in the file need stand for them, so they may take
+ * at most `limits.arrayRatio` times the size of the file.
+ */
+export async function allocateFilled(dataset: StoredDataset, length: number): Promise<Uint8Array> {
+  const { file, header, elementBytes, place } = dataset;
+  checkLimit(dataset, length, mostFilled(file));
+  const value = await file.pages.run(() => readFillValue(file, header, elementBytes, place));
+  const bytes = new Uint8Array(length);
+  if (value !== undefined) fillWith(bytes, value);
+  return bytes;
+}
+
+/** The bytes that values may take which are not all stored. */
+export function mostFilled({ limits, base, end }: FileAccess): number {
+  return limits.arrayRatio * (end - base);
+}
+
+/** Copies the wanted elements out of memory in which the whole array begins at `offset`. */
+export function copySelected(
+  dataset: StoredDataset,
+  { slab, length }: ReadJob,
+  from: Uint8Array,
+  offset: number,
+): Uint8Array {
+  const { shape, elementBytes } = dataset;
+  const strides = byteStrides(shape, elementBytes);
+  const bytes = new Uint8Array(length);
+  copyStrided(
+    {
+      bytes: from,
+      offset: offset + byteOffset(slab.start, strides),
+      strides: strides.map((stride, axis) => stride * slab.step[axis]!),
+    },
+    { bytes, offset: 0, strides: byteStrides(slab.count, elementBytes) },
+    slab.count,
+    elementBytes,
+  );
+  return bytes;
+}
