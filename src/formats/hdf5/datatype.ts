@@ -1,6 +1,14 @@
 import type { Cursor } from "../cursor.js";
-import type { ByteOrder, NumberDType } from "../number-values.js";
-import { decodeUtf8 } from "../utf8.js";
+import { decodeText } from "../escaped-text.js";
+import {
+  type FloatType,
+  type IntegerType,
+  type NumberType,
+  readBitField,
+  readFloat,
+  readInteger,
+  readTime,
+} from "./datatype-number.js";
 import { readTerminated } from "./local-heap.js";
 
 /** How a text of fixed length is filled up to it. */
@@ -8,49 +16,60 @@ export type StringPadding = "null-terminated" | "null-padded" | "space-padded";
 
 /** The type of an element and the number of bytes that one takes where it is stored. */
 export type Datatype =
-  | { readonly kind: "number"; readonly bytes: number; readonly dtype: NumberDType; readonly byteOrder: ByteOrder }
+  | NumberType
+  | IntegerType
+  | FloatType
+  | EnumerationType
   | { readonly kind: "fixed-string"; readonly bytes: number; readonly padding: StringPadding }
   | { readonly kind: "variable-string"; readonly bytes: number }
-  | { readonly kind: "opaque"; readonly bytes: number }
-  | { readonly kind: "unsupported"; readonly bytes: number; readonly feature: string };
+  /** Bytes that the file says nothing about but a remark. */
+  | { readonly kind: "opaque"; readonly bytes: number; readonly tag: string }
+  | CompoundType
+  /** An array of fixed extents in each element. */
+  | { readonly kind: "array"; readonly bytes: number; readonly shape: readonly number[]; readonly base: Datatype }
+  /** A list of any length in each element. */
+  | { readonly kind: "sequence"; readonly bytes: number; readonly base: Datatype }
+  /** `standard` are those of HDF5 1.12, each of which says itself what it means. */
+  | { readonly kind: "reference"; readonly bytes: number; readonly target: "object" | "region" | "standard" };
 
-const classNames = [
-  "integer",
-  "floating-point",
-  "time",
-  "string",
-  "bit field",
-  "opaque",
-  "compound",
-  "reference",
-  "enumeration",
-  "variable-length sequence",
-  "array",
-  "complex number",
-];
+/** Integers with names. */
+export interface EnumerationType {
+  readonly kind: "enumeration";
+  readonly bytes: number;
+  readonly base: NumberType | IntegerType;
+  /** True for the names FALSE of 0 and TRUE of 1 alone, by which h5py stores bool. */
+  readonly bool: boolean;
+  readonly names: ReadonlyMap<string, number | bigint>;
+}
+
+/** Records of named fields. */
+export interface CompoundType {
+  readonly kind: "compound";
+  readonly bytes: number;
+  readonly fields: readonly CompoundField[];
+}
+
+export interface CompoundField {
+  readonly name: string;
+  /** The byte of the record where it begins. */
+  readonly offset: number;
+  readonly datatype: Datatype;
+}
 
 const paddings: readonly (StringPadding | undefined)[] = ["null-terminated", "null-padded", "space-padded"];
 
-const integerTypes: Readonly<Record<number, readonly [signed: NumberDType, unsigned: NumberDType]>> = {
-  1: ["int8", "uint8"],
-  2: ["int16", "uint16"],
-  4: ["int32", "uint32"],
-  8: ["int64", "uint64"],
-};
+const referenceTargets = ["object", "region", "standard", "standard", "standard"] as const;
 
-/** Sign position, exponent position and width, mantissa position and width, exponent bias. */
-const floatTypes: readonly { readonly dtype: NumberDType; readonly bytes: number; readonly layout: string }[] = [
-  { dtype: "float16", bytes: 2, layout: "15,10,5,0,10,15" },
-  { dtype: "bfloat16", bytes: 2, layout: "15,7,8,0,7,127" },
-  { dtype: "float32", bytes: 4, layout: "31,23,8,0,23,127" },
-  { dtype: "float64", bytes: 8, layout: "63,52,11,0,52,1023" },
-];
+/** Datatypes within each other; a deeper message is refused, so that none is too deep for the stack. */
+const maxNesting = 32;
 
-/**
- * Reads a Datatype message (specification, IV.A.2.d). A valid type that has no place in an `NdArray` comes back as
- * `unsupported` with what it is, so that it is refused only where its values are wanted.
- */
+/** Reads a Datatype message (specification, IV.A.2.d). */
 export function readDatatype(cursor: Cursor): Datatype {
+  return readNested(cursor, 1);
+}
+
+function readNested(cursor: Cursor, nesting: number): Datatype {
+  if (nesting > maxNesting) cursor.fail("limit", `found datatypes nested more than ${maxNesting} deep`);
   const classAndVersion = cursor.uint8();
   const typeClass = classAndVersion & 0x0f;
   const version = classAndVersion >> 4;
@@ -58,77 +77,176 @@ export function readDatatype(cursor: Cursor): Datatype {
   const bytes = cursor.uint32();
   if (version < 1 || version > 5) cursor.fail("corrupt", `found a datatype of version ${version}, wanted 1 to 5`);
   if (bytes === 0) cursor.fail("corrupt", "found a datatype of 0 bytes, wanted at least 1");
+  const readBase = (): Datatype => readNested(cursor, nesting + 1);
   switch (typeClass) {
     case 0:
       return readInteger(cursor, flags, bytes);
     case 1:
-      return readFloat(cursor, flags, bytes);
+      return readFloat(cursor, flags, bytes, version);
+    case 2:
+      return readTime(cursor, flags, bytes);
     case 3: {
       const padding = paddings[flags & 0x0f];
       if (padding === undefined) return cursor.fail("corrupt", `found the text padding ${flags & 0x0f}, wanted 0 to 2`);
       return { kind: "fixed-string", bytes, padding };
     }
-    case 5:
-      return { kind: "opaque", bytes };
+    case 4:
+      return readBitField(cursor, flags, bytes);
+    case 5: {
+      const tag = cursor.bytes(flags & 0xff);
+      const end = tag.indexOf(0);
+      return { kind: "opaque", bytes, tag: decodeText(end < 0 ? tag : tag.subarray(0, end), cursor.name) };
+    }
+    case 6:
+      return readCompound(cursor, bytes, flags & 0xffff, version, readBase);
+    case 7: {
+      const target = referenceTargets[flags & 0x0f];
+      if (target === undefined)
+        return cursor.fail("corrupt", `found the reference type ${flags & 0x0f}, wanted 0 to 4`);
+      return { kind: "reference", bytes, target };
+    }
     case 8:
-      return readEnumeration(cursor, flags, bytes, version);
-    case 9:
-      if ((flags & 0x0f) === 1) return { kind: "variable-string", bytes };
-      break;
+      return readEnumeration(cursor, bytes, flags & 0xffff, version, readBase());
+    case 9: {
+      const base = readBase();
+      if ((flags & 0x0f) > 1)
+        cursor.fail("corrupt", `found variable-length data of type ${flags & 0x0f}, wanted 0 or 1`);
+      return (flags & 0x0f) === 1 ? { kind: "variable-string", bytes } : { kind: "sequence", bytes, base };
+    }
+    case 10: {
+      const rank = cursor.uint8();
+      if (version < 3) cursor.skip(3);
+      const shape = readExtents(cursor, rank);
+      // How the axes are permuted, which no library ever did.
+      if (version < 3) cursor.skip(4 * rank);
+      return arrayOf(cursor, shape, readBase(), bytes);
+    }
+    case 11:
+      return complexOf(cursor, readBase(), bytes);
     default:
-      break;
+      return cursor.fail("corrupt", `found the datatype class ${typeClass}, wanted 0 to 11`);
   }
-  const feature = classNames[typeClass];
-  if (feature === undefined) return cursor.fail("corrupt", `found the datatype class ${typeClass}, wanted 0 to 11`);
-  return { kind: "unsupported", bytes, feature: `the datatype ${feature}` };
 }
 
-function byteOrderOf(flags: number): ByteOrder {
-  return (flags & 0x01) === 0 ? "little" : "big";
-}
-
-function readInteger(cursor: Cursor, flags: number, bytes: number): Datatype {
-  const offset = cursor.uint16();
-  const precision = cursor.uint16();
-  const dtype = integerTypes[bytes]?.[(flags & 0x08) === 0 ? 1 : 0];
-  if (dtype === undefined || offset !== 0 || precision !== 8 * bytes) {
-    return { kind: "unsupported", bytes, feature: `an integer of ${precision} bits in ${bytes} bytes` };
-  }
-  return { kind: "number", bytes, dtype, byteOrder: byteOrderOf(flags) };
-}
-
-function readFloat(cursor: Cursor, flags: number, bytes: number): Datatype {
-  const offset = cursor.uint16();
-  const precision = cursor.uint16();
-  const exponentPosition = cursor.uint8();
-  const exponentBits = cursor.uint8();
-  const mantissaPosition = cursor.uint8();
-  const mantissaBits = cursor.uint8();
-  const bias = cursor.uint32();
-  const sign = (flags >> 8) & 0xff;
-  const layout = [sign, exponentPosition, exponentBits, mantissaPosition, mantissaBits, bias].join(",");
-  const known = floatTypes.find((type) => type.bytes === bytes && type.layout === layout);
-  // Bit 6 with bit 0 is the order of the VAX; bits 4 and 5 say how the leading 1 is stored, 2 being "not at all".
-  const plain = offset === 0 && precision === 8 * bytes && (flags & 0x40) === 0 && ((flags >> 4) & 0x03) === 2;
-  if (known === undefined || !plain) {
-    return { kind: "unsupported", bytes, feature: `a floating-point type of ${bytes} bytes that is not IEEE 754's` };
-  }
-  return { kind: "number", bytes, dtype: known.dtype, byteOrder: byteOrderOf(flags) };
-}
-
-/** h5py stores bool as an enumeration of FALSE = 0 and TRUE = 1 in a byte; every other enumeration is unsupported. */
-function readEnumeration(cursor: Cursor, flags: number, bytes: number, version: number): Datatype {
-  const count = flags & 0xffff;
-  const base = readDatatype(cursor);
-  const unsupported: Datatype = { kind: "unsupported", bytes, feature: "an enumeration other than h5py's bool" };
-  if (count !== 2 || base.kind !== "number" || bytes !== 1) return unsupported;
-  const names: string[] = [];
+/** Class 6. Fields of version 1 may be arrays without an array type, as HDF5 1.2 wrote them. */
+function readCompound(
+  cursor: Cursor,
+  bytes: number,
+  count: number,
+  version: number,
+  readBase: () => Datatype,
+): CompoundType {
+  const fields: CompoundField[] = [];
+  const names = new Set<string>();
   for (let i = 0; i < count; i++) {
-    const name = readTerminated(cursor);
-    if (version < 3) cursor.skip(7 - (name.length % 8));
-    names.push(decodeUtf8(name, cursor.name));
+    const name = readName(cursor, version);
+    const offset = version < 3 ? cursor.uint32() : readPacked(cursor, bytes);
+    let shape: number[] = [];
+    if (version === 1) {
+      const rank = cursor.uint8();
+      if (rank > 4) cursor.fail("corrupt", `found a field of ${rank} axes, wanted at most 4`);
+      // Reserved bytes and a permutation of the axes.
+      cursor.skip(11);
+      shape = readExtents(cursor, 4).slice(0, rank);
+    }
+    const base = readBase();
+    const datatype = shape.length === 0 ? base : arrayOf(cursor, shape, base);
+    if (names.has(name)) cursor.fail("corrupt", `found two fields "${name}", wanted one`);
+    names.add(name);
+    fields.push({ name, offset, datatype });
   }
-  const values = [cursor.uint8(), cursor.uint8()];
-  if (values[names.indexOf("FALSE")] !== 0 || values[names.indexOf("TRUE")] !== 1) return unsupported;
-  return { kind: "number", bytes, dtype: "bool", byteOrder: "little" };
+  checkFields(cursor, fields, bytes);
+  return { kind: "compound", bytes, fields };
+}
+
+/** Throws unless each field has bytes of its own within the record, as libhdf5 wants them. */
+function checkFields(cursor: Cursor, fields: readonly CompoundField[], bytes: number): void {
+  let end = 0;
+  for (const { name, offset, datatype } of fields.toSorted((a, b) => a.offset - b.offset)) {
+    if (offset < end) cursor.fail("corrupt", `found the field "${name}" over another, wanted bytes of its own`);
+    end = offset + datatype.bytes;
+  }
+  if (end > bytes) cursor.fail("corrupt", `found fields of ${end} bytes, wanted at most the record's ${bytes}`);
+}
+
+/** Class 8: the base type, then all names, then all values. */
+function readEnumeration(
+  cursor: Cursor,
+  bytes: number,
+  count: number,
+  version: number,
+  base: Datatype,
+): NumberType | EnumerationType {
+  const integers = base.kind === "integer" || (base.kind === "number" && /^u?int/.test(base.dtype));
+  if (!integers || base.bytes !== bytes) {
+    return cursor.fail(
+      "corrupt",
+      `found an enumeration of ${bytes} bytes over another type, wanted integers of its size`,
+    );
+  }
+  const listed: string[] = [];
+  for (let i = 0; i < count; i++) listed.push(readName(cursor, version));
+  const names = new Map<string, number | bigint>();
+  for (const name of listed) names.set(name, toNumber(readMember(cursor.bytes(bytes), base)));
+  const bool = names.size === 2 && names.get("FALSE") === 0 && names.get("TRUE") === 1;
+  if (bool && bytes === 1 && base.kind === "number") return { ...base, dtype: "bool" };
+  return { kind: "enumeration", bytes, base, bool, names };
+}
+
+function readMember(stored: Uint8Array, base: NumberType | IntegerType): bigint {
+  const digits = Array.from(stored, (byte) => byte.toString(16).padStart(2, "0"));
+  if (base.byteOrder === "little") digits.reverse();
+  const bits = BigInt(`0x${digits.join("")}`);
+  if (base.kind === "number") return base.dtype.startsWith("u") ? bits : BigInt.asIntN(8 * base.bytes, bits);
+  const shifted = bits >> BigInt(base.offset);
+  return base.signed ? BigInt.asIntN(base.precision, shifted) : BigInt.asUintN(base.precision, shifted);
+}
+
+function toNumber(value: bigint): number | bigint {
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+}
+
+/** Class 11, of HDF5 2.0: the real part and after it the imaginary one, which come as the fields `r` and `i`. */
+function complexOf(cursor: Cursor, base: Datatype, bytes: number): CompoundType {
+  if (2 * base.bytes !== bytes) {
+    cursor.fail("corrupt", `found a complex number of ${bytes} bytes, wanted two parts of ${base.bytes}`);
+  }
+  const fields = [
+    { name: "r", offset: 0, datatype: base },
+    { name: "i", offset: base.bytes, datatype: base },
+  ];
+  return { kind: "compound", bytes, fields };
+}
+
+function arrayOf(cursor: Cursor, shape: readonly number[], base: Datatype, bytes?: number): Datatype {
+  let total = base.bytes;
+  for (const extent of shape) total *= extent;
+  if (bytes !== undefined && total !== bytes) {
+    cursor.fail("corrupt", `found an array type of ${bytes} bytes, wanted ${total} for its extents`);
+  }
+  return { kind: "array", bytes: total, shape, base };
+}
+
+function readExtents(cursor: Cursor, rank: number): number[] {
+  const shape: number[] = [];
+  for (let axis = 0; axis < rank; axis++) shape.push(cursor.uint32());
+  return shape;
+}
+
+/** A name with its zero byte, before version 3 filled up to a multiple of 8 bytes. */
+function readName(cursor: Cursor, version: number): string {
+  const name = readTerminated(cursor);
+  if (version < 3) cursor.skip(7 - (name.length % 8));
+  return decodeText(name, cursor.name);
+}
+
+/** An offset in as few bytes as the record's size needs. */
+function readPacked(cursor: Cursor, size: number): number {
+  let value = 0;
+  let factor = 1;
+  for (let rest = size; rest > 0; rest = Math.floor(rest / 256)) {
+    value += factor * cursor.uint8();
+    factor *= 256;
+  }
+  return value;
 }

@@ -1,18 +1,15 @@
 import { KerasProofError } from "../../errors.js";
+import type { Cursor } from "../cursor.js";
 import { expectSignature, expectVersion, type FileAccess, openAt, readLength } from "./file-access.js";
 
-/** Reads objects of the global heap, where texts of variable length lie. */
+/** Reads objects of the global heap, where everything of variable length lies. */
 export interface GlobalHeaps {
-  /** The bytes of one object of the collection at an address. Only within `PagedBytes.run`. */
-  readObject(file: FileAccess, address: number, index: number, place: string): Uint8Array;
+  /** The bytes of one object of the collection at an address, from its first to its last. Only within `PagedBytes.run`. */
+  openObject(file: FileAccess, address: number, index: number, place: string): Cursor;
 }
 
-interface HeapObject {
-  readonly address: number;
-  readonly length: number;
-}
-
-type Collection = ReadonlyMap<number, HeapObject>;
+/** Where in its collection an object begins, its header included, by its index. */
+type Collection = ReadonlyMap<number, number>;
 
 /**
  * The global heap of one file, empty until it is asked. A collection's directory is read once; the collections met may
@@ -22,7 +19,7 @@ export function openGlobalHeaps(): GlobalHeaps {
   const collections = new Map<number, Collection>();
   let total = 0;
   return {
-    readObject: (file, address, index, place) => {
+    openObject: (file, address, index, place) => {
       let collection = collections.get(address);
       if (collection === undefined) {
         const read = readCollection(file, address, file.end - file.base - total, place);
@@ -30,28 +27,26 @@ export function openGlobalHeaps(): GlobalHeaps {
         collection = read.objects;
         collections.set(address, collection);
       }
-      const object = collection.get(index);
-      if (object === undefined) {
-        throw new KerasProofError(
-          "corrupt",
-          place,
-          `found no object ${index} in the global heap at byte ${file.base + address}, wanted the text it holds`,
-        );
+      const start = collection.get(index);
+      if (start === undefined) {
+        const offset = file.base + address;
+        const message = `found no object ${index} in the global heap collection, wanted what an element says lies there`;
+        throw new KerasProofError("corrupt", place, message, { offset });
       }
-      return openAt(file, object.address, object.length, place).bytes(object.length);
+      const length = readSize(openAt(file, address + start, headerLength(file), place), file);
+      return openAt(file, address + start + aligned(headerLength(file)), length, place);
     },
   };
 }
 
-/** Reads where the objects of a collection lie (specification, III.E). Object 0 is the free space at the end. */
+/** Reads where the objects of a collection begin (specification, III.E). Object 0 is the free space at the end. */
 function readCollection(
   file: FileAccess,
   address: number,
   maxLength: number,
   place: string,
 ): { readonly length: number; readonly objects: Collection } {
-  const { lengths } = file.widths;
-  const header = openAt(file, address, 8 + lengths, place);
+  const header = openAt(file, address, headerLength(file), place);
   expectSignature(header, "GCOL");
   expectVersion(header, [1], "a global heap collection");
   header.skip(3);
@@ -61,21 +56,33 @@ function readCollection(
     cursor.fail("corrupt", `found global heap collections that overlap, wanted at most ${maxLength} bytes in this one`);
   }
   // The collection's header and each object's are filled up to a multiple of 8 bytes, as each object is.
-  cursor.seek(aligned(header.position));
-  const objects = new Map<number, HeapObject>();
-  while (cursor.remaining >= aligned(8 + lengths)) {
+  const headerSize = aligned(headerLength(file));
+  cursor.seek(headerSize);
+  const objects = new Map<number, number>();
+  while (cursor.remaining >= headerSize) {
+    const start = cursor.position;
     const index = cursor.uint16();
     if (index === 0) break;
-    // The reference count and a reserved word.
-    cursor.skip(6);
-    const size = readLength(cursor, file.widths);
-    cursor.seek(aligned(cursor.position));
     if (objects.has(index)) cursor.fail("corrupt", `found the heap object ${index} twice, wanted it once`);
-    objects.set(index, { address: address + cursor.position, length: size });
+    objects.set(index, start);
+    cursor.seek(start);
+    const size = readSize(cursor, file);
+    cursor.seek(start + headerSize);
     cursor.skip(size);
     cursor.seek(Math.min(aligned(cursor.position), cursor.length));
   }
   return { length, objects };
+}
+
+/** The length of a collection's header and of an object's: 8 bytes and a length. */
+function headerLength(file: FileAccess): number {
+  return 8 + file.widths.lengths;
+}
+
+/** The size of an object, whose header has before it the index, the number of references and a reserved word. */
+function readSize(cursor: Cursor, file: FileAccess): number {
+  cursor.skip(8);
+  return readLength(cursor, file.widths);
 }
 
 /** The next multiple of 8. */

@@ -3,7 +3,13 @@ import type { DType, NdArray } from "../../ndarray.js";
 /** Element types of HDF5: those of `NdArray`, and those that no typed array holds. */
 export type Hdf5DType = DType | "bigint" | "compound" | "sequence" | "opaque" | "reference";
 
-/** The values of a dataset or an attribute in C order with their shape; `dtype` tells which kind of array it is. */
+/**
+ * The values of a dataset or an attribute in C order with their shape; `dtype` tells which kind of array it is. The
+ * extents of array types follow those of the dataspace in the shape. Enumerations come as their integers (their names
+ * are in `datatype`), h5py's bool as bool, bit fields as unsigned integers, times as integers; integers of odd sizes
+ * widen to the next typed array, floats of odd formats (x87 and IEEE long doubles among them) come as the nearest
+ * float64. Bytes of texts that are not UTF-8 are lone surrogates, see `encodeText`.
+ */
 export type Hdf5Array =
   | NdArray
   | Hdf5BigIntArray
@@ -12,7 +18,7 @@ export type Hdf5Array =
   | Hdf5OpaqueArray
   | Hdf5ReferenceArray;
 
-/** Integers of more than 64 bits. */
+/** Integers of more than 8 bytes. */
 export interface Hdf5BigIntArray {
   readonly dtype: "bigint";
   readonly shape: readonly number[];
@@ -29,14 +35,14 @@ export interface Hdf5CompoundArray {
   readonly data: ReadonlyMap<string, Hdf5Array>;
 }
 
-/** Lists of different lengths: each element is an array of one axis. */
+/** Lists of different lengths: each element is an array of one axis; empty ones may be one and the same. */
 export interface Hdf5SequenceArray {
   readonly dtype: "sequence";
   readonly shape: readonly number[];
   readonly data: readonly Hdf5Array[];
 }
 
-/** Bytes that the file says nothing about; `tag` is the file's own remark, often empty. */
+/** Bytes that the file says nothing about, views on one memory; `tag` is the file's own remark, often empty. */
 export interface Hdf5OpaqueArray {
   readonly dtype: "opaque";
   readonly shape: readonly number[];
@@ -55,6 +61,8 @@ export interface Hdf5ReferenceArray {
 export interface Hdf5Reference {
   /** The byte of the object header, counted from the superblock, as `address` of groups and datasets. */
   readonly address: number;
+  /** The name of the file in which the object lies, where that is another one; it is never opened. */
+  readonly file?: string;
   /** The elements that it means, where it is one to a part of a dataset. */
   readonly region?: Hdf5Region;
   /** The attribute that it means, where it is one to an attribute. */

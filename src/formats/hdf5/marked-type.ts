@@ -1,0 +1,45 @@
+import { KerasProofError } from "../../errors.js";
+import type { NumberDType } from "../number-values.js";
+import { findAttribute } from "./attribute.js";
+import type { Datatype } from "./datatype.js";
+import type { FileAccess } from "./file-access.js";
+import type { ObjectHeader } from "./object-header.js";
+import { decodeValuesNow } from "./values/decode-values.js";
+
+const markedTypes: ReadonlyMap<string, NumberDType> = new Map([
+  ["bfloat16", "bfloat16"],
+  ["float8_e4m3fn", "float8_e4m3fn"],
+  ["float8_e5m2", "float8_e5m2"],
+]);
+
+/**
+ * The type that an opaque dataset is marked with. h5py has no bfloat16: Keras stores it as opaque data of 2 bytes and
+ * says so in the attribute `dtype` (`H5IOStore` of `keras/src/saving/saving_lib.py`, 3.5 and later); the float8 types of
+ * one byte are understood likewise. Without a mark that can be read and fits, the bytes stay opaque. Only within
+ * `PagedBytes.run`.
+ */
+export function readMarkedType(file: FileAccess, header: ObjectHeader, stored: Datatype, place: string): Datatype {
+  if (stored.kind !== "opaque" || stored.bytes > 2) return stored;
+  const dtype = markedTypes.get(readMark(file, header, place) ?? "");
+  if (dtype === undefined || (dtype === "bfloat16" ? 2 : 1) !== stored.bytes) return stored;
+  return { kind: "number", bytes: stored.bytes, dtype, byteOrder: "little" };
+}
+
+function readMark(file: FileAccess, header: ObjectHeader, place: string): string | undefined {
+  try {
+    const mark = findAttribute(file, header, "dtype", place);
+    if (mark === undefined) return undefined;
+    const { dtype, data } = decodeValuesNow(
+      file,
+      { bytes: mark.bytes, fresh: false },
+      mark.datatype,
+      mark.shape,
+      place,
+    );
+    return dtype === "string" ? (data as readonly string[])[0] : undefined;
+  } catch (error) {
+    // An attribute that cannot be read is told where it is asked for.
+    if (error instanceof KerasProofError) return undefined;
+    throw error;
+  }
+}

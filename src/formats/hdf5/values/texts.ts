@@ -1,0 +1,47 @@
+import { decodeText } from "../../escaped-text.js";
+import type { StringPadding } from "../datatype.js";
+import { type Decoding, readElements, type Steps } from "./decoding.js";
+import { openHeapElements, readHeapBytes } from "./heap-element.js";
+
+/** Texts of `length` bytes each, without their padding. */
+export function decodeFixedTexts(bytes: Uint8Array, length: number, padding: StringPadding, place: string): string[] {
+  const texts: string[] = [];
+  for (let start = 0; start < bytes.length; start += length) {
+    const stored = bytes.subarray(start, start + length);
+    texts.push(decodeText(stored.subarray(0, textLength(stored, padding)), place));
+  }
+  return texts;
+}
+
+function textLength(stored: Uint8Array, padding: StringPadding): number {
+  if (padding === "null-terminated") {
+    const end = stored.indexOf(0);
+    return end < 0 ? stored.length : end;
+  }
+  const filler = padding === "null-padded" ? 0x00 : 0x20;
+  let end = stored.length;
+  while (end > 0 && stored[end - 1] === filler) end -= 1;
+  return end;
+}
+
+/**
+ * Texts of the global heap, each up to its first zero byte. An object that many elements name is decoded once, so that a
+ * small file cannot claim a large memory.
+ */
+export function decodeVariableTexts(decoding: Decoding, bytes: Uint8Array, elementBytes: number): Steps<string[]> {
+  const { place, texts } = decoding;
+  const elementAt = openHeapElements(decoding, bytes, elementBytes);
+  return readElements(decoding, bytes.length / elementBytes, (i) => {
+    const element = elementAt(i);
+    if (element === undefined) return "";
+    const { address, index } = element;
+    const known = texts.get(address) ?? new Map<number, string>();
+    let text = known.get(index);
+    if (text === undefined) {
+      const stored = readHeapBytes(decoding, element, 1);
+      text = decodeText(stored.subarray(0, textLength(stored, "null-terminated")), place);
+      texts.set(address, known.set(index, text));
+    }
+    return text;
+  });
+}
