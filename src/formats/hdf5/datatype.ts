@@ -136,6 +136,7 @@ function readCompound(
   version: number,
   readBase: () => Datatype,
 ): CompoundType {
+  if (count === 0) cursor.fail("corrupt", "found records without fields, wanted at least one");
   const fields: CompoundField[] = [];
   const names = new Set<string>();
   for (let i = 0; i < count; i++) {

@@ -5,6 +5,7 @@
 export function gatherField(bytes: Uint8Array, stride: number, offset: number, size: number): Uint8Array {
   const count = bytes.length / stride;
   const gathered = new Uint8Array(count * size);
+  if (gathered.length === 0) return gathered;
   const start = bytes.byteOffset + offset;
   if (size % 4 === 0 && size <= 16 && stride % 4 === 0 && start % 4 === 0) {
     copyWords(new Uint32Array(bytes.buffer, start, (bytes.length - offset) >>> 2), gathered, stride >>> 2, size >>> 2);

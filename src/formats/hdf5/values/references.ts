@@ -43,6 +43,9 @@ export function decodeRegionReferences(
   });
 }
 
+/** What one takes in the memory of libhdf5; some files give them as much. */
+const maxStandardBytes = 64;
+
 const kinds = { object: 2, region: 3, attribute: 4 };
 
 /**
@@ -55,7 +58,7 @@ export function decodeStandardReferences(
   elementBytes: number,
 ): Steps<Reference[]> {
   const { file, place } = decoding;
-  const cursor = openElements(decoding, bytes, elementBytes, file.widths.offsets + 10);
+  const cursor = openElements(decoding, bytes, elementBytes, file.widths.offsets + 10, maxStandardBytes);
   return readElements(decoding, bytes.length / elementBytes, (i) => {
     cursor.seek(i * elementBytes);
     const kind = cursor.uint8();
@@ -107,8 +110,14 @@ function referenceTo(decoding: Decoding, address: number): Hdf5Reference {
   return { address };
 }
 
-function openElements(decoding: Decoding, bytes: Uint8Array, elementBytes: number, wanted: number): Cursor {
+function openElements(
+  decoding: Decoding,
+  bytes: Uint8Array,
+  elementBytes: number,
+  least: number,
+  most = least,
+): Cursor {
   const cursor = new Cursor(bytes, decoding.place);
-  if (elementBytes === wanted) return cursor;
-  return cursor.fail("corrupt", `found references of ${elementBytes} bytes, wanted ${wanted}`);
+  if (elementBytes >= least && elementBytes <= most) return cursor;
+  return cursor.fail("corrupt", `found references of ${elementBytes} bytes, wanted ${least}`);
 }
