@@ -11,12 +11,7 @@ import { decodeFloats } from "./floats.js";
 import { gatherField } from "./gather-field.js";
 import { openHeapElements, readHeapBytes } from "./heap-element.js";
 import { decodeIntegers, exactNumbers } from "./integers.js";
-import {
-  decodeObjectReferences,
-  decodeRegionReferences,
-  decodeStandardReferences,
-  standardBytes,
-} from "./references.js";
+import { decodeObjectReferences, decodeRegionReferences, decodeStandardReferences } from "./references.js";
 import type { StoredBytes } from "./stored-bytes.js";
 import { decodeFixedTexts, decodeVariableTexts } from "./texts.js";
 
