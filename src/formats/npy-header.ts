@@ -11,6 +11,8 @@ export interface NpyHeader {
 
 /** Characters of the header that are read, as NumPy's `max_header_size` (numpy/lib/format.py, 2.x). */
 const longestHeader = 10_000;
+/** Bytes before the values at most: magic, version, length and header. */
+export const mostHeaderBytes: number = 12 + longestHeader;
 /** NPY_MAXDIMS of NumPy 2. */
 const mostAxes = 64;
 
@@ -32,11 +34,11 @@ export function readNpyHeader(cursor: Cursor): NpyHeader {
     cursor.fail("unsupported-format", `found version ${major}.${minor} of NPY, wanted 1.0, 2.0 or 3.0`);
   }
   const length = major === 1 ? cursor.uint16() : cursor.uint32();
-  const start = cursor.position;
-  const bytes = cursor.bytes(length);
   if (length > longestHeader) {
     cursor.fail("limit", `found a header of ${length} bytes, wanted at most ${longestHeader}`);
   }
+  const start = cursor.position;
+  const bytes = cursor.bytes(length);
   const text = major === 3 ? decodeUtf8(bytes, cursor.name) : String.fromCharCode(...bytes);
   return parseNpyHeader(text, (code, message, at) => {
     cursor.seek(Math.min(start + at, cursor.length));

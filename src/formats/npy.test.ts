@@ -5,8 +5,10 @@ import { describe, expect, it } from "vitest";
 import { mutants } from "../../fixtures/mutants.js";
 import { KerasProofError } from "../errors.js";
 import type { NdArray } from "../ndarray.js";
-import { defaultLimits } from "./limits.js";
+import { type ByteInput, type ByteSource, openSource } from "./byte-source.js";
+import type { Limits } from "./limits.js";
 import { readNpy } from "./npy.js";
+import { writeNpy } from "./write-npy.js";
 
 /** What NumPy reads: values as little-endian hex in C order, float16 widened to float32, or as texts. */
 interface Expectation {
@@ -28,15 +30,18 @@ function describeArray({ dtype, shape, data }: NdArray): Expectation {
   return { dtype, shape, values: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("hex") };
 }
 
-function refusal(bytes: Uint8Array, limits = defaultLimits): KerasProofError {
-  try {
-    readNpy(bytes, "a.npy", limits);
-  } catch (error) {
-    if (error instanceof KerasProofError) return error;
-    throw error;
-  }
-  return expect.fail("nothing was refused");
+async function refusal(input: ByteInput, limits: Partial<Limits> = {}): Promise<KerasProofError> {
+  return readNpy(input, { name: "a.npy", limits }).then(
+    () => expect.fail("nothing was refused"),
+    (error: unknown) => {
+      if (error instanceof KerasProofError) return error;
+      throw error;
+    },
+  );
 }
+
+/** The same bytes, not in memory, and each part in memory of its own. */
+const sourceOf = (bytes: Uint8Array): ByteSource => openSource(new Blob([new Uint8Array(bytes)]), "a.npy");
 
 describe("readNpy", () => {
   it("is tested with every file of the fixtures", () => {
@@ -44,50 +49,78 @@ describe("readNpy", () => {
     expect(files.sort()).toEqual(Object.keys(index).sort());
   });
 
-  it.each(Object.entries(index))("reads or refuses %s as expected", (file, expected) => {
-    if ("code" in expected) {
-      const error = refusal(read(file));
-      expect([error.code, error.path], error.message).toEqual([expected.code, "a.npy"]);
-    } else expect(describeArray(readNpy(read(file), file))).toEqual(expected);
+  it.each(Object.entries(index))("reads or refuses %s as expected", async (file, expected) => {
+    for (const input of [read(file), sourceOf(read(file))]) {
+      if ("code" in expected) {
+        const error = await refusal(input);
+        expect([error.code, error.path], error.message).toEqual([expected.code, "a.npy"]);
+      } else expect(describeArray(await readNpy(input, { name: file }))).toEqual(expected);
+    }
   });
 
-  it("reads the same from bytes that start anywhere, and leaves them alone", () => {
+  it("reads header and values of a long file each once, the values into the memory that they stay in", async () => {
+    const values = Float32Array.from({ length: 10_000 }, (_, i) => i);
+    const bytes = writeNpy({ dtype: "float32", shape: [100, 100], data: values });
+    const reads: [number, number][] = [];
+    const parts: Uint8Array[] = [];
+    const source: ByteSource = {
+      size: bytes.length,
+      fresh: true,
+      read: async (offset, length) => {
+        reads.push([offset, length]);
+        parts.push(bytes.slice(offset, offset + length));
+        return parts.at(-1)!;
+      },
+    };
+    const { data } = await readNpy(source);
+    expect([data, reads.map(([, length]) => length)]).toEqual([values, [10_012, 40_000]]);
+    expect((data as Float32Array).buffer).toBe(parts[1]!.buffer);
+  });
+
+  it("stops by a signal", async () => {
+    const reading = readNpy(read("version-1.npy"), { name: "a.npy", signal: AbortSignal.abort() });
+    await expect(reading).rejects.toMatchObject({ code: "aborted", path: "a.npy" });
+  });
+
+  it("reads the same from bytes that start anywhere, and leaves them alone", async () => {
     const bytes = read("version-1.npy");
     const shifted = new Uint8Array(bytes.length + 3);
     shifted.set(bytes, 3);
-    const array = readNpy(shifted.subarray(3), "a.npy");
-    expect(array).toEqual(readNpy(bytes, "a.npy"));
+    const array = await readNpy(shifted.subarray(3));
+    expect(array).toEqual(await readNpy(bytes));
     (array.data as Float32Array).fill(7);
     expect(Buffer.from(shifted.subarray(3))).toEqual(Buffer.from(bytes));
   });
 
-  it("refuses a file that ends at any byte before its last", () => {
+  it("refuses a file that ends at any byte before its last", async () => {
     const bytes = read("version-2.npy");
     for (let length = 6; length < bytes.length; length++) {
-      expect(refusal(bytes.slice(0, length)).code, String(length)).toBe("truncated");
+      expect((await refusal(bytes.slice(0, length))).code, String(length)).toBe("truncated");
     }
-    for (let length = 0; length < 6; length++) expect(refusal(bytes.slice(0, length)).code).toBe("unknown-format");
+    for (let length = 0; length < 6; length++) {
+      expect((await refusal(bytes.slice(0, length))).code).toBe("unknown-format");
+    }
   });
 
-  it("holds to its limit of bytes", () => {
-    expect(readNpy(read("version-1.npy"), "a.npy", { ...defaultLimits, arrayBytes: 24 }).shape).toEqual([2, 3]);
-    expect(refusal(read("version-1.npy"), { ...defaultLimits, arrayBytes: 23 }).message).toBe(
+  it("holds to its limit of bytes", async () => {
+    expect((await readNpy(read("version-1.npy"), { limits: { arrayBytes: 24 } })).shape).toEqual([2, 3]);
+    expect((await refusal(read("version-1.npy"), { arrayBytes: 23 })).message).toBe(
       "a.npy: found the shape (2, 3) of 4 bytes an element, wanted at most 23 bytes in all",
     );
   });
 
-  it("says what it will not unpickle", () => {
-    expect(refusal(read("object.npy")).message).toBe(
+  it("says what it will not unpickle", async () => {
+    expect((await refusal(read("object.npy"))).message).toBe(
       "a.npy: found an array of pickled Python objects, which could run code, wanted numbers or text",
     );
   });
 
-  it("meets thousands of damaged files with typed errors or an array", () => {
+  it("meets thousands of damaged files with typed errors or an array", async () => {
     let refused = 0;
     for (const file of ["version-1.npy", "version-3.npy", "zero-width.npy"]) {
       for (const bytes of mutants(read(file), 1500, 3)) {
         try {
-          readNpy(bytes, "a.npy");
+          await readNpy(bytes);
         } catch (error) {
           if (!(error instanceof KerasProofError)) throw error;
           refused += 1;

@@ -1,38 +1,77 @@
 import { KerasProofError } from "../errors.js";
 import type { NdArray } from "../ndarray.js";
+import { type ByteInput, type ByteSource, checkRange, openSource } from "./byte-source.js";
 import { Cursor } from "./cursor.js";
 import { fromFortranOrder, numbersFromFortranOrder } from "./fortran-order.js";
 import { defaultLimits, type Limits } from "./limits.js";
-import { readNpyHeader } from "./npy-header.js";
+import { mostHeaderBytes, readNpyHeader } from "./npy-header.js";
 import { type ByteOrder, decodeNumbers, type NumberDType, storedBytes } from "./number-values.js";
 import { readByteStrings, readUcs4Strings } from "./npy-text.js";
 import { printable } from "./printable.js";
 
+/** What a caller may choose about reading an array. */
+export interface NpyOptions {
+  /** Those that differ from `defaultLimits`. */
+  readonly limits?: Partial<Limits>;
+  /** The place in errors; `array.npy` by default. */
+  readonly name?: string;
+  /** Stops the reading with an `aborted` error. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Reads one array of NumPy's NPY format (NEP 1, versions 1.0 to 3.0) in memory of its own: numbers of either byte
  * order, booleans, and text (`U`, and `S` as UTF-8; zero characters at the end are padding, as in NumPy). Fortran
- * order comes transposed to C order.
+ * order comes transposed to C order. A source that is not in memory is read in two parts, header and values.
  *
  * Throws `pickle` for arrays of Python objects, which are never unpickled; `unsupported-format` for complex,
  * structured, raw and time dtypes and for long doubles; `limit` for more than `arrayBytes` bytes of values;
- * `truncated` for fewer bytes than the shape says, `corrupt` for more; and as `readNpyHeader`.
+ * `truncated` for fewer bytes than the shape says, `corrupt` for more; `aborted`; and as `readNpyHeader`.
  */
-export function readNpy(bytes: Uint8Array, path: string, limits: Limits = defaultLimits): NdArray {
-  const cursor = new Cursor(bytes, path);
+export async function readNpy(input: ByteInput, options: NpyOptions = {}): Promise<NdArray> {
+  const path = options.name ?? "array.npy";
+  const source = openSource(input, path);
+  return readNpySource(source, { ...defaultLimits, ...options.limits }, path, options.signal);
+}
+
+/**
+ * As `readNpy`. `check` gets the bytes of the file in their order before they are decoded, in one part or two, for a
+ * checksum.
+ */
+export async function readNpySource(
+  source: ByteSource,
+  limits: Limits,
+  path: string,
+  signal: AbortSignal | undefined,
+  check: (parts: readonly Uint8Array[]) => void = () => undefined,
+): Promise<NdArray> {
+  const headBytes = source.memory === undefined ? mostHeaderBytes : source.size;
+  const head = await source.read(0, Math.min(source.size, headBytes), { signal });
+  const cursor = new Cursor(head, path);
   const { descr, fortranOrder, shape } = readNpyHeader(cursor);
   const type = parseDescr(descr, path);
   const count = countElements(shape, type.itemBytes, limits, path);
-  if (type.itemBytes === 0 && count > limits.arrayRatio * bytes.length) {
-    throw new KerasProofError("limit", path, `found ${count} empty strings in ${bytes.length} bytes, wanted fewer`);
+  if (type.itemBytes === 0 && count > limits.arrayRatio * source.size) {
+    throw new KerasProofError("limit", path, `found ${count} empty strings in ${source.size} bytes, wanted fewer`);
   }
-  const values = cursor.bytes(count * type.itemBytes);
-  if (cursor.remaining > 0) cursor.fail("corrupt", `found ${cursor.remaining} bytes after the values, wanted none`);
+  const start = cursor.position;
+  const size = count * type.itemBytes;
+  checkRange(start, size, source.size, path);
+  const extra = source.size - start - size;
+  if (extra > 0) {
+    throw new KerasProofError("corrupt", path, `found ${extra} bytes after the values, wanted none`, {
+      offset: start + size,
+    });
+  }
+  const inHead = source.size === head.length;
+  const values = inHead ? head.subarray(start) : await source.read(start, size, { signal });
+  check(inHead ? [head] : [head.subarray(0, start), values]);
   const reorder = fortranOrder && shape.length > 1 && count > 1;
   if (type.dtype === "string") {
     const text = type.read(values, count, path);
     return { dtype: "string", shape, data: reorder ? fromFortranOrder(text, shape) : text };
   }
-  const data = decodeNumbers(values, type.dtype, type.byteOrder);
+  const data = decodeNumbers(values, type.dtype, type.byteOrder, !inHead && source.fresh === true);
   return { dtype: type.dtype, shape, data: reorder ? numbersFromFortranOrder(data, shape) : data };
 }
 

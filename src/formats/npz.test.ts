@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { type NpzArchive, openNpz } from "./npz.js";
+import { writeNpz } from "./write-npz.js";
 
 const folder = new URL("../../fixtures/containers/", import.meta.url);
 const bytes = new Uint8Array(readFileSync(new URL("npy.npz", folder)));
@@ -40,6 +41,27 @@ describe("openNpz", () => {
       message: `m.ref.npz!/inputs/0.npy: found ${npz.names.length} other arrays, wanted this one`,
     });
     await expect(npz.readText("other.json")).rejects.toMatchObject({ code: "missing-entry" });
+  });
+
+  it("checks the CRC-32 of a stored array, whether or not it is in memory", async () => {
+    const data = Float64Array.from({ length: 5000 }, (_, i) => i);
+    const stored = writeNpz({ a: { dtype: "float64", shape: [5000], data } });
+    expect((await (await openNpz(new Blob([new Uint8Array(stored)]))).read("a")).data).toEqual(data);
+    for (const at of [200, 30_000]) {
+      const damaged = new Uint8Array(stored);
+      damaged[at]! ^= 1;
+      for (const input of [damaged, new Blob([damaged])]) {
+        const reading = openNpz(input, { name: "m.npz" }).then((npz) => npz.read("a"));
+        await expect(reading).rejects.toMatchObject({ code: "bad-checksum", path: "m.npz!/a.npy" });
+      }
+    }
+  });
+
+  it("stops by a signal", async () => {
+    const signal = AbortSignal.abort();
+    await expect(openNpz(bytes, { signal })).rejects.toMatchObject({ code: "aborted" });
+    await expect(npz.read("f8/little/4", { signal })).rejects.toMatchObject({ code: "aborted" });
+    await expect(npz.readText("meta.json", { signal })).rejects.toMatchObject({ code: "aborted" });
   });
 
   it("hands its limits on", async () => {

@@ -1,10 +1,11 @@
 import { KerasProofError } from "../errors.js";
 import type { NdArray } from "../ndarray.js";
-import type { ByteInput } from "./byte-source.js";
-import { defaultLimits, type Limits } from "./limits.js";
-import { readNpy } from "./npy.js";
+import { type ByteInput, type ByteReadOptions, openSource } from "./byte-source.js";
+import { defaultLimits } from "./limits.js";
+import { readNpySource } from "./npy.js";
 import { decodeUtf8 } from "./utf8.js";
-import { openZip } from "./zip/archive.js";
+import { checkCrc, openZip, type ZipOptions } from "./zip/archive.js";
+import { crc32 } from "./zip/crc32.js";
 
 /** An open NPZ archive, as `numpy.savez` and `numpy.savez_compressed` write it. Arrays are read when asked for. */
 export interface NpzArchive {
@@ -15,22 +16,19 @@ export interface NpzArchive {
   has(name: string): boolean;
   /** Where errors say that an array is: `m.ref.npz!/inputs/0.npy`. */
   path(name: string): string;
-  /** One array; throws `missing-entry`, and as `readNpy` and `ZipArchive.read`. */
-  read(name: string): Promise<NdArray>;
+  /** One array; throws `missing-entry`, and as `readNpy` and `ZipArchive.read`. Its CRC-32 is checked. */
+  read(name: string, options?: ByteReadOptions): Promise<NdArray>;
   /** A member that is UTF-8 text, such as `meta.json`, by its full name. */
-  readText(member: string): Promise<string>;
+  readText(member: string, options?: ByteReadOptions): Promise<string>;
 }
 
 const suffix = ".npy";
 
 /** Opens an NPZ archive; throws as `openZip`. `name` is the place in errors. */
-export async function openNpz(
-  input: ByteInput,
-  options: { readonly limits?: Partial<Limits>; readonly name?: string } = {},
-): Promise<NpzArchive> {
+export async function openNpz(input: ByteInput, options: ZipOptions = {}): Promise<NpzArchive> {
   const archive = options.name ?? "archive.npz";
   const limits = { ...defaultLimits, ...options.limits };
-  const zip = await openZip(input, { limits, name: archive });
+  const zip = await openZip(input, { ...options, name: archive });
   const names = zip.names.filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, -suffix.length));
   const path = (name: string): string => zip.path(name + suffix);
   return {
@@ -38,12 +36,23 @@ export async function openNpz(
     members: zip.names,
     has: (name) => zip.has(name + suffix),
     path,
-    read: async (name) => {
-      if (!zip.has(name + suffix)) {
+    read: async (name, { signal } = {}) => {
+      const member = name + suffix;
+      if (!zip.has(member)) {
         throw new KerasProofError("missing-entry", path(name), `found ${names.length} other arrays, wanted this one`);
       }
-      return readNpy(await zip.read(name + suffix), path(name), limits);
+      const place = path(name);
+      if (!zip.isStored(member)) {
+        const bytes = await zip.read(member, { signal });
+        return readNpySource(openSource(bytes, place), limits, place, signal);
+      }
+      // The values go straight to memory of their own.
+      return readNpySource(await zip.source(member, { signal }), limits, place, signal, (parts) => {
+        let crc = 0;
+        for (const part of parts) crc = crc32(part, crc);
+        checkCrc(crc, zip.crc(member), place);
+      });
     },
-    readText: async (member) => decodeUtf8(await zip.read(member), zip.path(member)),
+    readText: async (member, options) => decodeUtf8(await zip.read(member, options), zip.path(member)),
   };
 }

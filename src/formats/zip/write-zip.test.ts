@@ -34,10 +34,13 @@ describe("writeStoredZip", () => {
     }
   });
 
-  it("refuses a name that no header holds", () => {
-    expect(() => writeStoredZip([{ name: "n".repeat(65_536), bytes: new Uint8Array() }], "a.zip")).toThrow(
-      expect.objectContaining({ code: "usage", path: "a.zip" }),
-    );
+  it.each([
+    ["that no header holds", "usage", ["n".repeat(65_536)]],
+    ["that stands twice", "duplicate", ["a", "b", "a"]],
+    ["that leads out of a folder", "unsafe", ["a/../../b"]],
+  ] as const)("refuses a name %s", (_, code, names) => {
+    const members = names.map((name) => ({ name, bytes: new Uint8Array() }));
+    expect(() => writeStoredZip(members, "a.zip")).toThrow(expect.objectContaining({ code }));
   });
 
   it("places what is beyond 4 GiB by zip64 fields", async () => {

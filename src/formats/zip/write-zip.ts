@@ -1,6 +1,7 @@
 import { KerasProofError } from "../../errors.js";
 import { allocateBytes } from "../allocate.js";
 import { crc32 } from "./crc32.js";
+import { decodeMemberName, memberPath } from "./member-name.js";
 
 /** A member to be written, as it is: not compressed. */
 export interface NewMember {
@@ -26,15 +27,24 @@ const date = 0x0021;
 
 /**
  * Writes a ZIP archive of stored members (PKWARE APPNOTE 6.3) in their order, with zip64 fields and records only where
- * the others are too small. Throws `limit` where the archive does not fit in one `Uint8Array`, and `usage` for a name
- * of more than 65535 bytes.
+ * the others are too small. Throws `limit` where the archive does not fit in one `Uint8Array`, `duplicate` for a name
+ * that stands twice, `unsafe` as `decodeMemberName`, and `usage` for a name of more than 65535 bytes.
  */
 export function writeStoredZip(members: readonly NewMember[], path: string): Uint8Array {
   const places: MemberPlace[] = [];
   let offset = 0;
+  const names = new Set<string>();
   for (const { name, bytes } of members) {
     const encoded = new TextEncoder().encode(name);
-    if (encoded.length > ones16) throw new KerasProofError("usage", path, "found a name of more than 65535 bytes");
+    // Nothing is written that would be refused when it is read.
+    const decoded = decodeMemberName(encoded, true, path);
+    if (encoded.length > ones16) {
+      throw new KerasProofError("usage", path, `found a name of ${encoded.length} bytes, wanted at most ${ones16}`);
+    }
+    if (names.has(decoded)) {
+      throw new KerasProofError("duplicate", memberPath(path, decoded), "found two members of this name, wanted one");
+    }
+    names.add(decoded);
     const place: MemberPlace = { name: encoded, crc: crc32(bytes), size: bytes.length, offset };
     places.push(place);
     offset += localHeader(place).length + bytes.length;

@@ -1,0 +1,24 @@
+import type { NdArray } from "../ndarray.js";
+import { writeNpy, type WriteNpyOptions } from "./write-npy.js";
+import { writeStoredZip } from "./zip/write-zip.js";
+
+/** Arrays by their keys, and UTF-8 texts by the full names of their members, such as `meta.json`. */
+export type NpzMembers = Readonly<Record<string, NdArray | string>> | ReadonlyMap<string, NdArray | string>;
+
+/**
+ * Writes an NPZ archive as `numpy.savez` does: each array as a stored member `<key>.npy`, in their order (that of a
+ * `Map`, where keys look like numbers). `name` is the place of the archive in errors, `archive.npz` by default. Throws
+ * as `writeNpy`, `unsafe` for a key that leads out of a folder, `duplicate` for two members of one name, and `limit`
+ * where the archive does not fit in one `Uint8Array`.
+ */
+export function writeNpz(members: NpzMembers, options: WriteNpyOptions = {}): Uint8Array {
+  const { name: archive = "archive.npz" } = options;
+  const entries: Iterable<readonly [string, NdArray | string]> =
+    members instanceof Map ? members : Object.entries(members);
+  const files = Array.from(entries, ([key, content]) => {
+    if (typeof content === "string") return { name: key, bytes: new TextEncoder().encode(content) };
+    const name = `${key}.npy`;
+    return { name, bytes: writeNpy(content, { ...options, name: `${archive}!/${name}` }) };
+  });
+  return writeStoredZip(files, archive);
+}
