@@ -1,0 +1,78 @@
+import { type Corpus, createCorpus } from "./corpus.js";
+import { type Coverage, openCoverage } from "./coverage.js";
+import { execute, type Execution, type Violation } from "./execute.js";
+import { seededRandom } from "./random.js";
+import type { Target } from "./target.js";
+
+/** What a run of executions found. */
+export interface Findings {
+  readonly executions: number;
+  /** Inputs that showed something new, seeds among them. */
+  readonly corpus: number;
+  /** Different codes and messages of errors. */
+  readonly messages: number;
+  /** One input for each violation of another kind. */
+  readonly violations: ReadonlyMap<string, Finding>;
+  readonly coverage: Coverage;
+}
+
+/** An input that broke a law. */
+export interface Finding {
+  readonly violation: Violation;
+  readonly bytes: Uint8Array;
+  readonly execution: number;
+}
+
+/** How a run goes, and whom it tells. */
+export interface FuzzOptions {
+  readonly executions: number;
+  readonly seed: number;
+  /** Told before each input is read, so that another thread can save one that never ends. */
+  readonly onInput?: (bytes: Uint8Array, execution: number) => void;
+  readonly onFinding?: (finding: Finding) => void;
+  /** Told after each execution. */
+  readonly onProgress?: (execution: number, findings: Omit<Findings, "executions">) => void;
+}
+
+/** Executions of which one is read a second time from a source that is not in memory. */
+const sourcesEvery = 16;
+/** Inputs that take longer are not built upon. */
+const slow = 100;
+
+/**
+ * Reads the seeds of a target and then damaged copies of them and of each other. A copy that takes a new branch, or is
+ * refused with new words, is kept and damaged further. The same seed gives the same executions, as long as neither
+ * the readers nor the fixtures change and none is slow.
+ */
+export async function fuzz(target: Target, options: FuzzOptions): Promise<Findings> {
+  const random = seededRandom(options.seed);
+  const coverage = openCoverage();
+  const messages = new Set<string>();
+  const violations = new Map<string, Finding>();
+  const seeds = target.seeds();
+  const corpus: Corpus = createCorpus(seeds);
+
+  for (let execution = 0; execution < options.executions; execution++) {
+    const seed = seeds[execution];
+    const bytes = seed ?? target.mutate(corpus.choose(random), corpus.choose(random), random);
+    options.onInput?.(bytes, execution);
+    coverage.reset();
+    const { violations: broken, messages: said, time } = await execute(target, bytes, execution % sourcesEvery === 0);
+    const isNew = learn({ coverage, messages }, said);
+    if (isNew && seed === undefined && time < slow) corpus.add(bytes);
+    for (const violation of broken) {
+      if (violations.has(violation.key)) continue;
+      const finding = { violation, bytes, execution };
+      violations.set(violation.key, finding);
+      options.onFinding?.(finding);
+    }
+    options.onProgress?.(execution, { corpus: corpus.size, messages: messages.size, violations, coverage });
+  }
+  return { executions: options.executions, corpus: corpus.size, messages: messages.size, violations, coverage };
+}
+
+function learn(known: { readonly coverage: Coverage; readonly messages: Set<string> }, said: Execution["messages"]) {
+  const before = known.messages.size;
+  for (const message of said) known.messages.add(message);
+  return known.coverage.learn() || known.messages.size > before;
+}
