@@ -15,7 +15,8 @@ import { findMessage, type HeaderMessage, messageType, type ObjectHeader } from 
 import { throwIfAborted } from "./read-planner.js";
 import { openMessage } from "./shared-message.js";
 import { readStorage } from "./storage.js";
-import type { StoredDataset } from "./stored-dataset.js";
+import { rememberStored, type StoredDataset } from "./stored-dataset.js";
+import { checkMappings, readMappings } from "./virtual-storage.js";
 import { decodeValues, dtypeOf } from "./values/decode-values.js";
 
 /** A dataset as its object header describes it; the values are not read. Only within `PagedBytes.run`. */
@@ -27,11 +28,21 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
   const datatype = readMarkedType(file, header, readDatatype(open(messageType.datatype)), place);
   const dtype = dtypeOf(datatype);
   const filters = readFilters(file, header, place);
-  const elementBytes = datatype.bytes;
-  const stored: StoredDataset = { file, place, header, layout, filters, shape, maxShape, elementBytes };
+  const stored: StoredDataset = {
+    file,
+    place,
+    address,
+    header,
+    layout,
+    filters,
+    shape,
+    maxShape,
+    datatype,
+    elementBytes: datatype.bytes,
+  };
   const storage = describeStorage(stored);
   const refusal = findRefusal(stored, storage);
-  return {
+  const dataset: Hdf5Dataset = {
     kind: "dataset",
     path,
     place,
@@ -58,6 +69,8 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
       }
     },
   };
+  rememberStored(dataset, stored);
+  return dataset;
 }
 
 function describeStorage({ file, header, layout, filters }: StoredDataset): Hdf5Storage {
@@ -78,14 +91,18 @@ function describeStorage({ file, header, layout, filters }: StoredDataset): Hdf5
 }
 
 /** Why values cannot be read, as far as the header says; undefined where they can. */
-function findRefusal({ file, filters, place }: StoredDataset, { layout }: Hdf5Storage): KerasProofError | undefined {
-  if (layout === "external") {
+function findRefusal(dataset: StoredDataset, storage: Hdf5Storage): KerasProofError | undefined {
+  const { file, layout, filters, place } = dataset;
+  if (storage.layout === "external") {
     return new KerasProofError("unsafe", place, "found values in an external file, wanted them in this one");
   }
-  if (layout === "virtual") {
-    return new KerasProofError("unsafe", place, "found a virtual dataset, wanted its values in this file");
+  if (layout.kind !== "virtual") return checkFilters(filters, file.filters, place);
+  try {
+    return checkMappings(readMappings(dataset, layout), place);
+  } catch (error) {
+    if (error instanceof KerasProofError) return error;
+    throw error;
   }
-  return checkFilters(filters, file.filters, place);
 }
 
 const messageNames: Readonly<Record<number, string>> = {

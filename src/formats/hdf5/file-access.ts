@@ -5,6 +5,7 @@ import { printable } from "../printable.js";
 import type { FilterFunctions } from "./filters/filter-function.js";
 import type { FractalHeap } from "./fractal-heap.js";
 import type { GlobalHeaps } from "./global-heap.js";
+import type { Hdf5Object } from "./hdf5-object.js";
 import type { Links } from "./link.js";
 import type { PagedBytes } from "./paged-bytes.js";
 import type { ReadPlanner } from "./read-planner.js";
@@ -39,6 +40,8 @@ export interface FileAccess {
   readonly sharedHeaps: Map<number, FractalHeap>;
   /** The links of the groups that were listed, by the address of their header. */
   readonly links: Map<number, Links>;
+  /** As `Hdf5File.get`. */
+  find(path: string): Promise<Hdf5Object | undefined>;
 }
 
 /** The place of an object in errors: `model.h5!/model_weights/dense_1`. */

@@ -101,6 +101,7 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
     sharedMessages: new Map(),
     sharedHeaps: new Map(),
     links: new Map(),
+    find: async (path) => (root.kind === "group" ? root.get(path) : undefined),
   };
   const sharedMessages =
     extensionAddress === undefined

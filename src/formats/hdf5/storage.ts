@@ -1,4 +1,3 @@
-import { KerasProofError } from "../../errors.js";
 import { readChunked } from "./chunked-storage.js";
 import { readContiguous } from "./contiguous-storage.js";
 import { countElements } from "./dataspace.js";
@@ -11,7 +10,9 @@ import {
   copySelected,
   type ReadJob,
   type StoredDataset,
+  type VirtualWay,
 } from "./stored-dataset.js";
+import { readMappings, readVirtual } from "./virtual-storage.js";
 import type { StoredBytes } from "./values/stored-bytes.js";
 
 /**
@@ -23,6 +24,7 @@ export async function readStorage(
   dataset: StoredDataset,
   slab: Hyperslab,
   { signal, onProgress }: Hdf5ReadOptions,
+  way: VirtualWay = { addresses: [], work: 0 },
 ): Promise<StoredBytes> {
   const total = countElements(slab.count) * dataset.elementBytes;
   checkLimit(dataset, total, dataset.file.limits.arrayBytes);
@@ -32,14 +34,14 @@ export async function readStorage(
     done += bytes;
     onProgress!({ done, total });
   };
-  const job = { slab, length: total, signal, report: onProgress && report };
+  const job = { slab, length: total, signal, report: onProgress && report, way };
   const stored = await readLayout(dataset, job);
   if (done < total) job.report?.(total - done);
   return stored;
 }
 
 async function readLayout(dataset: StoredDataset, job: ReadJob): Promise<StoredBytes> {
-  const { layout, shape, elementBytes, place } = dataset;
+  const { layout, shape, elementBytes, file } = dataset;
   const whole = countElements(shape) * elementBytes;
   switch (layout.kind) {
     case "compact": {
@@ -54,7 +56,13 @@ async function readLayout(dataset: StoredDataset, job: ReadJob): Promise<StoredB
     }
     case "chunked":
       return { bytes: await readChunked(dataset, layout, job), fresh: true };
-    default:
-      throw new KerasProofError("unsupported-hdf5", place, `found ${layout.kind} storage`);
+    default: {
+      const mappings = await file.pages.run(() => readMappings(dataset, layout));
+      const options = job.signal === undefined ? {} : { signal: job.signal };
+      const bytes = await readVirtual(dataset, mappings, whole, job, (source, slab, way) =>
+        readStorage(source, slab, options, way),
+      );
+      return { bytes, fresh: true };
+    }
   }
 }

@@ -1,9 +1,10 @@
 import { KerasProofError } from "../../errors.js";
 import type { DataLayout } from "./data-layout.js";
+import type { Datatype } from "./datatype.js";
 import type { FileAccess } from "./file-access.js";
 import { fillWith, readFillValue } from "./fill-value.js";
 import { byteOffset, byteStrides, type Hyperslab } from "./hyperslab.js";
-import type { Hdf5Filter } from "./hdf5-object.js";
+import type { Hdf5Filter, Hdf5Object } from "./hdf5-object.js";
 import type { ObjectHeader } from "./object-header.js";
 import { copyStrided } from "./strided-copy.js";
 
@@ -11,11 +12,14 @@ import { copyStrided } from "./strided-copy.js";
 export interface StoredDataset {
   readonly file: FileAccess;
   readonly place: string;
+  /** Of the object header. */
+  readonly address: number;
   readonly header: ObjectHeader;
   readonly layout: DataLayout;
   readonly filters: readonly Hdf5Filter[];
   readonly shape: readonly number[];
   readonly maxShape: readonly number[] | undefined;
+  readonly datatype: Datatype;
   readonly elementBytes: number;
 }
 
@@ -27,6 +31,27 @@ export interface ReadJob {
   readonly signal: AbortSignal | undefined;
   /** Told of bytes of wanted elements that have come; undefined where nobody listens. */
   readonly report: ((bytes: number) => void) | undefined;
+  readonly way: VirtualWay;
+}
+
+/** How a reading came to a dataset. */
+export interface VirtualWay {
+  /** The virtual datasets that it leads through. */
+  readonly addresses: number[];
+  /** The bytes of all sources that were read for the dataset where it began. */
+  work: number;
+}
+
+const storedDatasets = new WeakMap<Hdf5Object, StoredDataset>();
+
+/** Keeps what `findStored` finds. */
+export function rememberStored(dataset: Hdf5Object, stored: StoredDataset): void {
+  storedDatasets.set(dataset, stored);
+}
+
+/** The storage of an object; undefined where it is no dataset. */
+export function findStored(object: Hdf5Object): StoredDataset | undefined {
+  return storedDatasets.get(object);
 }
 
 /** Throws `limit` unless a number of bytes that a file claims is within what it may claim. */
