@@ -72,6 +72,7 @@ describe("undoNbit", () => {
       "a class that there is not": parametersOf(1, [5, 4]),
       "a type of no bytes": parametersOf(1, atomic(0, 0, 0, 0)),
       "an order that there is not": parametersOf(1, atomic(2, 2, 3, 0)),
+      "a number of no bits": parametersOf(1, atomic(2, 0, 0, 4)),
       "bits beyond the element": parametersOf(1, atomic(2, 0, 9, 8)),
       "bits that leave 32 bits": parametersOf(1, atomic(2 ** 32 - 1, 0, 2 ** 32 - 1, 2 ** 32 - 1)),
       "an array of nothing": parametersOf(1, [2, 8, ...atomic(0, 0, 0, 0)]),

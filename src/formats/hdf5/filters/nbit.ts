@@ -1,24 +1,29 @@
 import { KerasProofError } from "../../../errors.js";
-import { BitReader, type PackedBits } from "./bit-reader.js";
+import { type BitReader, readBits } from "./bit-reader.js";
 import type { FilteredBytes } from "./filter-function.js";
 
-/** A datatype as the parameters describe it; `size` is in bytes. */
-type PackedType =
-  | ({ readonly kind: "bits" } & PackedBits)
+/** A datatype as the parameters describe it; `size` is in bytes, `stored` in bits. */
+type PackedType = { readonly size: number; readonly stored: number } & (
+  | PackedNumber
   /** One that is stored as it is. */
-  | { readonly kind: "bytes"; readonly size: number }
-  | { readonly kind: "array"; readonly size: number; readonly count: number; readonly element: PackedType }
-  | {
-      readonly kind: "compound";
-      readonly size: number;
-      readonly fields: readonly { readonly at: number; readonly type: PackedType }[];
-    };
+  | { readonly kind: "bytes" }
+  | { readonly kind: "array"; readonly count: number; readonly element: PackedType }
+  | { readonly kind: "compound"; readonly fields: readonly { readonly at: number; readonly type: PackedType }[] }
+);
+
+/** A number of which `precision` bits are stored, the lowest of them `offset` bits above its lowest. */
+interface PackedNumber {
+  readonly kind: "number";
+  readonly bigEndian: boolean;
+  readonly precision: number;
+  readonly offset: number;
+}
 
 /** The numbers of the classes, `H5Z_NBIT_ATOMIC` to `H5Z_NBIT_NOOPTYPE`. */
-const packedClass = { bits: 1, array: 2, compound: 3, bytes: 4 } as const;
+const packedClass = { number: 1, array: 2, compound: 3, bytes: 4 } as const;
 const maxDepth = 32;
-/** Above this, the number of bits of an element leaves 32 bits. */
-const maxBitsSize = 2 ** 28;
+/** More than any number has: precisions of 16 bits reach no further. */
+const maxNumberBytes = 2 ** 16;
 
 /**
  * Filter 5: numbers without their unused bits (libhdf5's `H5Znbit.c`). The parameters are their own number, whether
@@ -34,9 +39,10 @@ export function undoNbit({ bytes, parameters, maxSize, place }: FilteredBytes): 
   if (nothingDone !== 0) return bytes;
   const type = readType(parameters, fail);
   if (count * type.size > maxSize) fail(`${count} elements of ${type.size} bytes for ${maxSize} bytes`);
-  const reader = new BitReader(bytes, 0, place);
+  if (count * type.stored > 8 * bytes.length) fail(`${bytes.length} bytes for ${count} elements`);
+  const bits = readBits(bytes, 0);
   const elements = new Uint8Array(count * type.size);
-  for (let i = 0; i < count; i++) unpackElement(type, reader, elements, i * type.size);
+  for (let i = 0; i < count; i++) unpackElement(type, bits, elements, i * type.size);
   return elements;
 }
 
@@ -57,34 +63,37 @@ function readType(parameters: readonly number[], fail: (found: string) => never)
     // Going back could read the same parameters over and over.
     if (depth > maxDepth || types > parameters.length) fail(`types nested more than ${maxDepth} deep`);
     switch (kind) {
-      case packedClass.bits: {
+      case packedClass.number: {
         const [order, precision, offset] = [next(), next(), next()];
-        if (order > 1 || size > maxBitsSize || precision + offset > 8 * size) {
+        if (order > 1 || size > maxNumberBytes || precision === 0 || precision + offset > 8 * size) {
           fail(`the bits ${offset} to ${offset + precision} of ${size} bytes in the order ${order}`);
         }
-        return { kind: "bits", size, bigEndian: order === 1, precision, offset };
+        return { kind: "number", size, stored: precision, bigEndian: order === 1, precision, offset };
       }
       case packedClass.array: {
         const begin = at + 1;
         const element = readAny(depth + 1);
-        if (element.kind === "bytes") return { kind: "bytes", size };
-        if (element.kind !== "bits") at = begin;
-        return { kind: "array", size, count: Math.floor(size / element.size), element };
+        if (element.kind === "bytes") return { kind: "bytes", size, stored: 8 * size };
+        if (element.kind !== "number") at = begin;
+        const count = Math.floor(size / element.size);
+        return { kind: "array", size, stored: count * element.stored, count, element };
       }
       case packedClass.compound: {
         const fields: { at: number; type: PackedType }[] = [];
         let used = 0;
+        let stored = 0;
         for (let left = next(); left > 0; left--) {
           const start = next();
           const type = readAny(depth + 1);
           used += type.size;
+          stored += type.stored;
           if (used > size || start + type.size > size) fail(`fields beyond a compound of ${size} bytes`);
           fields.push({ at: start, type });
         }
-        return { kind: "compound", size, fields };
+        return { kind: "compound", size, stored, fields };
       }
       case packedClass.bytes:
-        return { kind: "bytes", size };
+        return { kind: "bytes", size, stored: 8 * size };
       default:
         return fail(`the type class ${kind}`);
     }
@@ -92,19 +101,30 @@ function readType(parameters: readonly number[], fail: (found: string) => never)
   return readAny(0);
 }
 
-function unpackElement(type: PackedType, reader: BitReader, elements: Uint8Array, at: number): void {
+function unpackElement(type: PackedType, bits: BitReader, elements: Uint8Array, at: number): void {
   switch (type.kind) {
-    case "bits":
-      reader.unpack(type, elements, at);
+    case "number":
+      unpackNumber(type, type.size, bits, elements, at);
       break;
     case "bytes":
-      for (let i = 0; i < type.size; i++) elements[at + i] = reader.bits(8);
+      for (let i = 0; i < type.size; i++) elements[at + i] = bits.take(8);
       break;
     case "array":
-      for (let i = 0; i < type.count; i++) unpackElement(type.element, reader, elements, at + i * type.element.size);
+      for (let i = 0; i < type.count; i++) unpackElement(type.element, bits, elements, at + i * type.element.size);
       break;
     case "compound":
-      for (const field of type.fields) unpackElement(field.type, reader, elements, at + field.at);
+      for (const field of type.fields) unpackElement(field.type, bits, elements, at + field.at);
       break;
+  }
+}
+
+/** Into zeroed memory, byte by byte from the one with the highest stored bits. */
+function unpackNumber(type: PackedNumber, size: number, bits: BitReader, elements: Uint8Array, at: number): void {
+  const { bigEndian, precision, offset } = type;
+  const end = offset + precision;
+  for (let byte = Math.ceil(end / 8) - 1; 8 * byte + 8 > offset && byte >= 0; byte--) {
+    const low = Math.max(offset - 8 * byte, 0);
+    const count = Math.min(end - 8 * byte, 8) - low;
+    elements[at + (bigEndian ? size - 1 - byte : byte)] = bits.take(count) << low;
   }
 }

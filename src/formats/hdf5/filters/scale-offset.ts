@@ -1,5 +1,5 @@
 import { type ErrorCode, KerasProofError } from "../../../errors.js";
-import { BitReader } from "./bit-reader.js";
+import { readBits } from "./bit-reader.js";
 import type { FilteredBytes } from "./filter-function.js";
 
 /** As many parameters as libhdf5 writes, whatever the type. */
@@ -51,14 +51,16 @@ export function undoScaleOffset({ bytes, parameters, maxSize, place }: FilteredB
     ? restoreInteger(write, minimum)
     : (restoreFloat(new DataView(elements.buffer), size, littleEndian, factor | 0, minimum) ??
       fail(`${size} bytes each`));
+  if (count * bits > 8 * (bytes.length - headerBytes)) fail(`${bytes.length} bytes for ${count} elements`);
+  const packed = readBits(bytes, headerBytes);
   const highBits = Math.max(bits - 32, 0);
+  const lowBits = bits - highBits;
   // All stored bits ones; without a fill value there is none that stands for it.
   const fillDistanceHigh = filled === 1 ? 2 ** highBits - 1 : -1;
-  const fillDistanceLow = 2 ** (bits - highBits) - 1;
-  const reader = new BitReader(bytes, headerBytes, place);
+  const fillDistanceLow = 2 ** lowBits - 1;
   for (let at = 0; at < elements.length; at += size) {
-    const high = reader.number(highBits);
-    const low = reader.number(bits - highBits);
+    const high = highBits === 0 ? 0 : packed.take(highBits);
+    const low = lowBits === 0 ? 0 : packed.take(lowBits);
     if (high === fillDistanceHigh && low === fillDistanceLow) write(at, fillLow, fillHigh);
     else restore(at, low, high);
   }

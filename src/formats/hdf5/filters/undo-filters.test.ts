@@ -1,3 +1,4 @@
+import { array, assert, asyncProperty, constantFrom, integer, nat, oneof, record, uint8Array } from "fast-check";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { KerasProofError } from "../../../errors.js";
@@ -45,7 +46,8 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 const bytesOf = (...values: number[]): Uint8Array => Uint8Array.from(values);
 const nothing: FilterFunctions = {};
 const xored = bytesOf(1 ^ 0x5a, 2 ^ 0x5a, 3 ^ 0x5a, 4 ^ 0x5a);
-const xor = (bytes: Uint8Array, parameters: readonly number[]): Uint8Array => bytes.map((byte) => byte ^ parameters[0]!);
+const xor = (bytes: Uint8Array, parameters: readonly number[]): Uint8Array =>
+  bytes.map((byte) => byte ^ parameters[0]!);
 
 describe.each(["filters", "nbit", "scale-offset"])("the chunks of %s.h5", (name) => {
   it("become what libhdf5 makes of them", async () => {
@@ -115,6 +117,30 @@ describe("undoFilters", () => {
     expect((await failure(undoFilters(xored, [filter(300)], 0, 4, longer, "x"))).code).toBe("corrupt");
     const between = [filter(2, [4]), filter(300)];
     expect((await failure(undoFilters(xored, between, 0, 4, longer, "x"))).message).toContain("wanted at most");
+  });
+
+  it("ends with the wanted bytes or an error of ours, whatever bytes and parameters are", async () => {
+    const numbers = oneof(nat(8), integer({ min: 0, max: 2 ** 32 - 1 }), constantFrom(20, 2 ** 31, 2 ** 32 - 1));
+    const filters = record({
+      id: constantFrom(1, 2, 3, 5, 6, 32000),
+      parameters: oneof(
+        array(numbers, { maxLength: 30 }),
+        array(numbers, { minLength: 20, maxLength: 20 }),
+        // As many as the first one says, and packed.
+        array(nat(8), { minLength: 2, maxLength: 40 }).map((rest) => [rest.length + 2, 0, ...rest]),
+      ),
+    });
+    const pipelines = array(filters, { minLength: 1, maxLength: 4 });
+    await assert(
+      asyncProperty(uint8Array({ maxLength: 99 }), pipelines, nat(15), nat(120), async (bytes, steps, mask, size) => {
+        const pipeline = steps.map(({ id, parameters }) => filter(id, parameters));
+        const undone = undoFilters(bytes, pipeline, mask, size, nothing, "x");
+        const result = await undone.catch((error: unknown) => error);
+        if (result instanceof Uint8Array) expect(result.length).toBe(size);
+        else expect(result).toBeInstanceOf(KerasProofError);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it("says what a registered function did wrong", async () => {
