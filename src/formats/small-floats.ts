@@ -1,17 +1,27 @@
 /** Floating-point types of one or two bytes, which are held widened. */
-export type SmallFloat = "float16" | "bfloat16" | "float8_e4m3fn" | "float8_e5m2" | "float8_e8m0fnu";
+export type SmallFloat =
+  | "float16"
+  | "bfloat16"
+  | "float8_e4m3fn"
+  | "float8_e4m3fnuz"
+  | "float8_e5m2"
+  | "float8_e5m2fnuz"
+  | "float8_e8m0fnu";
 
 /**
  * The float32 bits of a small float's bits; every value of these types is a float32 number. NaNs stay NaNs. The names
- * are those of `ml_dtypes`: e4m3fn has no infinities and one NaN of each sign, e8m0fnu has powers of two alone.
+ * are those of `ml_dtypes`: e4m3fn has no infinities and one NaN of each sign, the fnuz types have no infinities, one
+ * NaN and no -0, e8m0fnu has powers of two alone.
  */
 export const widenedBits: Readonly<Record<SmallFloat, (bits: number) => number>> = {
   float16: widenHalf,
   bfloat16: (bits) => bits << 16,
-  // The upper byte of a float16.
-  float8_e5m2: (bits) => widenHalf(bits << 8),
+  // The upper byte of a float16, but for the bits of NaNs.
+  float8_e5m2: (bits) => ((bits & 0x7f) > 0x7c ? ((bits & 0x80) << 24) | 0x7fc00000 : widenHalf(bits << 8)),
   float8_e4m3fn: (bits) =>
     (bits & 0x7f) === 0x7f ? ((bits & 0x80) << 24) | 0x7fc00000 : widen(bits >> 7, (bits >> 3) & 0x0f, bits & 7, 3, 7),
+  float8_e4m3fnuz: (bits) => (bits === 0x80 ? 0x7fc00000 : widen(bits >> 7, (bits >> 3) & 0x0f, bits & 7, 3, 8)),
+  float8_e5m2fnuz: (bits) => (bits === 0x80 ? 0x7fc00000 : widen(bits >> 7, (bits >> 2) & 0x1f, bits & 3, 2, 16)),
   float8_e8m0fnu: (bits) => {
     if (bits === 0xff) return 0x7fc00000;
     return bits === 0 ? 0x00400000 : bits << 23;

@@ -28,7 +28,8 @@ export function decodeFloats(bytes: Uint8Array, datatype: FloatType): Float64Arr
     if (power === ones) value = isInfinite(bytes, at, datatype) ? Infinity : Number.NaN;
     else if (exact) value = scale(readBits(bytes, at, mantissa) + leading * 2 ** mantissa.bits, unit);
     else value = roundedScale(readManyBits(bytes, at, mantissa) + (BigInt(leading) << BigInt(mantissa.bits)), unit);
-    values[i] = negative ? -value : value;
+    // A NaN has no sign.
+    values[i] = negative && value >= 0 ? -value : value;
   }
   return values;
 }
