@@ -1,0 +1,180 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { mutants } from "../../fixtures/mutants.js";
+import { KerasProofError } from "../errors.js";
+import type { NdArray } from "../ndarray.js";
+import { type ByteInput, type ByteSource, openSource } from "./byte-source.js";
+import { openSafetensors, type SafetensorsOptions } from "./safetensors.js";
+
+/** What safetensors and ml_dtypes read; values as little-endian hex in C order, small floats widened to float32. */
+interface Expectation {
+  readonly storedType: string;
+  readonly shape: readonly number[];
+  readonly dtype?: string;
+  readonly values?: string;
+  /** The stored bytes, of types that are not read. */
+  readonly bytes?: string;
+}
+
+const folder = new URL("../../fixtures/containers/safetensors/", import.meta.url);
+const index = JSON.parse(readFileSync(new URL("index.json", folder), "utf8")) as Record<
+  string,
+  Record<string, Expectation> | { readonly code: string }
+>;
+const readable = Object.entries(index).filter(([, expected]) => typeof expected["code"] !== "string");
+const refused = Object.entries(index).filter(([, expected]) => typeof expected["code"] === "string");
+
+const read = (file: string): Uint8Array => new Uint8Array(readFileSync(new URL(file, folder)));
+const hex = (bytes: ArrayBufferView): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+const sourceOf = (bytes: Uint8Array): ByteSource => openSource(new Blob([new Uint8Array(bytes)]), "a.safetensors");
+
+async function describeAll(input: ByteInput): Promise<Record<string, Expectation>> {
+  const file = await openSafetensors(input, { name: "a.safetensors" });
+  const found = new Map<string, Expectation>();
+  for (const name of file.names) {
+    const { storedType, shape, dtype, ...tensor } = file.get(name)!;
+    if (dtype === undefined) {
+      found.set(name, { storedType, shape, bytes: hex(await tensor.readBytes()) });
+      await expect(tensor.read()).rejects.toMatchObject({ code: "unsupported-format", path: tensor.place });
+    } else {
+      const array = await tensor.read();
+      expect([array.dtype, array.shape]).toEqual([dtype, shape]);
+      found.set(name, { storedType, shape, dtype, values: hex(array.data as Uint8Array) });
+    }
+  }
+  return Object.fromEntries(found);
+}
+
+async function refusal(input: ByteInput, options: SafetensorsOptions = {}): Promise<KerasProofError> {
+  return openSafetensors(input, { name: "a.safetensors", ...options }).then(
+    () => expect.fail("nothing was refused"),
+    (error: unknown) => {
+      if (error instanceof KerasProofError) return error;
+      throw error;
+    },
+  );
+}
+
+describe("openSafetensors", () => {
+  it("is tested with every file of the fixtures", () => {
+    const files = readdirSync(folder).filter((file) => file.endsWith(".safetensors"));
+    expect(files.sort()).toEqual(Object.keys(index).sort());
+    expect(readable.length).toBeGreaterThan(5);
+  });
+
+  it.each(readable)("reads %s as safetensors and ml_dtypes do", async (file, expected) => {
+    for (const input of [read(file), sourceOf(read(file))]) expect(await describeAll(input)).toEqual(expected);
+  });
+
+  it.each(refused)("refuses %s as expected", async (file, expected) => {
+    for (const input of [read(file), sourceOf(read(file))]) {
+      const error = await refusal(input);
+      expect([error.code, error.path.startsWith("a.safetensors")], error.message).toEqual([expected["code"], true]);
+    }
+  });
+
+  it("lists the tensors in the order of their values, and the metadata", async () => {
+    expect((await openSafetensors(read("other-order.safetensors"))).names).toEqual(["a", "b"]);
+    const file = await openSafetensors(read("every-dtype.safetensors"));
+    expect([...file.metadata]).toEqual([
+      ["format", "pt"],
+      ["café", "𝄞"],
+    ]);
+    const shapes = await openSafetensors(read("shapes.safetensors"));
+    expect(shapes.names.filter((name) => name !== "empty")).toEqual([
+      "scalar",
+      "odd",
+      "unaligned",
+      "10",
+      "2",
+      "__proto__",
+    ]);
+    expect([shapes.get("toString"), shapes.get("none")]).toEqual([undefined, undefined]);
+  });
+
+  it("reads a part along the first axis, and of the file only that", async () => {
+    const bytes = read("shapes.safetensors");
+    const reads: number[] = [];
+    const source: ByteSource = {
+      size: bytes.length,
+      fresh: true,
+      read: async (offset, length) => {
+        reads.push(length);
+        return bytes.slice(offset, offset + length);
+      },
+    };
+    const tensor = (await openSafetensors(source)).get("unaligned")!;
+    const whole = (await tensor.read()).data as Float32Array;
+    expect([tensor.shape, whole.byteOffset, whole.buffer.byteLength]).toEqual([[2, 3, 4], 0, 96]);
+    reads.length = 0;
+    const parts: NdArray[] = [
+      await tensor.read({ start: 1 }),
+      await tensor.read({ count: 1 }),
+      await tensor.read({ start: 2, count: 0 }),
+    ];
+    expect(parts.map(({ shape }) => shape)).toEqual([
+      [1, 3, 4],
+      [1, 3, 4],
+      [0, 3, 4],
+    ]);
+    expect(parts.map(({ data }) => data)).toEqual([whole.slice(12), whole.slice(0, 12), new Float32Array(0)]);
+    expect(reads).toEqual([48, 48, 0]);
+    for (const part of [{ start: 3 }, { start: 1, count: 2 }, { start: -1 }, { count: 0.5 }, { start: 2 ** 53 }]) {
+      await expect(tensor.read(part)).rejects.toMatchObject({ code: "usage", path: "file.safetensors!/unaligned" });
+    }
+    const scalar = (await openSafetensors(source)).get("scalar")!;
+    await expect(scalar.read({ start: 1 })).rejects.toMatchObject({ code: "usage" });
+  });
+
+  it("gives memory of its own", async () => {
+    const bytes = read("padded.safetensors");
+    const { data } = await (await openSafetensors(bytes)).get("a")!.read();
+    (data as Uint8Array)[0] = 7;
+    expect(bytes.at(-1)).toBe("a".charCodeAt(0));
+  });
+
+  it("names the place of what it refuses", async () => {
+    expect((await refusal(read("hole.safetensors"))).message).toBe(
+      "a.safetensors$.b.data_offsets: found values from byte 2, wanted them right after byte 1",
+    );
+    expect((await refusal(read("too-few-bytes.safetensors"))).message).toBe(
+      "a.safetensors$.a: found 1 bytes for F32 (1), wanted 4",
+    );
+  });
+
+  it("holds to its limits and stops by a signal", async () => {
+    const bytes = read("shapes.safetensors");
+    expect((await refusal(bytes, { limits: { members: 6 } })).code).toBe("limit");
+    const file = await openSafetensors(bytes, { limits: { members: 7, arrayBytes: 48 } });
+    await expect(file.get("unaligned")!.read()).rejects.toMatchObject({ code: "limit" });
+    expect((await file.get("unaligned")!.read({ count: 1 })).shape).toEqual([1, 3, 4]);
+    const signal = AbortSignal.abort();
+    expect((await refusal(bytes, { signal })).code).toBe("aborted");
+    await expect(file.get("odd")!.read({ signal })).rejects.toMatchObject({ code: "aborted" });
+    await expect(file.get("odd")!.readBytes({ signal })).rejects.toMatchObject({ code: "aborted" });
+  });
+
+  it("refuses a file that ends at any byte before its last", async () => {
+    const bytes = read("shapes.safetensors");
+    for (let length = 0; length < bytes.length; length++) {
+      expect((await refusal(bytes.slice(0, length))).code, String(length)).toBe("truncated");
+    }
+  });
+
+  it("meets thousands of damaged files with typed errors or values", async () => {
+    let count = 0;
+    for (const file of ["shapes.safetensors", "every-dtype.safetensors", "packed.safetensors"]) {
+      for (const bytes of mutants(read(file), 800, 5)) {
+        try {
+          const opened = await openSafetensors(bytes);
+          for (const name of opened.names) await opened.get(name)!.read();
+        } catch (error) {
+          if (!(error instanceof KerasProofError)) throw error;
+          count += 1;
+        }
+      }
+    }
+    expect(count).toBeGreaterThan(800);
+  });
+});
