@@ -1,4 +1,4 @@
-import { KerasProofError, type Problem, throwProblems } from "../../errors.js";
+import { KerasProofError, throwProblems } from "../../errors.js";
 import { printable } from "../printable.js";
 import { readDenseAttributes } from "./attribute-info.js";
 import { readAttributeMessage } from "./attribute-message.js";
@@ -32,16 +32,17 @@ export function openAttributes(file: FileAccess, header: ObjectHeader, objectPla
     },
     attrs: async () => {
       const values = new Map<string, Hdf5Array>();
-      const problems: Problem[] = [];
+      const errors: KerasProofError[] = [];
       for (const [name, message] of await list()) {
         try {
           values.set(name, await read(name, message));
         } catch (error) {
           if (!(error instanceof KerasProofError)) throw error;
-          problems.push(...error.problems);
+          errors.push(error);
         }
       }
-      throwProblems(problems);
+      if (errors.length === 1) throw errors[0]!;
+      throwProblems(errors.flatMap((error) => error.problems));
       return values;
     },
   };
@@ -59,7 +60,6 @@ function listAttributes(file: FileAccess, header: ObjectHeader, objectPlace: str
   const info = findMessage(header, messageType.attributeInfo);
   const dense = info === undefined ? undefined : readDenseAttributes(file, info, objectPlace);
   const messages = dense ?? header.messages.filter((message) => message.type === messageType.attribute);
-  checkCount(file, messages.length, "attributes", objectPlace);
   const named = messages.map((message) => {
     const cursor = openMessage(file, message, objectPlace);
     return { name: readAttributeMessage(cursor).name, message, cursor };
@@ -70,6 +70,7 @@ function listAttributes(file: FileAccess, header: ObjectHeader, objectPlace: str
   for (const { name, message, cursor } of named) {
     if (directory.has(name)) cursor.fail("corrupt", `found the attribute "${printable(name)}" twice, wanted one`);
     directory.set(name, message);
+    checkCount(file, directory.size, "attributes", cursor);
   }
   return directory;
 }

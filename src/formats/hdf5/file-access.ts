@@ -59,17 +59,14 @@ export function openAt(file: FileAccess, address: number, length: number, place:
 /** Throws `truncated` unless a stretch of the source lies within the file. */
 export function checkInFile(file: FileAccess, start: number, length: number, place: string): void {
   if (Number.isSafeInteger(start + length) && start + length <= file.end) return;
-  throw new KerasProofError(
-    "truncated",
-    place,
-    `found a file that ends at byte ${file.end}, wanted ${length} bytes at byte ${start}`,
-  );
+  const message = `found a file that ends at byte ${file.end}, wanted ${length} bytes`;
+  throw new KerasProofError("truncated", place, message, { offset: start });
 }
 
-/** Throws `limit` where a list is longer than `limits.objects`. */
-export function checkCount(file: FileAccess, count: number, what: string, place: string): void {
+/** Throws `limit` where a list that is told at the cursor is longer than `limits.objects`. */
+export function checkCount(file: FileAccess, count: number, what: string, cursor: Cursor): void {
   const { objects } = file.limits;
-  if (count > objects) throw new KerasProofError("limit", place, `found ${count} ${what}, wanted at most ${objects}`);
+  if (count > objects) cursor.fail("limit", `found ${count} ${what}, wanted at most ${objects}`);
 }
 
 /** An address of this file's width; undefined for "the undefined address", whose bits are all ones. */

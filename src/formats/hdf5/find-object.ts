@@ -3,6 +3,7 @@ import { printable } from "../printable.js";
 import { openDataset } from "./dataset.js";
 import { type FileAccess, placeOf } from "./file-access.js";
 import { isGroup, listLinks, openGroup } from "./group.js";
+import type { Hdf5Reference } from "./hdf5-array.js";
 import type { Hdf5Group, Hdf5Object } from "./hdf5-object.js";
 import type { Link } from "./link.js";
 import { openNamedType } from "./named-type.js";
@@ -50,16 +51,17 @@ async function locate(
     const link: Link | undefined = (await listLinks(file, at.address, at.path))?.get(name);
     if (link === undefined) return undefined;
     const next = joinPath(at.path, name);
-    checkDepth(file, next);
+    const offset = file.base + at.address;
+    checkDepth(file, next, offset);
     if (link.kind === "hard") {
       at = { address: link.address, path: next };
       continue;
     }
-    if (link.kind !== "soft") throw refuseLink(file, next, link);
+    if (link.kind !== "soft") throw refuseLink(file, next, link, offset);
     followed.softLinks += 1;
     if (followed.softLinks > file.limits.depth) {
       const message = `found more than ${file.limits.depth} soft links on the way, wanted none that lead in a circle`;
-      throw new KerasProofError("unsafe", placeOf(file, next), message);
+      throw new KerasProofError("unsafe", placeOf(file, next), message, { offset });
     }
     const target: Location | undefined = await locate(file, at, link.target, followed);
     if (target === undefined) return undefined;
@@ -68,23 +70,36 @@ async function locate(
   return at;
 }
 
-/** The error for a link that leads out of the file. */
-export function refuseLink(file: FileAccess, path: string, link: Link): KerasProofError {
-  const target =
-    link.kind === "hard" ? "" : printable(link.kind === "external" ? `${link.file}!${link.target}` : link.target);
+/** The error for a link that leads out of the file; `offset` is where its group lies. */
+function refuseLink(
+  file: FileAccess,
+  path: string,
+  link: Exclude<Link, { kind: "hard" }>,
+  offset: number,
+): KerasProofError {
+  const target = printable(link.kind === "external" ? `${link.file}!${link.target}` : link.target);
   const message = `found a link (${link.kind}) to "${target}", wanted an object of this file`;
-  return new KerasProofError("unsafe", placeOf(file, path), message);
+  return new KerasProofError("unsafe", placeOf(file, path), message, { offset });
 }
 
 /** Throws `limit` where a path has more names than `limits.depth`. */
-export function checkDepth(file: FileAccess, path: string): void {
+export function checkDepth(file: FileAccess, path: string, offset: number): void {
   const depth = path.split("/").length - 1;
   if (depth <= file.limits.depth) return;
   const message = `found groups nested ${depth} deep, wanted at most ${file.limits.depth}`;
-  throw new KerasProofError("limit", placeOf(file, path), message);
+  throw new KerasProofError("limit", placeOf(file, path), message, { offset });
 }
 
 /** The path of a name in the group at a path. */
 export function joinPath(path: string, name: string): string {
   return path === "/" ? `/${name}` : `${path}/${name}`;
+}
+
+/** The object that a reference means, as `Hdf5File.follow` documents. */
+export async function followReference(file: FileAccess, reference: Hdf5Reference): Promise<Hdf5Object> {
+  const { address } = reference;
+  const path = `/@${address}`;
+  if (reference.file !== undefined)
+    throw refuseLink(file, path, { kind: "external", file: reference.file, target: path }, file.base);
+  return file.pages.run(() => openObject(file, address, path));
 }

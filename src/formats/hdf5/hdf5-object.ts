@@ -4,7 +4,7 @@ import type { Hdf5Array, Hdf5DType, Hdf5Reference } from "./hdf5-array.js";
 
 /** The attributes of an object. Values are decoded when they are asked for. */
 export interface Hdf5Attributes {
-  /** The names of the attributes, in the order of their creation where the file keeps it, else in file order. */
+  /** The names of the attributes: in the order of their creation where the object keeps it, else sorted, as in h5py. */
   attrNames(): Promise<string[]>;
   /** One attribute; undefined where there is none of that name. Others that cannot be read are of no concern. */
   attr(name: string): Promise<Hdf5Array | undefined>;
@@ -30,7 +30,8 @@ export interface Hdf5Group extends Hdf5ObjectBase {
   readonly kind: "group";
   /**
    * The names of the links, also of those that are refused when they are followed: in the order of their creation
-   * where the file keeps it, else in the order of the file.
+   * where the group keeps it, else sorted by code points, as in h5py. A name that is not UTF-8 is escaped as Python's
+   * `surrogateescape` does it.
    */
   keys(): Promise<string[]>;
   /**
@@ -150,6 +151,9 @@ export interface Hdf5File {
    * itself) and stops nothing else. Throws `limit` after `limits.objects` objects.
    */
   walk(): AsyncIterable<Hdf5Object | Hdf5Link | Hdf5Refused>;
-  /** The object that a reference means; `corrupt` where there is none. Its path is the reference's address in words. */
+  /**
+   * The object that a reference means; `corrupt` where there is none, `unsafe` where it lies in another file. Its path
+   * is `/@` and the address.
+   */
   follow(reference: Hdf5Reference): Promise<Hdf5Object>;
 }

@@ -82,24 +82,33 @@ describe("an open file", () => {
     expect((await values.read()).data).toEqual(Float32Array.of(0, 1, 2, 3, 4, 5));
   });
 
-  it("names the object and the feature that it refuses", async () => {
-    const file = await openHdf5(readFixture("chunked"), { name: "model.h5" });
-    const gzip = (await file.get("gzip")) as Hdf5Dataset;
-    const message =
-      "model.h5!/gzip: found chunked storage with the filters shuffle, deflate, wanted contiguous or compact storage without filters";
-    await expect(gzip.read()).rejects.toMatchObject({ code: "unsupported-hdf5", path: "model.h5!/gzip", message });
-    const links = await openHdf5(readFixture("soft-links"), { name: "model.h5" });
-    await expect(links.get("soft")).rejects.toThrow('model.h5!/soft: found a soft link to "/data", wanted an object');
+  it("names the object and the feature that it refuses, and its byte", async () => {
+    const file = await openHdf5(readFixture("external-links"), { name: "model.h5" });
+    const error: unknown = await file.get("group/external").catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "unsafe", path: "model.h5!/group/external", offset: expect.any(Number) });
+    expect((error as KerasProofError).message).toContain('found a link (external) to "other.h5!/data"');
   });
 
   it("lists all attributes that it cannot read in one error", async () => {
-    const { root } = await openHdf5(readFixture("types"));
-    const error: unknown = await root.attrs().catch((reason: unknown) => reason);
-    expect((error as KerasProofError).problems.map(({ path }) => path).sort()).toEqual([
-      "file.h5!/@compound",
-      "file.h5!/@of committed",
+    const bytes = new Uint8Array(readFixture("attributes"));
+    const memory = Buffer.from(bytes.buffer);
+    // The version of their datatypes, which stand behind the names, each filled up to 8 bytes.
+    for (const name of ["attribute 1\0", "attribute 2\0"]) memory[memory.indexOf(name) + 16] = 0xff;
+    const many = await (await openHdf5(bytes)).get("many");
+    const error: unknown = await many!.attrs().catch((reason: unknown) => reason);
+    expect((error as KerasProofError).problems.map(({ path }) => path)).toEqual([
+      "file.h5!/many@attribute 1",
+      "file.h5!/many@attribute 2",
     ]);
-    expect((await root.attr("good"))?.data).toEqual(Float64Array.of(1));
+    expect((await many!.attr("attribute 3"))?.data).toEqual(BigInt64Array.of(3n));
+  });
+
+  it("throws the one attribute that it cannot read as it is", async () => {
+    const bytes = new Uint8Array(readFixture("attributes"));
+    const memory = Buffer.from(bytes.buffer);
+    memory[memory.indexOf("attribute 1\0") + 16] = 0xff;
+    const many = await (await openHdf5(bytes)).get("many");
+    await expect(many!.attrs()).rejects.toMatchObject({ path: "file.h5!/many@attribute 1", offset: expect.any(Number) });
   });
 
   it("reads behind a user block of any length", async () => {

@@ -222,7 +222,7 @@ const constructed: readonly (readonly [
     "small",
     (bytes, view) => view.setBigUint64(findLayout(bytes) + 2, BigInt(bytes.length - 8), true),
     ["/group/values truncated"],
-    "wanted 24 bytes at byte 10232",
+    "wanted 24 bytes, at byte 10232",
   ],
   [
     "objects behind the end of the file",

@@ -1,12 +1,13 @@
 /** The entry `kerasproof/hdf5`: an HDF5 reader for untrusted files that runs in a browser. */
 import { KerasProofError } from "../../errors.js";
 import { type ByteInput, openSource } from "../byte-source.js";
+import { encodeText } from "../escaped-text.js";
 import { defaultLimits, type Limits } from "../limits.js";
 import type { Datatype } from "./datatype.js";
 import type { FileAccess } from "./file-access.js";
 import type { FilterFunction, FilterFunctions } from "./filters/filter-function.js";
 import { openGlobalHeaps } from "./global-heap.js";
-import { openObject } from "./find-object.js";
+import { followReference, openObject } from "./find-object.js";
 import type {
   ChunkIndexKind,
   Hdf5Attributes,
@@ -39,7 +40,7 @@ import { readSuperblockExtension } from "./superblock-extension.js";
 import { textAttribute, textListAttribute } from "./text-attribute.js";
 import { walkObjects } from "./walk.js";
 
-export { textAttribute, textListAttribute };
+export { encodeText, textAttribute, textListAttribute };
 export type {
   ChunkIndexKind,
   Datatype,
@@ -109,12 +110,14 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
       : await pages.run(() => readSuperblockExtension(plain, extensionAddress));
   const file = { ...plain, sharedMessages };
   const root = await pages.run(() => openObject(file, file.rootAddress, "/"));
-  if (root.kind !== "group")
-    throw new KerasProofError("corrupt", root.place, `found a ${root.kind}, wanted the root group`);
+  if (root.kind !== "group") {
+    const offset = file.base + root.address;
+    throw new KerasProofError("corrupt", root.place, `found a ${root.kind}, wanted the root group`, { offset });
+  }
   return {
     root,
     get: (path) => root.get(path),
     walk: () => walkObjects(file, root),
-    follow: (reference) => pages.run(() => openObject(file, reference.address, `/@${reference.address}`)),
+    follow: (reference) => followReference(file, reference),
   };
 }

@@ -28,7 +28,7 @@ export function readLinks(file: FileAccess, header: ObjectHeader, info: StoredMe
           .filter((message) => message.type === messageType.link)
           .map((message) => readLink(openMessage(file, message, place), file.widths))
       : readDenseLinks(file, heapAddress, readDefinedAddress(cursor, file.widths, "an index of names"), place);
-  checkCount(file, links.length, "links", place);
+  checkCount(file, links.length, "links", cursor);
   links.sort((a, b) => (isOrdered ? a.creationIndex - b.creationIndex : compareNames(a.name, b.name)));
   const byName = new Map<string, Link>();
   for (const { name, link } of links) addLink(byName, name, link, cursor);

@@ -85,7 +85,7 @@ function findSignature(pages: PagedBytes, name: string): number {
     const found = pages.bytes(start, signature.length, name);
     if (signature.every((byte, i) => byte === found[i])) return start;
   }
-  throw new KerasProofError("unknown-format", name, "found no HDF5 signature, wanted an HDF5 file");
+  throw new KerasProofError("unknown-format", name, "found no HDF5 signature, wanted an HDF5 file", { offset: 0 });
 }
 
 function readWidths(cursor: Cursor): NumberWidths {

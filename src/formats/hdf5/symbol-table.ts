@@ -37,7 +37,7 @@ function readNode(file: FileAccess, address: number, heap: LocalHeap, links: Map
   expectVersion(header, [1], "a symbol table node");
   header.skip(1);
   const count = header.uint16();
-  checkCount(file, links.size + count, "links", place);
+  checkCount(file, links.size + count, "links", header);
   const entries = openAt(
     file,
     address + 8,

@@ -34,7 +34,7 @@ export async function* walkObjects(
     count += 1;
     if (count > file.limits.objects) {
       const message = `found more objects than ${file.limits.objects}, the most that are wanted`;
-      throw new KerasProofError("limit", root.place, message);
+      throw new KerasProofError("limit", root.place, message, { offset: file.base + root.address });
     }
     const [name, link] = next.value;
     const found = await follow(file, joinPath(top.path, name), link, seen);
@@ -59,7 +59,7 @@ async function follow(
   const first = seen.get(link.address);
   if (first !== undefined) return { kind: "link", path, type: "hard", target: first, file: undefined };
   try {
-    checkDepth(file, path);
+    checkDepth(file, path, file.base + link.address);
     const object = await file.pages.run(() => openObject(file, link.address, path));
     if (object.kind === "group") seen.set(link.address, path);
     return object;
