@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
@@ -8,8 +8,18 @@ const specifier =
   /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+"([^"]+)"|import\("([^"]+)"\)|(?:^|\n)import\s+"([^"]+)"/g;
 const typeOnly = /(?:^|\n)\s*(?:import|export)\s+type\s[^;]*?from\s+"[^"]+";/g;
 
-/** Every package or built-in that an entry can come to load, from the imports in the sources. */
+/** Every package or built-in that an entry can come to load. */
 function packagesOf(entry: string): string[] {
+  return walkImports(entry).packages;
+}
+
+/** Every source file that an entry can come to load. */
+function filesOf(entry: string): string[] {
+  return walkImports(entry).files;
+}
+
+/** From the imports in the sources, those of types alone left out. */
+function walkImports(entry: string): { packages: string[]; files: string[] } {
   const packages = new Set<string>();
   const seen = new Set<string>();
   const visit = (file: string): void => {
@@ -24,7 +34,8 @@ function packagesOf(entry: string): string[] {
   };
   visit(join(source, entry));
   expect(seen.size, relative(source, entry)).toBeGreaterThan(1);
-  return [...packages].sort();
+  const files = Array.from(seen, (file) => relative(source, file).split(sep).join("/"));
+  return { packages: [...packages].sort(), files };
 }
 
 describe("the entries", () => {
@@ -39,6 +50,19 @@ describe("the entries", () => {
   it("kerasproof/hdf5 loads no package at all", () => {
     expect(packagesOf("formats/hdf5/index.ts")).toEqual([]);
   });
+
+  it("kerasproof/formats loads no package at all, and kerasproof/formats/node only what reads files", () => {
+    expect(packagesOf("formats/index.ts")).toEqual([]);
+    expect(packagesOf("formats/node.ts")).toEqual(["node:fs", "node:util"]);
+  });
+
+  it.each(["formats/hdf5/index.ts", "formats/index.ts", "formats/node.ts"])(
+    "%s has nothing in it of the parts for Keras",
+    (entry) => {
+      const outside = filesOf(entry).filter((file) => !file.startsWith("formats/"));
+      expect(outside.filter((file) => file !== "errors.ts" && file !== "ndarray.ts")).toEqual([]);
+    },
+  );
 
   it("kerasproof/testing loads fast-check alone", () => {
     expect(packagesOf("testing/index.ts")).toEqual(["fast-check"]);

@@ -9,7 +9,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 const run = promisify(execFile);
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
 const peers = ["@tensorflow/tfjs-core", "@tensorflow/tfjs-layers", "fast-check"];
-const entries = ["kerasproof", "kerasproof/node", "kerasproof/constraints", "kerasproof/hdf5", "kerasproof/testing"];
+const entries = [
+  "kerasproof",
+  "kerasproof/node",
+  "kerasproof/constraints",
+  "kerasproof/formats",
+  "kerasproof/formats/node",
+  "kerasproof/hdf5",
+  "kerasproof/testing",
+];
 
 let consumer = "";
 let packed: readonly string[] = [];
@@ -60,10 +68,12 @@ describe("the package", () => {
   test("loads every entry by import", async () => {
     const program = entries.map((entry) => `console.log(Object.keys(await import("${entry}")).join());`).join("\n");
     const { stdout } = await run(process.execPath, ["--input-type=module", "-e", program], { cwd: consumer });
-    const [main, node, constraints, hdf5, testing] = stdout.trim().split("\n");
+    const [main, node, constraints, formats, formatsNode, hdf5, testing] = stdout.trim().split("\n");
     expect(main).toContain("loadKerasModel");
     expect(node).toContain("loadKerasFile");
     expect(constraints).toContain("applyConstraint");
+    expect(formats).toContain("openZip");
+    expect(formatsNode).toBe("openFile");
     expect(hdf5).toContain("openHdf5");
     expect(testing).not.toBe("");
   });
@@ -129,6 +139,8 @@ const consumerSource = `
 import type * as tf from "@tensorflow/tfjs-layers";
 import { loadKerasModel, type ImportedModel, type KerasProofError } from "kerasproof";
 import { applyConstraint, groupNorms, maxNorm } from "kerasproof/constraints";
+import { type ByteSource, type NdArray, openSource, readNpy } from "kerasproof/formats";
+import { openFile } from "kerasproof/formats/node";
 import { openHdf5 } from "kerasproof/hdf5";
 import { loadKerasFile, verifyFile, type CaseVerdict } from "kerasproof/node";
 import * as testing from "kerasproof/testing";
@@ -137,7 +149,9 @@ export const layers: tf.LayersModel = (await loadKerasFile("m.h5", { kernels: "t
 export const verdict: CaseVerdict = await verifyFile("m.h5");
 export const norms: Float64Array = groupNorms(new Float32Array(4), [2, 2], [0]);
 export const codeOf = (error: KerasProofError): string => error.code;
-void openHdf5(new Uint8Array(1)).then((file) => file);
+export const source: ByteSource = openSource(new Uint8Array(1));
+export const array: Promise<NdArray> = readNpy(source);
+void openFile("m.h5").then((file) => openHdf5(file));
 void testing;
 applyConstraint(maxNorm({ maxValue: 2 }), ["no numbers"], [2, 2]);
 `;

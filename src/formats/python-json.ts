@@ -19,21 +19,27 @@ export interface JsonObject {
 /**
  * Parses JSON as Python's `json` module writes it: with `NaN`, `Infinity` and `-Infinity`, and with lone surrogates in
  * strings. A byte order mark at the beginning is skipped. Whether a number was written `2` or `2.0` is not kept: no
- * Keras option means different things by the two. `path` is the file, as errors name it.
+ * Keras option means different things by the two. `path` is the file, as errors name it; `limits` are those that differ from
+ * `defaultLimits`.
  *
  * Throws `bad-json` for text that Python would refuse too, and for an integer that float64 cannot hold exactly;
  * `duplicate` for a key that an object has twice (Python silently keeps the last); `limit` for a text longer than
  * `jsonLength` (characters, or bytes where bytes are given) or nested deeper than `jsonDepth` or 1000 levels. Errors
  * name the line, the column (both from 1, in characters) and the path within the document.
  */
-export function parsePythonJson(text: string | Uint8Array, path: string, limits: Limits = defaultLimits): JsonValue {
-  if (text.length > limits.jsonLength) {
+export function parsePythonJson(
+  text: string | Uint8Array,
+  path: string = "text.json",
+  limits: Partial<Pick<Limits, "jsonLength" | "jsonDepth">> = {},
+): JsonValue {
+  const { jsonLength, jsonDepth } = { ...defaultLimits, ...limits };
+  if (text.length > jsonLength) {
     const unit = typeof text === "string" ? "characters" : "bytes";
-    const message = `found a JSON text of ${text.length} ${unit}, wanted at most ${limits.jsonLength}`;
+    const message = `found a JSON text of ${text.length} ${unit}, wanted at most ${jsonLength}`;
     throw new KerasProofError("limit", path, message);
   }
   const decoded = typeof text === "string" ? text : decodeUtf8(text, path, "bad-json");
-  return parseDocument(decoded, path, limits.jsonDepth);
+  return parseDocument(decoded, path, jsonDepth);
 }
 
 /** Deeper than this no nesting is read, whatever the limit: the reader calls itself for each level. */

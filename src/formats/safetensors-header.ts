@@ -1,6 +1,6 @@
 import { type ErrorCode, KerasProofError } from "../errors.js";
 import { jsonPath } from "./json-path.js";
-import { defaultLimits, type Limits } from "./limits.js";
+import type { Limits } from "./limits.js";
 import { type JsonObject, type JsonValue, parsePythonJson } from "./python-json.js";
 
 /** The element types of the format (safetensors/src/tensor.rs, 0.8). */
@@ -86,7 +86,7 @@ export function parseSafetensorsHeader(
   limits: Limits,
 ): SafetensorsHeader {
   const jsonLength = Math.max(limits.jsonLength, text.length);
-  const header = parsePythonJson(text, path, { ...defaultLimits, jsonLength, jsonDepth: 4 });
+  const header = parsePythonJson(text, path, { jsonLength, jsonDepth: 4 });
   if (!isObject(header)) throw fault("corrupt", jsonPath(path), "found no object", "one of tensors");
   const { [metadataKey]: metadata = null, ...tensors } = header;
   const entries = Object.entries(tensors).map(([name, entry]) => readEntry(name, entry, jsonPath(path, name)));

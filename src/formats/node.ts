@@ -1,0 +1,2 @@
+/** The entry `kerasproof/formats/node`: files on disk as sources. */
+export { type FileSource, openFile } from "./file-source.js";
