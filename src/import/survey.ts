@@ -1,7 +1,7 @@
 import type { Generation } from "../constraints/spec.js";
-import type { Note, Problem } from "../errors.js";
+import { KerasProofError, type Note, type Problem } from "../errors.js";
 import type { ByteInput } from "../formats/byte-source.js";
-import type { Hdf5File } from "../formats/hdf5/index.js";
+import type { Hdf5File, Hdf5Link, Hdf5Object, Hdf5Refused } from "../formats/hdf5/index.js";
 import { sizeOf } from "../ndarray.js";
 import { readModel } from "./load-spec.js";
 import type { ReadOptions } from "./read-options.js";
@@ -110,8 +110,24 @@ function sum(numbers: readonly number[]): number {
 async function unsafeObjects(file: Hdf5File): Promise<Problem[]> {
   const problems: Problem[] = [];
   for await (const object of file.walk()) {
-    const error = object.kind === "refused" ? object.error : object.kind === "dataset" ? object.refusal : undefined;
+    const error = await refusalOf(object, file);
     if (error?.code === "unsafe") problems.push(...error.problems);
   }
   return problems;
+}
+
+async function refusalOf(
+  entry: Hdf5Object | Hdf5Link | Hdf5Refused,
+  file: Hdf5File,
+): Promise<KerasProofError | undefined> {
+  if (entry.kind === "refused") return entry.error;
+  if (entry.kind === "dataset") return entry.refusal;
+  if (entry.kind !== "link") return undefined;
+  try {
+    await file.get(entry.path);
+    return undefined;
+  } catch (error) {
+    if (error instanceof KerasProofError && error.code !== "aborted") return error;
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import type { Generation } from "../../constraints/spec.js";
-import type { KerasProofError } from "../../errors.js";
+import { KerasProofError } from "../../errors.js";
 import { type Hdf5Dataset, type Hdf5File, type Hdf5Group, textAttribute } from "../../formats/hdf5/index.js";
 import type { GraphSpec } from "../spec.js";
 import { findWeights } from "./find-weights.js";
@@ -51,11 +51,23 @@ async function attributeOf(key: string, group: Hdf5Group, file: Hdf5File): Promi
 }
 
 async function listFiles(file: Hdf5File, name: string): Promise<WeightFiles> {
+  const find = async (path: string): Promise<Hdf5Dataset | undefined> => {
+    const object = await file.get(path);
+    return object?.kind === "dataset" ? object : undefined;
+  };
   const datasets = new Map<string, Hdf5Dataset>();
   const refused = new Map<string, KerasProofError>();
   for await (const object of file.walk()) {
     if (object.kind === "dataset") datasets.set(object.path, object);
     if (object.kind === "refused") refused.set(object.path, object.error);
+    if (object.kind !== "link") continue;
+    try {
+      const dataset = await find(object.path);
+      if (dataset !== undefined) datasets.set(object.path, dataset);
+    } catch (error) {
+      if (!(error instanceof KerasProofError) || error.code === "aborted") throw error;
+      refused.set(object.path, error);
+    }
   }
-  return { name, datasets, refused };
+  return { name, datasets, refused, find };
 }

@@ -30,8 +30,11 @@ export async function readKeras3Store(
     read.add(path);
     const of = `${stored.weight.name} of ${stored.layer.name}`;
     await collecting(context.problems, async () => {
-      const dataset = datasets.get(path);
-      if (dataset === undefined) throw refused.get(path) ?? missing(`${files.name}!/${path}`, of, stored);
+      const known = datasets.get(path);
+      const error = known === undefined ? refused.get(path) : undefined;
+      if (error !== undefined) throw error;
+      const dataset = known ?? (await files.find(`/${path}`));
+      if (dataset === undefined) throw missing(`${files.name}!/${path}`, of, stored);
       checkShape(dataset.shape, stored.weight.shape, of, dataset.place);
       values.set(stored.weight, await readFloats(dataset));
     });

@@ -67,7 +67,7 @@ export async function readLegacyWeights(
     for (const [i, piece] of pieces.entries()) {
       const paths = from.arrays.slice(next, next + (counts[i] as number));
       next += paths.length;
-      const datasets = paths.map((path) => datasetAt(path, files));
+      const datasets = await Promise.all(paths.map((path) => datasetAt(path, files)));
       await collecting(context.problems, () => readPiece(piece, datasets));
     }
   }
@@ -131,11 +131,13 @@ function arrayCounts(
   return null;
 }
 
-function datasetAt(path: string, files: WeightFiles): Hdf5Dataset {
-  const dataset = files.datasets.get(path);
+async function datasetAt(path: string, files: WeightFiles): Promise<Hdf5Dataset> {
+  const refusal = files.refused.get(path);
+  if (refusal !== undefined) throw refusal;
+  const dataset = files.datasets.get(path) ?? (await files.find(path));
   if (dataset !== undefined) return dataset;
   const message = "found no array here, wanted the one that weight_names promises";
-  throw files.refused.get(path) ?? new KerasProofError("wrong-weights", `${files.name}!${path}`, message);
+  throw new KerasProofError("wrong-weights", `${files.name}!${path}`, message);
 }
 
 async function storedLayers(group: Hdf5Group): Promise<StoredLayer[]> {

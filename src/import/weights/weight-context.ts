@@ -18,6 +18,8 @@ export interface WeightFiles {
   readonly name: string;
   readonly datasets: ReadonlyMap<string, Hdf5Dataset>;
   readonly refused: ReadonlyMap<string, KerasProofError>;
+  /** The dataset at a path, also behind links to groups; throws where one leads out of the file. */
+  readonly find: (path: string) => Promise<Hdf5Dataset | undefined>;
 }
 
 /** Values that a file has for weights, in the file's own layout until `finish` has run. */
