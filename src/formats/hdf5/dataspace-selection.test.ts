@@ -129,6 +129,17 @@ describe("listRegion", () => {
     );
   });
 
+  it("joins boxes that touch", () => {
+    const touching = { start: 1, stride: 2, count: 3, block: 2 };
+    expect(listRegion({ kind: "regular", axes: [axis, touching] }, 1000, "x")).toMatchObject({
+      boxes: { 0: { first: [1, 1], last: [2, 6] }, 999: { first: [3997, 1], last: [3998, 6] }, length: 1000 },
+    });
+    expect(listRegion({ kind: "regular", axes: [{ ...touching, count: Infinity }] }, 1, "x")).toEqual({
+      kind: "boxes",
+      boxes: [{ first: [1], last: [Infinity] }],
+    });
+  });
+
   it("goes to the end of the dataspace with an endless block", () => {
     expect(listRegion({ kind: "regular", axes: [{ ...axis, count: 1, block: Infinity }] }, 1, "x")).toEqual({
       kind: "boxes",

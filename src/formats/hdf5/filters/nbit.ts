@@ -22,8 +22,6 @@ interface PackedNumber {
 /** The numbers of the classes, `H5Z_NBIT_ATOMIC` to `H5Z_NBIT_NOOPTYPE`. */
 const packedClass = { number: 1, array: 2, compound: 3, bytes: 4 } as const;
 const maxDepth = 32;
-/** More than any number has: precisions of 16 bits reach no further. */
-const maxNumberBytes = 2 ** 16;
 
 /**
  * Filter 5: numbers without their unused bits (libhdf5's `H5Znbit.c`). The parameters are their own number, whether
@@ -32,14 +30,14 @@ const maxNumberBytes = 2 ** 16;
  */
 export function undoNbit({ bytes, parameters, maxSize, place }: FilteredBytes): Uint8Array {
   const [length, nothingDone, count = 0] = parameters;
-  const fail = (found: string): never => {
-    throw new KerasProofError("corrupt", place, `found ${found}, wanted parameters of the filter nbit`);
+  const fail = (): never => {
+    const found = `the parameters ${parameters.slice(0, 20).join(", ")} for ${bytes.length} bytes`;
+    throw new KerasProofError("corrupt", place, `found ${found}, wanted those of nbit`);
   };
-  if (length !== parameters.length) fail(`${parameters.length} parameters for ${length}`);
+  if (length !== parameters.length) fail();
   if (nothingDone !== 0) return bytes;
   const type = readType(parameters, fail);
-  if (count * type.size > maxSize) fail(`${count} elements of ${type.size} bytes for ${maxSize} bytes`);
-  if (count * type.stored > 8 * bytes.length) fail(`${bytes.length} bytes for ${count} elements`);
+  if (count * type.size > maxSize || count * type.stored > 8 * bytes.length) fail();
   const bits = readBits(bytes, 0);
   const elements = new Uint8Array(count * type.size);
   for (let i = 0; i < count; i++) unpackElement(type, bits, elements, i * type.size);
@@ -51,23 +49,21 @@ export function undoNbit({ bytes, parameters, maxSize, place }: FilteredBytes): 
  * once it is through with the array, when it writes as when it reads, so a field after an array of arrays or compounds
  * is packed by other parameters than its own; most often it cannot read that either.
  */
-function readType(parameters: readonly number[], fail: (found: string) => never): PackedType {
+function readType(parameters: readonly number[], fail: () => never): PackedType {
   let at = 3;
   let types = 0;
-  const next = (): number => parameters[at++] ?? fail("too few");
+  const next = (): number => parameters[at++] ?? fail();
   const readAny = (depth: number): PackedType => {
     const kind = next();
     const size = next();
     types += 1;
-    if (size === 0) fail("a type of 0 bytes");
+    if (size === 0) fail();
     // Going back could read the same parameters over and over.
-    if (depth > maxDepth || types > parameters.length) fail(`types nested more than ${maxDepth} deep`);
+    if (depth > maxDepth || types > parameters.length) fail();
     switch (kind) {
       case packedClass.number: {
         const [order, precision, offset] = [next(), next(), next()];
-        if (order > 1 || size > maxNumberBytes || precision === 0 || precision + offset > 8 * size) {
-          fail(`the bits ${offset} to ${offset + precision} of ${size} bytes in the order ${order}`);
-        }
+        if (order > 1 || precision === 0 || precision + offset > 8 * size) fail();
         return { kind: "number", size, stored: precision, bigEndian: order === 1, precision, offset };
       }
       case packedClass.array: {
@@ -87,7 +83,7 @@ function readType(parameters: readonly number[], fail: (found: string) => never)
           const type = readAny(depth + 1);
           used += type.size;
           stored += type.stored;
-          if (used > size || start + type.size > size) fail(`fields beyond a compound of ${size} bytes`);
+          if (used > size || start + type.size > size) fail();
           fields.push({ at: start, type });
         }
         return { kind: "compound", size, stored, fields };
@@ -95,7 +91,7 @@ function readType(parameters: readonly number[], fail: (found: string) => never)
       case packedClass.bytes:
         return { kind: "bytes", size, stored: 8 * size };
       default:
-        return fail(`the type class ${kind}`);
+        return fail();
     }
   };
   return readAny(0);

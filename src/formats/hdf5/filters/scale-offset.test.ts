@@ -10,16 +10,28 @@ interface Chunk {
   readonly size: number;
   readonly bits: number;
   readonly stored: number;
+  readonly order: number;
+  readonly minimum: readonly number[];
 }
 
-const integers: Chunk = { scale: 2, factor: 0, count: 4, typeClass: 0, size: 2, bits: 3, stored: 2 };
+const integers: Chunk = {
+  scale: 2,
+  factor: 0,
+  count: 4,
+  typeClass: 0,
+  size: 2,
+  bits: 3,
+  stored: 2,
+  order: 0,
+  minimum: [8],
+};
 
 function undo(changes: Partial<Chunk>, parameterCount = 20): Uint8Array {
-  const { scale, factor, count, typeClass, size, bits, stored } = { ...integers, ...changes };
-  const parameters = [scale, factor, count, typeClass, size, ...Array.from({ length: 15 }, () => 0)];
+  const { scale, factor, count, typeClass, size, bits, stored, order, minimum } = { ...integers, ...changes };
+  const parameters = [scale, factor, count, typeClass, size, 0, order, ...Array.from({ length: 13 }, () => 0)];
   const bytes = new Uint8Array(21 + stored);
   new DataView(bytes.buffer).setUint32(0, bits, true);
-  bytes[4] = 8;
+  bytes.set(minimum, 4);
   return undoScaleOffset({ bytes, parameters: parameters.slice(0, parameterCount), maxSize: 64, place: "x" });
 }
 
@@ -39,6 +51,11 @@ describe("undoScaleOffset", () => {
     expect(undo({ size: 3, bits: 24, stored: 12 }).length).toBe(12);
   });
 
+  it("adds as many bytes of the minimum as the writer had, and has the byte order of the type", () => {
+    expect(undo({ minimum: [1, 5, 6] })).toEqual(Uint8Array.of(5, 0, 5, 0, 5, 0, 5, 0));
+    expect(undo({ minimum: [9, 5, 6], order: 1 })).toEqual(Uint8Array.of(6, 5, 6, 5, 6, 5, 6, 5));
+  });
+
   it("refuses what libhdf5 does not write", () => {
     expect(codeOf({})).toBe("none");
     expect(codeOf({ scale: 1, typeClass: 1, size: 4 })).toBe("unsupported-hdf5");
@@ -47,8 +64,8 @@ describe("undoScaleOffset", () => {
       "an integer scaled as a decimal": codeOf({ scale: 0 }),
       "a decimal scaled as an integer": codeOf({ typeClass: 1, size: 4 }),
       "a class that there is not": codeOf({ typeClass: 7 }),
-      "an element of no bytes": codeOf({ size: 0, factor: 1 }),
-      "integers of three bytes": codeOf({ size: 3 }),
+      "an element of no bytes": codeOf({ size: 0, factor: 1, bits: 0, order: 1 }),
+      "integers of nine bytes": codeOf({ size: 9, stored: 20 }),
       "decimals of two bytes": codeOf({ scale: 0, typeClass: 1 }),
       "more elements than the chunk": codeOf({ count: 2 ** 32 - 1 }),
       "elements that leave 53 bits": codeOf({ count: 2 ** 32 - 1, size: 2 ** 32 - 1 }),

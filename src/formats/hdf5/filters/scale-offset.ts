@@ -1,4 +1,5 @@
 import { type ErrorCode, KerasProofError } from "../../../errors.js";
+import { reverseElements } from "../../byte-order.js";
 import { readBits } from "./bit-reader.js";
 import type { FilteredBytes } from "./filter-function.js";
 
@@ -10,9 +11,6 @@ const integerClass = 0;
 /** Before the packed elements: bits of each (4 bytes), bytes of the minimum (1), the minimum (16, of which 8 count). */
 const headerBytes = 21;
 
-/** Writes a number of 64 bits at an offset, or as many of its low bytes as the element has. */
-type ElementWriter = (at: number, low: number, high: number) => void;
-
 /**
  * Filter 6: the distances of numbers from the smallest of the chunk, in as few bits as they need (libhdf5's
  * `H5Zscaleoffset.c`). Floating-point numbers were multiplied by a power of ten and rounded before, and are computed
@@ -21,105 +19,83 @@ type ElementWriter = (at: number, low: number, high: number) => void;
  */
 export function undoScaleOffset({ bytes, parameters, maxSize, place }: FilteredBytes): Uint8Array {
   const [scale, factor = 0, count = 0, typeClass, size = 0, , order, filled, fillLow = 0, fillHigh = 0] = parameters;
-  const fail = (found: string, code: ErrorCode = "corrupt"): never => {
-    throw new KerasProofError(code, place, `found ${found}, wanted numbers of the filter scaleoffset`);
+  const fail = (code: ErrorCode = "corrupt"): never => {
+    const found = `the parameters ${parameters.slice(0, 10).join(", ")} for ${bytes.length} bytes`;
+    throw new KerasProofError(code, place, `found ${found}, wanted those of scaleoffset`);
   };
-  if (parameters.length !== parameterCount) fail(`${parameters.length} parameters for ${parameterCount}`);
-  if (scale === scaling.binary) fail("scaling by powers of two", "unsupported-hdf5");
   const integer = typeClass === integerClass;
-  if (scale !== (integer ? scaling.integer : scaling.decimal)) fail(`the scale type ${scale}`);
+  if (parameters.length !== parameterCount) fail();
+  if (scale === scaling.binary) fail("unsupported-hdf5");
+  if (scale !== (integer ? scaling.integer : scaling.decimal)) fail();
   if (integer && factor === 8 * size) return bytes;
-  if (bytes.length < headerBytes) fail(`${bytes.length} bytes`);
-  if (size === 0 || count * size > maxSize) fail(`${count} elements of ${size} bytes for ${maxSize} bytes`);
+  if (size === 0 || count * size > maxSize || bytes.length < headerBytes) fail();
 
   const elements = new Uint8Array(count * size);
-  const littleEndian = order !== 1;
   const bits = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  if (bits > 8 * size) fail(`${bits} bits for ${size} bytes`);
+  if (bits > 8 * size || count * bits > 8 * (bytes.length - headerBytes)) fail();
   if (bits === 8 * size) {
-    const plain = bytes.subarray(headerBytes, headerBytes + elements.length);
-    if (plain.length < elements.length) fail(`${plain.length} bytes`);
-    elements.set(plain);
-    if (!littleEndian) reverseElements(elements, size);
-    return elements;
+    elements.set(bytes.subarray(headerBytes, headerBytes + elements.length));
+  } else {
+    if (size > 8 || !(integer || size === 4 || size === 8)) fail();
+    const minimum = new DataView(new ArrayBuffer(8));
+    for (let i = 0; i < Math.min(bytes[4]!, 8); i++) minimum.setUint8(i, bytes[5 + i]!);
+    const restore = (integer ? addMinimum : size === 4 ? restoreSingle : restoreDouble)(
+      elements,
+      size,
+      minimum,
+      factor,
+    );
+    const packed = readBits(bytes, headerBytes);
+    const highBits = Math.max(bits - 32, 0);
+    const lowBits = bits - highBits;
+    // All stored bits ones; without a fill value there is none that stands for it.
+    const fillDistanceHigh = filled === 1 ? 2 ** highBits - 1 : -1;
+    const fillDistanceLow = 2 ** lowBits - 1;
+    for (let at = 0; at < elements.length; at += size) {
+      const high = highBits === 0 ? 0 : packed.take(highBits);
+      const low = lowBits === 0 ? 0 : packed.take(lowBits);
+      if (high === fillDistanceHigh && low === fillDistanceLow) writeNumber(elements, at, size, fillLow, fillHigh);
+      else restore(at, low, high);
+    }
   }
-
-  const write = openWriter(new DataView(elements.buffer), size, littleEndian) ?? fail(`${size} bytes each`);
-  const minimum = new DataView(new ArrayBuffer(8));
-  for (let i = 0; i < Math.min(bytes[4]!, 8); i++) minimum.setUint8(i, bytes[5 + i]!);
-  const restore = integer
-    ? restoreInteger(write, minimum)
-    : (restoreFloat(new DataView(elements.buffer), size, littleEndian, factor | 0, minimum) ??
-      fail(`${size} bytes each`));
-  if (count * bits > 8 * (bytes.length - headerBytes)) fail(`${bytes.length} bytes for ${count} elements`);
-  const packed = readBits(bytes, headerBytes);
-  const highBits = Math.max(bits - 32, 0);
-  const lowBits = bits - highBits;
-  // All stored bits ones; without a fill value there is none that stands for it.
-  const fillDistanceHigh = filled === 1 ? 2 ** highBits - 1 : -1;
-  const fillDistanceLow = 2 ** lowBits - 1;
-  for (let at = 0; at < elements.length; at += size) {
-    const high = highBits === 0 ? 0 : packed.take(highBits);
-    const low = lowBits === 0 ? 0 : packed.take(lowBits);
-    if (high === fillDistanceHigh && low === fillDistanceLow) write(at, fillLow, fillHigh);
-    else restore(at, low, high);
-  }
+  if (order === 1) reverseElements(elements, size);
   return elements;
 }
 
-function openWriter(view: DataView, size: number, littleEndian: boolean): ElementWriter | undefined {
-  switch (size) {
-    case 1:
-      return (at, low) => view.setUint8(at, low);
-    case 2:
-      return (at, low) => view.setUint16(at, low, littleEndian);
-    case 4:
-      return (at, low) => view.setUint32(at, low, littleEndian);
-    case 8:
-      return (at, low, high) => {
-        view.setUint32(littleEndian ? at : at + 4, low, littleEndian);
-        view.setUint32(littleEndian ? at + 4 : at, high, littleEndian);
-      };
-    default:
-      return undefined;
-  }
+/** Writes an element from its distance, of which `low` are the lower 32 bits, in little-endian order. */
+type Restore = (at: number, low: number, high: number) => void;
+
+/** The low bytes of a number of 64 bits, as many as the element has. */
+function writeNumber(elements: Uint8Array, at: number, size: number, low: number, high: number): void {
+  // A shift by 32 and more counts from 0 again.
+  for (let i = 0; i < size; i++) elements[at + i] = (i < 4 ? low : high) >>> (8 * i);
 }
 
-/** The sum of minimum and distance, of which the element keeps the low bytes. */
-function restoreInteger(write: ElementWriter, minimum: DataView): ElementWriter {
+function addMinimum(elements: Uint8Array, size: number, minimum: DataView): Restore {
   const minLow = minimum.getUint32(0, true);
   const minHigh = minimum.getUint32(4, true);
   return (at, low, high) => {
     const sum = minLow + low;
-    write(at, sum, minHigh + high + (sum >= 2 ** 32 ? 1 : 0));
+    writeNumber(elements, at, size, sum, minHigh + high + (sum >= 2 ** 32 ? 1 : 0));
   };
 }
 
-/**
- * `distance / 10^factor + minimum`, each step in the precision of the element: of 4 bytes as C computes with floats,
- * whatever `Float32Array` is here.
- */
-function restoreFloat(
-  view: DataView,
-  size: number,
-  littleEndian: boolean,
-  factor: number,
-  minimum: DataView,
-): ElementWriter | undefined {
-  // Parsed, since a computed power of ten may be a bit off.
-  const scale = Number(`1e${factor}`);
-  if (size === 8) {
-    const least = minimum.getFloat64(0, true);
-    return (at, low, high) => view.setFloat64(at, (high * 2 ** 32 + low) / scale + least, littleEndian);
-  }
-  if (size !== 4) return undefined;
+/** Each step rounded as C computes with floats, whatever `Float32Array` is here. */
+function restoreSingle(elements: Uint8Array, _size: number, minimum: DataView, factor: number): Restore {
+  const view = new DataView(elements.buffer);
   const least = minimum.getFloat32(0, true);
-  const rounded = Math.fround(scale);
-  return (at, low) => {
-    view.setFloat32(at, Math.fround(Math.fround(low) / rounded) + least, littleEndian);
-  };
+  const scale = Math.fround(powerOfTen(factor));
+  return (at, low) => view.setFloat32(at, Math.fround(Math.fround(low) / scale) + least, true);
 }
 
-function reverseElements(elements: Uint8Array, size: number): void {
-  for (let at = 0; at < elements.length; at += size) elements.subarray(at, at + size).reverse();
+function restoreDouble(elements: Uint8Array, _size: number, minimum: DataView, factor: number): Restore {
+  const view = new DataView(elements.buffer);
+  const least = minimum.getFloat64(0, true);
+  const scale = powerOfTen(factor);
+  return (at, low, high) => view.setFloat64(at, (high * 2 ** 32 + low) / scale + least, true);
+}
+
+/** Parsed, since a computed one may be a bit off. The exponent is signed, unlike other parameters. */
+function powerOfTen(exponent: number): number {
+  return Number(`1e${exponent | 0}`);
 }
