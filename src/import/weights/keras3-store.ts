@@ -25,6 +25,8 @@ export async function readKeras3Store(
   const wanted = chooseScheme(graph, new Set([...datasets.keys(), ...refused.keys()]));
   const values: WeightValues = new Map();
   const read = new Set<string>();
+  /** Weights that were read, by the address of their header: links may lead to one from several paths. */
+  const taken = new Set<number>();
   for (const stored of wanted) {
     const path = `${stored.group}/${stored.index}`;
     read.add(path);
@@ -35,12 +37,15 @@ export async function readKeras3Store(
       if (error !== undefined) throw error;
       const dataset = known ?? (await files.find(`/${path}`));
       if (dataset === undefined) throw missing(`${files.name}!/${path}`, of, stored);
+      taken.add(dataset.address);
       checkShape(dataset.shape, stored.weight.shape, of, dataset.place);
       values.set(stored.weight, await readFloats(dataset));
     });
     context.step(read.size, wanted.length);
   }
-  const left = [...datasets.keys(), ...refused.keys()].filter((path) => !read.has(path) && isWeight(path));
+  const left = [...datasets.keys(), ...refused.keys()].filter(
+    (path) => !read.has(path) && isWeight(path) && !taken.has(datasets.get(path)?.address ?? Number.NaN),
+  );
   if (left.length > 0) {
     const message = `found weights that no layer of the model has: ${someOf(left)}`;
     context.problems.push({ code: "wrong-weights", path: files.name, message });

@@ -172,8 +172,14 @@ function joinPath(...parts: readonly string[]): string {
 function reportUnread(group: Hdf5Group, files: WeightFiles, read: ReadonlySet<string>, context: WeightContext): void {
   const prefix = group.path === "/" ? "/" : `${group.path}/`;
   const optimizer = `${prefix}optimizer_weights/`;
+  // Links may lead to a weight that was read from other paths too.
+  const taken = new Set([...read].map((path) => files.datasets.get(path)?.address));
   const left = [...files.datasets.keys(), ...files.refused.keys()].filter(
-    (path) => path.startsWith(prefix) && !path.startsWith(optimizer) && !read.has(path),
+    (path) =>
+      path.startsWith(prefix) &&
+      !path.startsWith(optimizer) &&
+      !read.has(path) &&
+      !(files.datasets.has(path) && taken.has(files.datasets.get(path)?.address)),
   );
   if (left.length === 0) return;
   const message = `found weights that no layer lists: ${someOf(left)}`;

@@ -50,6 +50,7 @@ describe("every form of a store gives the same numbers", () => {
     "names-2-12.h5",
     "names-2-14.h5",
     "backslashes.h5",
+    "soft-links.h5",
     "float16.h5",
     "float64.h5",
   ])("%s", async (name) => {
