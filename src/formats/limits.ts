@@ -16,7 +16,7 @@ export interface Limits {
   readonly jsonDepth: number;
   /** Bytes of the values of one array or HDF5 dataset. */
   readonly arrayBytes: number;
-  /** Bytes of values for each byte stored for them. */
+  /** Bytes of values for each byte stored for them; of an HDF5 file, for each byte of it, 8 MiB being always allowed. */
   readonly arrayRatio: number;
   /** Objects of one HDF5 file, and attributes of one of its objects. */
   readonly objects: number;

@@ -1,4 +1,3 @@
-import { KerasProofError } from "../../errors.js";
 import { readChunkIndex } from "./chunk-index/chunk-index.js";
 import type { StoredChunk, WantedChunks } from "./chunk-index/stored-chunk.js";
 import type { ChunkedLayout } from "./data-layout.js";
@@ -6,7 +5,14 @@ import { countElements } from "./dataspace.js";
 import { checkInFile } from "./file-access.js";
 import { undoFilters } from "./filters/undo-filters.js";
 import { byteOffset, byteStrides } from "./hyperslab.js";
-import { allocateFilled, checkLimit, mostFilled, type ReadJob, type StoredDataset } from "./stored-dataset.js";
+import {
+  allocateFilled,
+  checkLimit,
+  failStored,
+  mostFilled,
+  type ReadJob,
+  type StoredDataset,
+} from "./stored-dataset.js";
 import { copyStrided } from "./strided-copy.js";
 import { openTaskWindow } from "./task-window.js";
 
@@ -24,7 +30,7 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
   const { start, count, step } = job.slab;
   if (chunkShape.length !== shape.length || layout.elementBytes !== elementBytes) {
     const found = `chunks of the shape [${chunkShape.join(", ")}] with elements of ${layout.elementBytes} bytes`;
-    throw new KerasProofError("corrupt", place, `found ${found}, wanted those of the dataset`);
+    failStored(dataset, "corrupt", `found ${found}, wanted those of the dataset`);
   }
   const chunkBytes = countElements(chunkShape) * elementBytes;
   const most = Math.min(mostFilled(file), file.limits.arrayBytes);
@@ -68,7 +74,7 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
       stored += chunk.size;
       decoded += chunkBytes;
       if (stored > file.end - file.base) {
-        throw new KerasProofError("corrupt", place, "found chunks that overlap, wanted each in a place of its own");
+        failStored(dataset, "corrupt", "found chunks that overlap, wanted each in a place of its own");
       }
       checkLimit(dataset, decoded, mostFilled(file));
       await window.add(chunk.size + chunkBytes, () => readChunk(chunk, part));

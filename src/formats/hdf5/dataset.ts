@@ -2,7 +2,7 @@ import { KerasProofError } from "../../errors.js";
 import type { Cursor } from "../cursor.js";
 import { openAttributes } from "./attribute.js";
 import { readDataLayout } from "./data-layout.js";
-import { readDataspace } from "./dataspace.js";
+import { countElements, readDataspace } from "./dataspace.js";
 import { readDatatype } from "./datatype.js";
 import { type FileAccess, placeOf } from "./file-access.js";
 import { readFilters } from "./filter-pipeline.js";
@@ -15,7 +15,7 @@ import { findMessage, type HeaderMessage, messageType, type ObjectHeader } from 
 import { throwIfAborted } from "./read-planner.js";
 import { openMessage } from "./shared-message.js";
 import { readStorage } from "./storage.js";
-import { rememberStored, type StoredDataset } from "./stored-dataset.js";
+import { failStored, rememberStored, type StoredDataset } from "./stored-dataset.js";
 import { checkMappings, readMappings } from "./virtual-storage.js";
 import { decodeValues, dtypeOf } from "./values/decode-values.js";
 
@@ -32,6 +32,7 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
     file,
     place,
     address,
+    offset: wantMessage(header, messageType.dataLayout, place).offset,
     header,
     layout,
     filters,
@@ -64,7 +65,7 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
       } catch (cause) {
         // What JavaScript throws where memory for an array cannot be had.
         if (!(cause instanceof RangeError)) throw cause;
-        const message = `found values of the shape [${slab.count.join(", ")}], wanted ones that fit in memory`;
+        const message = `found the shape [${slab.count.join(", ")}], wanted values that fit in memory`;
         throw new KerasProofError("limit", place, message, { cause });
       }
     },
@@ -73,7 +74,7 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
   return dataset;
 }
 
-function describeStorage({ file, header, layout, filters }: StoredDataset): Hdf5Storage {
+function describeStorage({ file, header, layout, filters, shape, elementBytes }: StoredDataset): Hdf5Storage {
   const nowhere = { address: undefined, size: undefined, chunkShape: undefined, chunkIndex: undefined, filters };
   if (findMessage(header, messageType.externalDataFiles) !== undefined) return { ...nowhere, layout: "external" };
   switch (layout.kind) {
@@ -81,7 +82,8 @@ function describeStorage({ file, header, layout, filters }: StoredDataset): Hdf5
       return { ...nowhere, layout: "compact", address: layout.offset, size: layout.bytes.length };
     case "contiguous": {
       if (layout.address === undefined) return { ...nowhere, layout: "contiguous", size: 0 };
-      return { ...nowhere, layout: "contiguous", address: file.base + layout.address, size: layout.size };
+      const size = layout.size ?? countElements(shape) * elementBytes;
+      return { ...nowhere, layout: "contiguous", address: file.base + layout.address, size };
     }
     case "chunked":
       return { ...nowhere, layout: "chunked", chunkShape: layout.chunkShape, chunkIndex: layout.index };
@@ -93,16 +95,16 @@ function describeStorage({ file, header, layout, filters }: StoredDataset): Hdf5
 /** Why values cannot be read, as far as the header says; undefined where they can. */
 function findRefusal(dataset: StoredDataset, storage: Hdf5Storage): KerasProofError | undefined {
   const { file, layout, filters, place } = dataset;
-  if (storage.layout === "external") {
-    return new KerasProofError("unsafe", place, "found values in an external file, wanted them in this one");
-  }
-  if (layout.kind !== "virtual") return checkFilters(filters, file.filters, place);
   try {
-    return checkMappings(readMappings(dataset, layout), place);
+    if (storage.layout === "external") {
+      failStored(dataset, "unsafe", "found values in an external file, wanted them in this one");
+    }
+    if (layout.kind === "virtual") checkMappings(dataset, readMappings(dataset, layout));
   } catch (error) {
     if (error instanceof KerasProofError) return error;
     throw error;
   }
+  return checkFilters(filters, file.filters, place);
 }
 
 const messageNames: Readonly<Record<number, string>> = {

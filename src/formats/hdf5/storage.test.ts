@@ -222,9 +222,16 @@ describe("storage that contradicts itself", () => {
     const dataset = await openDataset(readFixture("layouts-v110"), "large table whole", small);
     await expect(dataset.read()).rejects.toMatchObject({ code: "limit" });
     expect((await dataset.read({ count: [2, 3] })).data).toEqual(Int32Array.of(1, 8, 15, 71, 78, 85));
-    const stingy = { limits: { arrayRatio: 0.001 } };
-    const filled = await openDataset(readFixture("layouts-v110"), "large table never written", stingy);
-    await expect(filled.read()).rejects.toMatchObject({ code: "limit" });
+  });
+
+  it("is refused where a small file claims a large array, but for parts of it", async () => {
+    for (const path of ["contiguous", "chunked"]) {
+      const dataset = await openDataset(readFixture("claims"), path);
+      await expect(dataset.read()).rejects.toMatchObject({ code: "limit" });
+      expect((await dataset.read({ start: [5999, 5998] })).data).toEqual(Int32Array.of(3, 3));
+      const generous = await openDataset(readFixture("claims"), path, { limits: { arrayRatio: 1e6 } });
+      expect((await generous.read()).shape).toEqual([6000, 6000]);
+    }
   });
 
   it("is refused with its place and byte at every damaged checksum", async () => {

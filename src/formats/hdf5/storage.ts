@@ -6,8 +6,8 @@ import type { Hdf5ReadOptions } from "./hdf5-object.js";
 import {
   allocateFilled,
   checkLimit,
-  checkStored,
   copySelected,
+  failStored,
   type ReadJob,
   type StoredDataset,
   type VirtualWay,
@@ -65,4 +65,11 @@ async function readLayout(dataset: StoredDataset, job: ReadJob): Promise<StoredB
       return { bytes, fresh: true };
     }
   }
+}
+
+/** Throws `corrupt` unless as many bytes are stored as the shape takes. */
+function checkStored(dataset: StoredDataset, bytes: number, wanted: number): void {
+  if (bytes >= wanted) return;
+  const shape = `[${dataset.shape.join(", ")}]`;
+  failStored(dataset, "corrupt", `found ${bytes} stored bytes, wanted ${wanted} for the shape ${shape}`);
 }

@@ -1,4 +1,4 @@
-import { KerasProofError } from "../../errors.js";
+import { type ErrorCode, KerasProofError } from "../../errors.js";
 import type { DataLayout } from "./data-layout.js";
 import type { Datatype } from "./datatype.js";
 import type { FileAccess } from "./file-access.js";
@@ -14,6 +14,8 @@ export interface StoredDataset {
   readonly place: string;
   /** Of the object header. */
   readonly address: number;
+  /** The byte of the source where the storage is described. */
+  readonly offset: number;
   readonly header: ObjectHeader;
   readonly layout: DataLayout;
   readonly filters: readonly Hdf5Filter[];
@@ -54,23 +56,21 @@ export function findStored(object: Hdf5Object): StoredDataset | undefined {
   return storedDatasets.get(object);
 }
 
-/** Throws `limit` unless a number of bytes that a file claims is within what it may claim. */
-export function checkLimit({ place, shape }: StoredDataset, bytes: number, most: number): void {
-  if (bytes <= most) return;
-  const message = `found values of ${bytes} bytes in the shape [${shape.join(", ")}], wanted at most ${most} bytes`;
-  throw new KerasProofError("limit", place, message);
+/** Throws an error about a dataset's storage as a whole. */
+export function failStored({ place, offset }: StoredDataset, code: ErrorCode, message: string): never {
+  throw new KerasProofError(code, place, message, { offset });
 }
 
-/** Throws `corrupt` unless as many bytes are stored as the shape takes. */
-export function checkStored({ place, shape }: StoredDataset, bytes: number, wanted: number): void {
-  if (bytes >= wanted) return;
-  const message = `found ${bytes} stored bytes, wanted ${wanted} for the shape [${shape.join(", ")}]`;
-  throw new KerasProofError("corrupt", place, message);
+/** Throws `limit` unless a number of bytes that a file claims is within what it may claim. */
+export function checkLimit(dataset: StoredDataset, bytes: number, most: number): void {
+  if (bytes <= most) return;
+  const shape = `[${dataset.shape.join(", ")}]`;
+  failStored(dataset, "limit", `found the shape ${shape} of ${bytes} bytes, wanted at most ${most} bytes`);
 }
 
 /**
  * Memory for the wanted elements, with the fill value in each. Nothing in the file need stand for them, so they may take
- * at most `limits.arrayRatio` times the size of the file.
+ * at most `limits.arrayRatio` times the size of the file, or 8 MiB.
  */
 export async function allocateFilled(dataset: StoredDataset, length: number): Promise<Uint8Array> {
   const { file, header, elementBytes, place } = dataset;
@@ -81,9 +81,12 @@ export async function allocateFilled(dataset: StoredDataset, length: number): Pr
   return bytes;
 }
 
+/** The bytes of values that are always allowed: those of a table of a thousand by a thousand. */
+const alwaysAllowed = 2 ** 23;
+
 /** The bytes that values may take which are not all stored. */
 export function mostFilled({ limits, base, end }: FileAccess): number {
-  return limits.arrayRatio * (end - base);
+  return Math.max(limits.arrayRatio * (end - base), alwaysAllowed);
 }
 
 /** Copies the wanted elements out of memory in which the whole array begins at `offset`. */

@@ -1,4 +1,3 @@
-import { KerasProofError } from "../../errors.js";
 import { printable } from "../printable.js";
 import type { VirtualLayout } from "./data-layout.js";
 import type { Selection } from "./dataspace-selection.js";
@@ -8,6 +7,7 @@ import {
   allocateFilled,
   checkLimit,
   copySelected,
+  failStored,
   findStored,
   mostFilled,
   type ReadJob,
@@ -32,19 +32,17 @@ export function readMappings(dataset: StoredDataset, { address, index }: Virtual
   return readVirtualMappings(file.globalHeaps.openObject(file, address, index, place), file.widths, shape.length);
 }
 
-/** Why the sources of a virtual dataset cannot be read: in other files, or as many as there are at the time. */
-export function checkMappings(mappings: readonly VirtualMapping[], place: string): KerasProofError | undefined {
+/** Throws where the sources of a virtual dataset lie in other files, or are as many as there are at the time. */
+export function checkMappings(dataset: StoredDataset, mappings: readonly VirtualMapping[]): void {
   for (const { sourceFile, sourceDataset, sourceSelection, selection } of mappings) {
     if (sourceFile !== ".") {
-      const found = `values in the file "${printable(sourceFile)}"`;
-      return new KerasProofError("unsafe", place, `found ${found}, wanted them in this one`);
+      failStored(dataset, "unsafe", `found values in the file "${printable(sourceFile)}", wanted them in this one`);
     }
-    if (isOpen(sourceSelection) || isOpen(selection) || /%(?!%)/.test(sourceDataset.replaceAll("%%", ""))) {
+    if (isOpen(sourceSelection) || isOpen(selection) || sourceDataset.replaceAll("%%", "").includes("%")) {
       const message = "found sources of a virtual dataset without end, wanted a number of them";
-      return new KerasProofError("unsupported-hdf5", place, message);
+      failStored(dataset, "unsupported-hdf5", message);
     }
   }
-  return undefined;
 }
 
 /**
@@ -62,7 +60,7 @@ export async function readVirtual(
   const { file, place, shape, elementBytes, address } = dataset;
   const { slab, way } = job;
   if (way.addresses.includes(address) || way.addresses.length > maxNesting) {
-    throw new KerasProofError("unsafe", place, "found a virtual dataset that leads to itself, wanted an end");
+    failStored(dataset, "unsafe", "found a virtual dataset that leads to itself, wanted an end");
   }
   checkLimit(dataset, whole, file.limits.arrayBytes);
   const bytes = await allocateFilled(dataset, whole);
@@ -74,7 +72,7 @@ export async function readVirtual(
     if (source === undefined) continue;
     if (JSON.stringify(source.datatype) !== JSON.stringify(dataset.datatype)) {
       const message = `found another datatype in the source ${source.place}, wanted that of the virtual dataset`;
-      throw new KerasProofError("unsupported-hdf5", place, message);
+      failStored(dataset, "unsupported-hdf5", message);
     }
     const box = findBounds(mapping.sourceSelection, source.shape, place);
     if (box === undefined) continue;
@@ -88,7 +86,7 @@ export async function readVirtual(
     const from = listRuns(mapping.sourceSelection, box, place);
     const to = listRuns(mapping.selection, everything, place);
     if (!copyRuns(stored.bytes, from, bytes, to, elementBytes)) {
-      throw new KerasProofError("corrupt", place, `found more or fewer elements in ${source.place} than are wanted`);
+      failStored(dataset, "corrupt", `found more or fewer elements in ${source.place} than are wanted`);
     }
   }
   return whole === job.length ? bytes : copySelected(dataset, job, bytes, 0);
