@@ -3,7 +3,7 @@ import { KerasProofError } from "../errors.js";
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Up to this many bytes our own loop is faster than a call of the engine's decoder. */
-const shortText = 48;
+const shortText = 12;
 
 /** The least code point that a sequence of 1 to 4 bytes may stand for. */
 const leastOf = [0, 0, 0x80, 0x800, 0x10000];
@@ -15,14 +15,13 @@ const leastOf = [0, 0, 0x80, 0x800, 0x10000];
  */
 export function decodeText(bytes: Uint8Array, place: string): string {
   try {
-    if (bytes.length > shortText) {
-      try {
-        return decoder.decode(bytes);
-      } catch (error) {
-        if (!(error instanceof TypeError)) throw error;
-      }
+    if (bytes.length <= shortText) return decodeEscaping(bytes);
+    try {
+      return decoder.decode(bytes);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      return decodeEscaping(bytes);
     }
-    return decodeEscaping(bytes);
   } catch (cause) {
     const message = `found ${bytes.length} bytes, wanted a text that fits in memory`;
     throw new KerasProofError("limit", place, message, { cause });

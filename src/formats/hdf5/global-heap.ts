@@ -1,6 +1,6 @@
 import { KerasProofError } from "../../errors.js";
 import type { Cursor } from "../cursor.js";
-import { expectSignature, expectVersion, type FileAccess, openAt, readLength } from "./file-access.js";
+import { checkInFile, expectSignature, expectVersion, type FileAccess, openAt, readLength } from "./file-access.js";
 
 /** Reads objects of the global heap, where everything of variable length lies. */
 export interface GlobalHeaps {
@@ -8,8 +8,16 @@ export interface GlobalHeaps {
   openObject(file: FileAccess, address: number, index: number, place: string): Cursor;
 }
 
-/** Where in its collection an object begins, its header included, by its index. */
-type Collection = ReadonlyMap<number, number>;
+/** What is known of a collection. */
+interface Collection {
+  readonly address: number;
+  readonly length: number;
+  /** Where an object begins, its header included, by its index; most indices are small and all are used. */
+  readonly starts: readonly number[];
+}
+
+/** Collections up to this length are looked at as a whole; larger ones have few objects. */
+const smallCollection = 2 ** 16;
 
 /**
  * The global heap of one file, empty until it is asked. A collection's directory is read once; the collections met may
@@ -18,60 +26,69 @@ type Collection = ReadonlyMap<number, number>;
 export function openGlobalHeaps(): GlobalHeaps {
   const collections = new Map<number, Collection>();
   let total = 0;
+  let last: { readonly address: number; readonly bytes: Cursor } | undefined;
   return {
     openObject: (file, address, index, place) => {
       let collection = collections.get(address);
       if (collection === undefined) {
-        const read = readCollection(file, address, file.end - file.base - total, place);
-        total += read.length;
-        collection = read.objects;
+        collection = readCollection(file, address, file.end - file.base - total, place);
+        total += collection.length;
         collections.set(address, collection);
       }
-      const start = collection.get(index);
+      const start = collection.starts[index];
       if (start === undefined) {
         const offset = file.base + address;
         const message = `found no object ${index} in the global heap collection, wanted what an element says lies there`;
         throw new KerasProofError("corrupt", place, message, { offset });
       }
-      const length = readSize(openAt(file, address + start, headerLength(file), place), file);
-      return openAt(file, address + start + aligned(headerLength(file)), length, place);
+      // Elements that follow each other have their objects in the same collection.
+      if (last?.address !== address || last.bytes.name !== place) {
+        last = { address, bytes: openAt(file, address, Math.min(collection.length, smallCollection), place) };
+      }
+      const header = headerAt(file, collection, last.bytes, start);
+      const size = readSize(header, file);
+      const body = start + aligned(headerLength(file));
+      if (collection.length > smallCollection) return openAt(file, address + body, size, place);
+      last.bytes.seek(body);
+      return last.bytes.window(size);
     },
   };
 }
 
 /** Reads where the objects of a collection begin (specification, III.E). Object 0 is the free space at the end. */
-function readCollection(
-  file: FileAccess,
-  address: number,
-  maxLength: number,
-  place: string,
-): { readonly length: number; readonly objects: Collection } {
+function readCollection(file: FileAccess, address: number, maxLength: number, place: string): Collection {
   const header = openAt(file, address, headerLength(file), place);
   expectSignature(header, "GCOL");
   expectVersion(header, [1], "a global heap collection");
   header.skip(3);
   const length = readLength(header, file.widths);
-  const cursor = openAt(file, address, length, place);
+  checkInFile(file, file.base + address, length, place);
   if (length > maxLength) {
-    cursor.fail("corrupt", `found global heap collections that overlap, wanted at most ${maxLength} bytes in this one`);
+    header.fail("corrupt", `found global heap collections that overlap, wanted at most ${maxLength} bytes in this one`);
   }
+  const starts: number[] = [];
+  const collection = { address, length, starts };
+  const bytes = openAt(file, address, Math.min(length, smallCollection), place);
   // The collection's header and each object's are filled up to a multiple of 8 bytes, as each object is.
   const headerSize = aligned(headerLength(file));
-  cursor.seek(headerSize);
-  const objects = new Map<number, number>();
-  while (cursor.remaining >= headerSize) {
-    const start = cursor.position;
+  for (let start = headerSize; length - start >= headerSize;) {
+    const cursor = headerAt(file, collection, bytes, start);
     const index = cursor.uint16();
     if (index === 0) break;
-    if (objects.has(index)) cursor.fail("corrupt", `found the heap object ${index} twice, wanted it once`);
-    objects.set(index, start);
-    cursor.seek(start);
-    const size = readSize(cursor, file);
-    cursor.seek(start + headerSize);
-    cursor.skip(size);
-    cursor.seek(Math.min(aligned(cursor.position), cursor.length));
+    if (starts[index] !== undefined) cursor.fail("corrupt", `found the heap object ${index} twice, wanted it once`);
+    starts[index] = start;
+    const end = start + headerSize + readSize(headerAt(file, collection, bytes, start), file);
+    if (end > length) cursor.fail("truncated", `found a heap object up to byte ${end} of ${length}`);
+    start = aligned(end);
   }
-  return { length, objects };
+  return collection;
+}
+
+/** A cursor on the header of an object; `bytes` are those of the collection where it is small. */
+function headerAt(file: FileAccess, { address, length }: Collection, bytes: Cursor, start: number): Cursor {
+  if (length > smallCollection) return openAt(file, address + start, headerLength(file), bytes.name);
+  bytes.seek(start);
+  return bytes;
 }
 
 /** The length of a collection's header and of an object's: 8 bytes and a length. */

@@ -8,8 +8,8 @@ export interface Decoding {
   /** The place that errors give. */
   readonly place: string;
   readonly int64: NonNullable<Hdf5ReadOptions["int64"]>;
-  /** Texts of the global heap that were met: address of the collection, then index. */
-  readonly texts: Map<number, Map<number, string>>;
+  /** Long texts of the global heap that were met, by the address of the collection and the index. */
+  readonly texts: Map<string, string>;
   /** Bytes of memory that were spent on elements that are objects of JavaScript, and how many may be. */
   spent: number;
   readonly allowance: number;

@@ -13,7 +13,7 @@ export function readRegion(decoding: Decoding, cursor: Cursor): Hdf5Region {
   const selection = readSelection(cursor);
   spend(decoding, pointBytes * (cursor.position - start));
   const maxBoxes = Math.floor((decoding.allowance - decoding.spent) / boxBytes);
-  const region = listRegion(selection, maxBoxes, decoding.place);
+  const region = listRegion(selection, maxBoxes, cursor);
   if (region.kind === "boxes") spend(decoding, boxBytes * region.boxes.length);
   return region;
 }

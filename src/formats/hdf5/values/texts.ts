@@ -1,6 +1,6 @@
 import { decodeText } from "../../escaped-text.js";
 import type { StringPadding } from "../datatype.js";
-import { type Decoding, readElements, type Steps } from "./decoding.js";
+import { type Decoding, readElements, spend, type Steps } from "./decoding.js";
 import { openHeapElements, readHeapBytes } from "./heap-element.js";
 
 /** Texts of `length` bytes each, without their padding. */
@@ -24,24 +24,25 @@ function textLength(stored: Uint8Array, padding: StringPadding): number {
   return end;
 }
 
+/** Texts longer than this are decoded once, however many elements name them. */
+const longText = 256;
+
 /**
- * Texts of the global heap, each up to its first zero byte. An object that many elements name is decoded once, so that a
- * small file cannot claim a large memory.
+ * Texts of the global heap, each up to its first zero byte. A long one that many elements name is the same text for all
+ * of them, and short ones count against the file's size, so that a small file cannot claim a large memory.
  */
 export function decodeVariableTexts(decoding: Decoding, bytes: Uint8Array, elementBytes: number): Steps<string[]> {
-  const { place, texts } = decoding;
   const elementAt = openHeapElements(decoding, bytes, elementBytes);
   return readElements(decoding, bytes.length / elementBytes, (i) => {
     const element = elementAt(i);
     if (element === undefined) return "";
-    const { address, index } = element;
-    const known = texts.get(address) ?? new Map<number, string>();
-    let text = known.get(index);
-    if (text === undefined) {
-      const stored = readHeapBytes(decoding, element, 1);
-      text = decodeText(stored.subarray(0, textLength(stored, "null-terminated")), place);
-      texts.set(address, known.set(index, text));
-    }
+    const key = element.count > longText ? `${element.address} ${element.index}` : "";
+    const known = key === "" ? undefined : decoding.texts.get(key);
+    if (known !== undefined) return known;
+    const stored = readHeapBytes(decoding, element, 1);
+    spend(decoding, stored.length);
+    const text = decodeText(stored.subarray(0, textLength(stored, "null-terminated")), decoding.place);
+    if (key !== "") decoding.texts.set(key, text);
     return text;
   });
 }
