@@ -29,6 +29,7 @@ const { selections, sources } = JSON.parse(readFileSync(fixture, "utf8")) as {
   readonly selections: readonly ExpectedSelection[];
   readonly sources: readonly ExpectedSources[];
 };
+const nowhere = new Cursor(new Uint8Array(0), "x", 7);
 const widths = { offsets: 8, lengths: 8 };
 
 function open(hex: string): Cursor {
@@ -66,7 +67,7 @@ describe("readSelection", () => {
         const axes = selection.axes.map((axis) => [axis.start, axis.stride, axis.count, axis.block]);
         expect(axes).toEqual(regular!.map((axis) => axis.map((number) => number ?? Infinity)));
       }
-      if (region !== null) expect(listRegion(selection, 100, "x")).toEqual(regionOf(region));
+      if (region !== null) expect(listRegion(selection, 100, nowhere)).toEqual(regionOf(region));
     }
     expect([...kinds].sort()).toEqual([
       "all 01",
@@ -123,25 +124,25 @@ describe("listRegion", () => {
   const axis = { start: 1, stride: 4, count: 1000, block: 2 };
 
   it("refuses more boxes than it may list, and endlessly many", () => {
-    expect(codeOf(() => listRegion({ kind: "regular", axes: [axis, axis] }, 999_999, "x"))).toBe("limit");
-    expect(codeOf(() => listRegion({ kind: "regular", axes: [{ ...axis, count: Infinity }] }, 999_999, "x"))).toBe(
+    expect(codeOf(() => listRegion({ kind: "regular", axes: [axis, axis] }, 999_999, nowhere))).toBe("limit");
+    expect(codeOf(() => listRegion({ kind: "regular", axes: [{ ...axis, count: Infinity }] }, 999_999, nowhere))).toBe(
       "limit",
     );
   });
 
   it("joins boxes that touch", () => {
     const touching = { start: 1, stride: 2, count: 3, block: 2 };
-    expect(listRegion({ kind: "regular", axes: [axis, touching] }, 1000, "x")).toMatchObject({
+    expect(listRegion({ kind: "regular", axes: [axis, touching] }, 1000, nowhere)).toMatchObject({
       boxes: { 0: { first: [1, 1], last: [2, 6] }, 999: { first: [3997, 1], last: [3998, 6] }, length: 1000 },
     });
-    expect(listRegion({ kind: "regular", axes: [{ ...touching, count: Infinity }] }, 1, "x")).toEqual({
+    expect(listRegion({ kind: "regular", axes: [{ ...touching, count: Infinity }] }, 1, nowhere)).toEqual({
       kind: "boxes",
       boxes: [{ first: [1], last: [Infinity] }],
     });
   });
 
   it("goes to the end of the dataspace with an endless block", () => {
-    expect(listRegion({ kind: "regular", axes: [{ ...axis, count: 1, block: Infinity }] }, 1, "x")).toEqual({
+    expect(listRegion({ kind: "regular", axes: [{ ...axis, count: 1, block: Infinity }] }, 1, nowhere)).toEqual({
       kind: "boxes",
       boxes: [{ first: [1], last: [Infinity] }],
     });
@@ -155,8 +156,8 @@ describe("readVirtualMappings", () => {
       found.map(({ sourceFile, sourceDataset, sourceSelection, selection }) => [
         sourceFile,
         sourceDataset,
-        listRegion(sourceSelection, 100, "x"),
-        listRegion(selection, 100, "x"),
+        listRegion(sourceSelection, 100, nowhere),
+        listRegion(selection, 100, nowhere),
       ]),
     ).toEqual(mappings.map(([file, dataset, source, target]) => [file, dataset, regionOf(source), regionOf(target)]));
   });

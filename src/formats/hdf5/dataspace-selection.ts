@@ -1,4 +1,3 @@
-import { KerasProofError } from "../../errors.js";
 import type { Cursor } from "../cursor.js";
 import { readAddress, readUnsigned } from "./file-access.js";
 import type { Hdf5Region } from "./hdf5-array.js";
@@ -115,10 +114,10 @@ function readNumbers(cursor: Cursor, width: number, count: number): Float64Array
 
 /**
  * A selection with its elements spelt out: a regular one as the boxes that it consists of, in C order, those that touch
- * along an axis joined. `limit` where they are more than `maxBoxes`, so for endlessly many; a last index is `Infinity`
+ * along an axis joined. `limit`, at the cursor, where they are more than `maxBoxes`, so for endlessly many; a last index is `Infinity`
  * where a box goes up to the end of the dataspace.
  */
-export function listRegion(selection: Selection, maxBoxes: number, place: string): Hdf5Region {
+export function listRegion(selection: Selection, maxBoxes: number, cursor: Cursor): Hdf5Region {
   switch (selection.kind) {
     case "points":
       return { kind: "points", points: splitNumbers(selection.indices, selection.rank) };
@@ -128,7 +127,7 @@ export function listRegion(selection: Selection, maxBoxes: number, place: string
       return { kind: "boxes", boxes };
     }
     case "regular":
-      return { kind: "boxes", boxes: listBoxes(selection.axes.map(joinBlocks), maxBoxes, place) };
+      return { kind: "boxes", boxes: listBoxes(selection.axes.map(joinBlocks), maxBoxes, cursor) };
     default:
       return { kind: selection.kind };
   }
@@ -142,12 +141,10 @@ function joinBlocks(axis: RegularAxis): RegularAxis {
 function listBoxes(
   axes: readonly RegularAxis[],
   maxBoxes: number,
-  place: string,
+  cursor: Cursor,
 ): { readonly first: readonly number[]; readonly last: readonly number[] }[] {
   const total = axes.reduce((product, { count }) => product * count, 1);
-  if (total > maxBoxes) {
-    throw new KerasProofError("limit", place, `found a selection of ${total} boxes, wanted at most ${maxBoxes}`);
-  }
+  if (total > maxBoxes) cursor.fail("limit", `found a selection of ${total} boxes, wanted at most ${maxBoxes}`);
   return Array.from({ length: total }, (_, box) => {
     const first = axes.map(() => 0);
     let rest = box;

@@ -1,5 +1,5 @@
 import type { Cursor } from "../cursor.js";
-import { decodeUtf8 } from "../utf8.js";
+import { decodeText } from "../escaped-text.js";
 import { expectChecksum } from "./checksum.js";
 import { readSelection, type Selection } from "./dataspace-selection.js";
 import { expectVersion, type NumberWidths, readLength } from "./file-access.js";
@@ -34,7 +34,7 @@ export function readVirtualMappings(cursor: Cursor, widths: NumberWidths, rank: 
   for (let i = 0; i < count; i++) {
     const flags = version === 0 ? 0 : cursor.uint8();
     const readName = (shared: number, name: "sourceFile" | "sourceDataset"): string => {
-      if ((flags & shared) === 0) return decodeUtf8(readTerminated(cursor), cursor.name);
+      if ((flags & shared) === 0) return decodeText(readTerminated(cursor), cursor.name);
       const earlier = readLength(cursor, widths);
       return mappings[earlier]?.[name] ?? cursor.fail("corrupt", `found the name of entry ${earlier} in entry ${i}`);
     };
