@@ -71,7 +71,7 @@ describe("a part of a dataset", () => {
             expect([...(part.data as Int32Array)]).toEqual(expected);
           }
         }),
-        { numRuns: 10, seed: seed++ },
+        { numRuns: 5, seed: seed++ },
       );
     }
   });
