@@ -244,6 +244,7 @@ describe("openHttp with a server that answers something else", () => {
   const lies: readonly (readonly [string, Answer])[] = [
     ["no Content-Range", lying(() => ({}))],
     ["another range", lying((start, end) => ({ "Content-Range": rangeHeader(start + 1, end + 1) }))],
+    ["a range that begins earlier", lying((start, end) => ({ "Content-Range": rangeHeader(start - 1, end) }))],
     ["a shorter range", lying((start, end) => ({ "Content-Range": rangeHeader(start, end - 1) }))],
     ["another unit", lying((start, end) => ({ "Content-Range": `lines ${start}-${end - 1}/300000` }))],
     ["several ranges", lying(() => ({ "Content-Type": "multipart/byteranges; boundary=x" }))],

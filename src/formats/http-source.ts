@@ -13,7 +13,7 @@ export interface HttpOptions {
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Stops the opening and every later read with an `aborted` error; nothing else limits how long a server may take. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Used instead of the global `fetch`. */
   readonly fetch?: typeof fetch;
   /** Bytes that are read into memory at most where the server ignores ranges; 1 GiB by default. */

@@ -8,7 +8,7 @@ export interface Limits {
   readonly memberBytes: number;
   /** Decompressed bytes for each compressed byte of a member. */
   readonly memberRatio: number;
-  /** Members of one archive. */
+  /** Members of one archive, tensors of one safetensors file. */
   readonly members: number;
   /** Characters of a JSON text. */
   readonly jsonLength: number;

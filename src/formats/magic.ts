@@ -16,13 +16,13 @@ const hdf5Magic = "\x89HDF\r\n\x1a\n";
  * no blank is `{` or `[`; a byte order mark is allowed). Anything else throws `unknown-format`, whose message says what
  * it looks like. `name` is the place in errors.
  */
-export async function detectFormat(input: ByteInput, name: string): Promise<FileFormat> {
+export async function detectFormat(input: ByteInput, name: string, signal?: AbortSignal): Promise<FileFormat> {
   const source = openSource(input, name);
-  const head = await source.read(0, Math.min(headBytes, source.size));
+  const head = await source.read(0, Math.min(headBytes, source.size), { signal });
   const known = magicFormat(head);
   if (known !== undefined) return known;
   for (let offset = 512; offset + hdf5Magic.length <= source.size; offset *= 2) {
-    if (startsWith(await source.read(offset, hdf5Magic.length), hdf5Magic)) return "hdf5";
+    if (startsWith(await source.read(offset, hdf5Magic.length, { signal }), hdf5Magic)) return "hdf5";
   }
   if (/^(?:\xef\xbb\xbf)?[ \t\r\n]*[{[]/.test(String.fromCharCode(...head))) return "json";
   throw unknown(describeUnknown(head), name);

@@ -54,7 +54,7 @@ export interface SafetensorsOptions {
   /** The name of the file in errors; `file.safetensors` by default. */
   readonly name?: string;
   /** Stops the opening with an `aborted` error. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** MAX_HEADER_SIZE of the format's own reader (safetensors/src/tensor.rs). */

@@ -12,11 +12,16 @@ import { isObject } from "./dialects/config-json.js";
  * Opens a `.keras` archive (keras/src/saving/saving_lib.py, Keras 2.12 and later): `metadata.json`, `config.json` and
  * `model.weights.h5`. Weights as NPZ are pickled objects, which are never read: `pickle`.
  */
-export async function openArchive(source: ByteSource, name: string, limits: Partial<Limits>): Promise<Container> {
+export async function openArchive(
+  source: ByteSource,
+  name: string,
+  limits: Partial<Limits>,
+  signal: AbortSignal | undefined,
+): Promise<Container> {
   const all: Limits = { ...defaultLimits, ...limits };
-  const archive = await openZip(source, { limits, name });
+  const archive = await openZip(source, { limits, name, signal });
   const readJson = async (member: string): Promise<JsonValue> =>
-    parsePythonJson(await archive.read(member), archive.path(member), all);
+    parsePythonJson(await archive.read(member, { signal }), archive.path(member), all);
   if (!archive.has("config.json")) throw noModel(archive, name);
   const metadata = archive.has("metadata.json") ? await readJson("metadata.json") : null;
   const version = isObject(metadata) ? metadata["keras_version"] : null;
@@ -33,7 +38,8 @@ export async function openArchive(source: ByteSource, name: string, limits: Part
     const message = "found weights as pickled Python objects, which are never read, wanted model.weights.h5";
     throw new KerasProofError("pickle", archive.path("model.weights.npz"), message);
   }
-  const weights = await openHdf5(await archive.source(member), { limits, name: archive.path(member) });
+  const bytes = await archive.source(member, { signal });
+  const weights = await openHdf5(bytes, { limits, name: archive.path(member), signal });
   return { format: "Keras archive", architecture, weights };
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { crc32 } from "../formats/zip/crc32.js";
+import { type ByteSource, openSource } from "../formats/byte-source.js";
+import { writeStoredZip } from "../formats/zip/write-zip.js";
 import { openContainer } from "./container.js";
 import { readModelSpec } from "./load-spec.js";
 
@@ -12,33 +13,8 @@ const utf8 = new TextEncoder();
 
 /** A ZIP archive of stored members. */
 function zipOf(members: Readonly<Record<string, Uint8Array>>): Uint8Array {
-  const parts: Uint8Array[] = [];
-  const directory: Uint8Array[] = [];
-  let offset = 0;
-  for (const [name, data] of Object.entries(members)) {
-    const encoded = utf8.encode(name);
-    const common = new DataView(new ArrayBuffer(26));
-    common.setUint16(0, 20, true);
-    common.setUint32(10, crc32(data), true);
-    common.setUint32(14, data.length, true);
-    common.setUint32(18, data.length, true);
-    common.setUint16(22, encoded.length, true);
-    const shared = new Uint8Array(common.buffer);
-    const local = Uint8Array.from([0x50, 0x4b, 3, 4, ...shared, ...encoded, ...data]);
-    const tail = new DataView(new ArrayBuffer(14));
-    tail.setUint32(10, offset, true);
-    directory.push(Uint8Array.from([0x50, 0x4b, 1, 2, 20, 0, ...shared, ...new Uint8Array(tail.buffer), ...encoded]));
-    parts.push(local);
-    offset += local.length;
-  }
-  const size = directory.reduce((sum, part) => sum + part.length, 0);
-  const end = new DataView(new ArrayBuffer(18));
-  end.setUint16(4, directory.length, true);
-  end.setUint16(6, directory.length, true);
-  end.setUint32(8, size, true);
-  end.setUint32(12, offset, true);
-  const bytes = [...parts, ...directory, Uint8Array.from([0x50, 0x4b, 5, 6, ...new Uint8Array(end.buffer)])];
-  return Uint8Array.from(bytes.flatMap((part) => [...part]));
+  const list = Object.entries(members).map(([name, bytes]) => ({ name, bytes }));
+  return writeStoredZip(list, "m");
 }
 
 const open = (bytes: Uint8Array) => openContainer(bytes, { name: "m", weightsName: "w" });
@@ -109,3 +85,31 @@ test("an architecture alone is a model without weights", async () => {
   expect(spec.hasWeights).toBe(false);
   expect(spec.graph.layers[1]?.weights[0]).toMatchObject({ name: "kernel", shape: [3, 2], values: null });
 });
+
+test.each(["examples/words-keras3/model.keras", "examples/words-keras2/model.h5", "json"])(
+  "a signal stops the reading of %s at any of its reads",
+  async (name) => {
+    const bytes = name === "json" ? utf8.encode('{"class_name": "Sequential"}') : fixture(name);
+    const whole = openSource(bytes);
+    /** The number of reads; the signal comes before the one of this number. */
+    const readUntil = async (last: number): Promise<number> => {
+      const stop = new AbortController();
+      let reads = 0;
+      const source: ByteSource = {
+        size: whole.size,
+        read: (...call) => {
+          reads += 1;
+          if (reads === last) stop.abort();
+          return whole.read(...call);
+        },
+      };
+      await openContainer(source, { name: "m", weightsName: "w", signal: stop.signal });
+      return reads;
+    };
+    const reads = await readUntil(Infinity);
+    expect(reads).toBeGreaterThan(1);
+    for (let last = 1; last <= reads; last++) {
+      await expect(readUntil(last)).rejects.toMatchObject({ code: "aborted" });
+    }
+  },
+);

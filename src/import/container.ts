@@ -28,6 +28,8 @@ export interface ContainerOptions {
   readonly name: string;
   readonly weightsName: string;
   readonly limits?: Partial<Limits>;
+  /** Stops the reading with an `aborted` error. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -37,10 +39,10 @@ export interface ContainerOptions {
  * readers of the formats throw.
  */
 export async function openContainer(input: ByteInput, options: ContainerOptions): Promise<Container> {
-  const model = await openOne(openSource(input, options.name), options.name, options.limits);
+  const model = await openOne(openSource(input, options.name), options.name, options);
   if (options.weights === undefined) return model;
   const source = openSource(options.weights, options.weightsName);
-  const other = await openOne(source, options.weightsName, options.limits);
+  const other = await openOne(source, options.weightsName, options);
   if (other.weights === null) {
     const message = `found ${other.format}, wanted a file with weights`;
     throw new KerasProofError("missing-weights", options.weightsName, message);
@@ -52,24 +54,31 @@ export async function openContainer(input: ByteInput, options: ContainerOptions)
   };
 }
 
-async function openOne(source: ByteSource, name: string, limits: Partial<Limits> = {}): Promise<Container> {
-  const format = await detectFormat(source, name);
-  if (format === "zip") return openArchive(source, name, limits);
-  if (format === "json") return openJson(source, name, limits);
+type OpenOptions = Pick<ContainerOptions, "limits" | "signal">;
+
+async function openOne(source: ByteSource, name: string, { limits = {}, signal }: OpenOptions): Promise<Container> {
+  const format = await detectFormat(source, name, signal);
+  if (format === "zip") return openArchive(source, name, limits, signal);
+  if (format === "json") return openJson(source, name, limits, signal);
   if (format === "npy") throw new KerasProofError("unknown-format", name, "found a NumPy array, wanted a Keras model");
-  const weights = await openHdf5(source, { limits, name });
+  const weights = await openHdf5(source, { limits, name, signal });
   const architecture = await hdf5Architecture(weights, name, limits);
   if (architecture !== null) return { format: "HDF5", architecture, weights };
   await findWeights(weights);
   return { format: "HDF5 weights", architecture, weights };
 }
 
-async function openJson(source: ByteSource, name: string, limits: Partial<Limits>): Promise<Container> {
+async function openJson(
+  source: ByteSource,
+  name: string,
+  limits: Partial<Limits>,
+  signal: AbortSignal | undefined,
+): Promise<Container> {
   const all: Limits = { ...defaultLimits, ...limits };
   if (source.size > all.jsonLength) {
     throw new KerasProofError("limit", name, `found ${source.size} bytes of JSON, wanted at most ${all.jsonLength}`);
   }
-  const config = parsePythonJson(await source.read(0, source.size), name, all);
+  const config = parsePythonJson(await source.read(0, source.size, { signal }), name, all);
   const architecture = { config, path: jsonPath(name), kerasVersion: null, backend: null, training: null };
   return { format: "JSON", architecture, weights: null };
 }

@@ -1,11 +1,11 @@
 import { KerasProofError, type Note, type Problem, throwProblems } from "../errors.js";
-import type { ByteInput } from "../formats/byte-source.js";
+import { type ByteInput, checkAborted } from "../formats/byte-source.js";
 import { textAttribute } from "../formats/hdf5/index.js";
 import { defaultLimits } from "../formats/limits.js";
 import { checkGraph } from "./check-graph.js";
 import { type Container, openContainer } from "./container.js";
 import { type ArchitectureContext, readArchitecture } from "./dialects/read-architecture.js";
-import { checkAborted, type ReadOptions } from "./read-options.js";
+import type { ReadOptions } from "./read-options.js";
 import type { RawGraph, RawLayer, RawModel } from "./raw-graph.js";
 import { layerRegistry } from "./registry.js";
 import { resolveGraph } from "./resolve.js";
@@ -37,16 +37,17 @@ export interface Reading {
 
 /** Reads a model and collects its problems; throws only where the file itself cannot be opened, or on `signal`. */
 export async function readModel(source: ByteInput, options: ReadOptions): Promise<Reading> {
-  checkAborted(options);
   const name = options.name ?? "model";
+  checkAborted(options.signal, name);
   const weightsName = options.weights === undefined ? name : (options.weightsName ?? "weights");
   const container = await openContainer(source, {
     name,
     weightsName,
     ...(options.weights === undefined ? {} : { weights: options.weights }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    signal: options.signal,
   });
-  checkAborted(options);
+  checkAborted(options.signal, name);
   const problems: Problem[] = [];
   const notes: Note[] = [];
   const raw = readRaw(container, name, { custom: customNames(options), problems, notes });
@@ -60,7 +61,7 @@ export async function readModel(source: ByteInput, options: ReadOptions): Promis
     const layers = new Map<string, RawLayer>();
     collectLayers(raw.graph, layers);
     const step = (done: number, total: number): void => {
-      checkAborted(options);
+      checkAborted(options.signal, name);
       options.onProgress?.({ phase: "weights", done, total });
     };
     const weights = {

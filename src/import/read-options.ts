@@ -1,4 +1,3 @@
-import { KerasProofError } from "../errors.js";
 import type { ByteInput } from "../formats/byte-source.js";
 import type { Limits } from "../formats/limits.js";
 import type { LayerRule } from "./rule.js";
@@ -35,12 +34,4 @@ export interface ReadOptions {
   /** Stops the reading with an `aborted` error. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-}
-
-/** Throws `aborted` where the caller has given up. */
-export function checkAborted(options: ReadOptions): void {
-  if (options.signal?.aborted !== true) return;
-  throw new KerasProofError("aborted", options.name ?? "model", "the reading was stopped", {
-    cause: options.signal.reason,
-  });
 }

@@ -77,7 +77,7 @@ export interface Hdf5Options {
   /** Functions for filters that are not built in, by their numbers; one for a built-in filter replaces it. */
   readonly filters?: FilterFunctions;
   /** Stops all reading of what describes the file with an `aborted` error; `read` takes a signal of its own. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

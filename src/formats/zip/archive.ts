@@ -47,7 +47,7 @@ export interface ZipOptions {
   /** The name of the archive in errors; `archive.zip` by default. */
   readonly name?: string;
   /** Stops the opening with an `aborted` error. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Bytes that are read at once where only their CRC-32 is wanted. */
