@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import type { ByteSource } from "../byte-source.js";
+import { type ByteSource, openSource } from "../byte-source.js";
+import { onDemand } from "./interruption.js";
 import { pagedBytes } from "./paged-bytes.js";
 
 /** A source whose byte i is i modulo 251, which notes what is read of it. */
@@ -7,7 +8,9 @@ function countedSource(size: number): ByteSource & { readonly reads: (readonly [
   const reads: (readonly [number, number])[] = [];
   const read = async (offset: number, length: number): Promise<Uint8Array> => {
     reads.push([offset, length]);
-    return Uint8Array.from({ length }, (_, i) => (offset + i) % 251);
+    const bytes = new Uint8Array(length);
+    for (let i = 0; i < length; i++) bytes[i] = (offset + i) % 251;
+    return bytes;
   };
   return { size, read, reads };
 }
@@ -43,13 +46,75 @@ it("reads the last page, which is shorter", async () => {
   expect(await pages.run(() => pages.bytes(large - 1, 1, "x"))).toEqual(Uint8Array.of((large - 1) % 251));
 });
 
-it("reads further ahead the longer an operation goes on", async () => {
+it("reads few times where all is wanted", async () => {
+  const source = countedSource(40 * 2 ** 20);
+  const pages = pagedBytes(source, "x");
+  for (let at = 0; at < source.size; at += 1000) await pages.run(() => pages.bytes(at, 1, "x"));
+  expect(source.reads.length).toBeLessThan(15);
+  expect(source.reads.reduce((sum, [, length]) => sum + length, 0)).toBe(source.size);
+});
+
+it("reads little where little is wanted", async () => {
+  const source = countedSource(40 * 2 ** 20);
+  const pages = pagedBytes(source, "x");
+  for (let at = 0; at < source.size; at += 2 ** 20) await pages.run(() => pages.bytes(at, 1000, "x"));
+  expect(source.reads).toHaveLength(40);
+  expect(source.reads.every(([, length]) => length <= 2 * page)).toBe(true);
+});
+
+it("reads once for operations that run side by side", async () => {
   const source = countedSource(large);
   const pages = pagedBytes(source, "x");
+  const found = await Promise.all([3, 5, 60_000].map((at) => pages.run(() => pages.bytes(at, 1, "x")[0])));
+  expect(found).toEqual([3, 5, 60_000 % 251]);
+  expect(source.reads).toEqual([[0, page]]);
+});
+
+it("keeps 64 MiB at most, but all that one operation needs", async () => {
+  const source = countedSource(100 * 2 ** 20);
+  const pages = pagedBytes(source, "x");
+  const readAll = (): number => {
+    let sum = 0;
+    for (let at = 0; at < source.size; at += 2 ** 20) sum += pages.bytes(at, 4000, "x")[0]!;
+    return sum;
+  };
+  const sum = await pages.run(readAll);
+  const reads = source.reads.length;
+  expect(await pages.run(() => pages.bytes(99 * 2 ** 20, 1, "x")[0])).toBe((99 * 2 ** 20) % 251);
+  expect(source.reads).toHaveLength(reads);
   await pages.run(() => {
-    for (let at = 0; at < large; at += page) pages.bytes(at, 1, "x");
+    for (let at = 0; at < source.size; at += 2 ** 16) pages.bytes(at, 2 ** 16, "x");
   });
-  expect(source.reads.map(([offset]) => offset / page)).toEqual([0, 1, 3, 7, 15]);
+  const again = source.reads.length;
+  expect(await pages.run(() => pages.bytes(0, 1, "x")[0])).toBe(0);
+  expect(source.reads).toHaveLength(again + 1);
+  expect(await pages.run(readAll)).toBe(sum);
+});
+
+it("hands out views of memory, and copies of what is read of a large source", async () => {
+  const memory = new Uint8Array(2 ** 21);
+  const inMemory = pagedBytes(openSource(memory), "x");
+  expect((await inMemory.run(() => inMemory.bytes(7, 5, "x"))).buffer).toBe(memory.buffer);
+  const pages = pagedBytes(countedSource(large), "x");
+  expect((await pages.run(() => pages.bytes(7, 5, "x"))).buffer.byteLength).toBe(5);
+});
+
+it("loads a module once, when it is asked for", async () => {
+  let loads = 0;
+  const module = onDemand(async () => ({ load: (loads += 1) }));
+  const pages = pagedBytes(openSource(new Uint8Array(1)), "x");
+  expect(loads).toBe(0);
+  expect(await pages.run(() => module().load)).toBe(1);
+  expect(await pages.run(() => module().load)).toBe(1);
+});
+
+it("stops when the caller stops it", async () => {
+  const controller = new AbortController();
+  const pages = pagedBytes(countedSource(large), "x", controller.signal);
+  await pages.run(() => pages.bytes(0, 1, "x"));
+  controller.abort("enough");
+  const reading = pages.run(() => pages.bytes(0, 1, "x"));
+  await expect(reading).rejects.toMatchObject({ code: "aborted", path: "x", cause: "enough" });
 });
 
 it("refuses a stretch behind the end of the source", async () => {
