@@ -59,8 +59,10 @@ export async function execute(target: Target, bytes: Uint8Array, compareSources:
   if (compareSources && outcome !== undefined) {
     const again = await readOnce(target, slowSource(bytes, target.fileName), () => undefined, violate);
     if (again !== undefined && again.digest !== outcome.digest) {
-      const difference = again.errors.find((error, i) => error.message !== outcome.errors[i]?.message)?.message;
-      violate("sources", `a source that is not in memory reads otherwise: ${difference ?? "values"}`, "sources");
+      const at = again.errors.findIndex((error, i) => error.message !== outcome.errors[i]?.message);
+      const difference =
+        at === -1 ? "values" : `${again.errors[at]!.message}; in memory ${outcome.errors[at]?.message}`;
+      violate("sources", `a source that is not in memory reads otherwise: ${difference}`, "sources");
     }
   }
   const messages = (outcome?.errors ?? []).map((error) => `${error.code} ${messageOf(error)}`);

@@ -21,7 +21,8 @@ export function startReading(onStep: OnStep): Reading {
   const refuse = (error: unknown): void => {
     if (!(error instanceof KerasProofError)) throw error;
     errors.push(error);
-    digest.addText(error.message);
+    // Not what it says: of several broken chunks that are read at once any may be met first.
+    digest.addText(error.path);
   };
   return {
     digest,

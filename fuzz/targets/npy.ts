@@ -41,7 +41,7 @@ export const npy: Target = {
   name: "npy",
   fileName: name,
   wantsOffsets: false,
-  seeds: () => readSeeds("containers/npy", [".npy"], 1024),
+  seeds: () => readSeeds("fixtures/containers/npy", ".npy", 1024),
   mutate: (bytes, other, random) => {
     const changed = mutateBytes(bytes, other, words, random);
     if (random(2) === 0) fixHeaderLength(changed);

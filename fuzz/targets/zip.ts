@@ -28,8 +28,8 @@ export const zip: Target = {
   fileName: name,
   wantsOffsets: false,
   seeds: () => [
-    ...["containers/zip", "containers/hostile"].flatMap((folder) => readSeeds(folder, [".zip"], 4096)),
-    ...readSeeds("cases", [".npz"], 3 * 1024).slice(0, 4),
+    ...["zip", "hostile"].flatMap((folder) => readSeeds(`fixtures/containers/${folder}`, ".zip", 4096)),
+    ...readSeeds("fixtures/cases", ".npz", 3 * 1024).slice(0, 4),
   ],
   mutate: (bytes, other, random) => {
     const changed = mutateBytes(bytes, other, words, random);
