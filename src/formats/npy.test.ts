@@ -53,7 +53,11 @@ describe("readNpy", () => {
     for (const input of [read(file), sourceOf(read(file))]) {
       if ("code" in expected) {
         const error = await refusal(input);
-        expect([error.code, error.path], error.message).toEqual([expected.code, "a.npy"]);
+        expect([error.code, error.path, typeof error.offset], error.message).toEqual([
+          expected.code,
+          "a.npy",
+          "number",
+        ]);
       } else expect(describeArray(await readNpy(input, { name: file }))).toEqual(expected);
     }
   });
@@ -105,13 +109,13 @@ describe("readNpy", () => {
   it("holds to its limit of bytes", async () => {
     expect((await readNpy(read("version-1.npy"), { limits: { arrayBytes: 24 } })).shape).toEqual([2, 3]);
     expect((await refusal(read("version-1.npy"), { arrayBytes: 23 })).message).toBe(
-      "a.npy: found the shape (2, 3) of 4 bytes an element, wanted at most 23 bytes in all",
+      "a.npy: found the shape (2, 3) of 4 bytes an element, wanted at most 23 bytes in all, at byte 0",
     );
   });
 
   it("says what it will not unpickle", async () => {
     expect((await refusal(read("object.npy"))).message).toBe(
-      "a.npy: found an array of pickled Python objects, which could run code, wanted numbers or text",
+      "a.npy: found an array of pickled Python objects, which could run code, wanted numbers or text, at byte 0",
     );
   });
 

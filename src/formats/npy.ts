@@ -1,5 +1,6 @@
 import { KerasProofError } from "../errors.js";
 import type { NdArray } from "../ndarray.js";
+import { atByte } from "./at-byte.js";
 import { type ByteInput, type ByteSource, checkRange, openSource } from "./byte-source.js";
 import { Cursor } from "./cursor.js";
 import { fromFortranOrder, numbersFromFortranOrder } from "./fortran-order.js";
@@ -44,6 +45,16 @@ export async function readNpySource(
   path: string,
   signal: AbortSignal | undefined,
   check: (parts: readonly Uint8Array[]) => void = () => undefined,
+): Promise<NdArray> {
+  return atByte(0, () => readParts(source, limits, path, signal, check));
+}
+
+async function readParts(
+  source: ByteSource,
+  limits: Limits,
+  path: string,
+  signal: AbortSignal | undefined,
+  check: (parts: readonly Uint8Array[]) => void,
 ): Promise<NdArray> {
   const headBytes = source.memory === undefined ? mostHeaderBytes : source.size;
   const head = await source.read(0, Math.min(source.size, headBytes), { signal });

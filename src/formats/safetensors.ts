@@ -1,5 +1,6 @@
 import { KerasProofError } from "../errors.js";
 import { type NdArray, sizeOf } from "../ndarray.js";
+import { atByte } from "./at-byte.js";
 import { type ByteInput, type ByteReadOptions, openSource } from "./byte-source.js";
 import { Cursor } from "./cursor.js";
 import { defaultLimits, type Limits } from "./limits.js";
@@ -77,10 +78,13 @@ export async function openSafetensors(input: ByteInput, options: SafetensorsOpti
   const start = lengthBytes + length;
   if (first.uint8() !== 0x7b) first.fail("unknown-format", "found no { after the length of the header, wanted one");
   if (length > mostHeaderBytes) {
-    throw new KerasProofError("limit", path, `found a header of ${length} bytes, wanted at most ${mostHeaderBytes}`);
+    first.seek(0);
+    first.fail("limit", `found a header of ${length} bytes, wanted at most ${mostHeaderBytes}`);
   }
   const text = await source.read(lengthBytes, length, { signal });
-  const { entries, metadata } = parseSafetensorsHeader(text, source.size - start, path, limits);
+  const { entries, metadata } = await atByte(lengthBytes, () =>
+    parseSafetensorsHeader(text, source.size - start, path, limits),
+  );
 
   const openTensor = (entry: TensorEntry): SafetensorsTensor => {
     const { name, shape, storedType } = entry;
@@ -96,12 +100,12 @@ export async function openSafetensors(input: ByteInput, options: SafetensorsOpti
       read: async (readOptions = {}) => {
         if (dtype === undefined) {
           const message = `found values of ${storedType}, wanted a type that is read; readBytes gives them as stored`;
-          throw new KerasProofError("unsupported-format", place, message);
+          throw new KerasProofError("unsupported-format", place, message, { offset: start + entry.start });
         }
         const part = partOf(entry, readOptions, place);
         if (part.size > limits.arrayBytes) {
           const message = `found ${part.size} bytes of values, wanted at most ${limits.arrayBytes}`;
-          throw new KerasProofError("limit", place, message);
+          throw new KerasProofError("limit", place, message, { offset: start + entry.start });
         }
         const bytes = await source.read(start + entry.start + part.offset, part.size, { signal: readOptions.signal });
         return { dtype, shape: part.shape, data: decodeNumbers(bytes, dtype, "little", source.fresh) };

@@ -1,9 +1,11 @@
 import { KerasProofError } from "../../errors.js";
+import { atByte } from "../at-byte.js";
 import { type ByteInput, type ByteReadOptions, type ByteSource, openSource } from "../byte-source.js";
 import { inflateSource } from "../inflate.js";
 import { defaultLimits, type Limits } from "../limits.js";
 import { crc32 } from "./crc32.js";
 import { readDirectory, type ZipMember } from "./directory.js";
+import { endBytes } from "./end-record.js";
 import { openMemberData } from "./member-data.js";
 import { memberPath } from "./member-name.js";
 
@@ -63,7 +65,8 @@ export async function openZip(input: ByteInput, options: ZipOptions = {}): Promi
   const archive = options.name ?? "archive.zip";
   const limits = { ...defaultLimits, ...options.limits };
   const bytes = openSource(input, archive);
-  const members = await readDirectory(bytes, limits, archive, options.signal);
+  const end = Math.max(0, bytes.size - endBytes);
+  const members = await atByte(end, () => readDirectory(bytes, limits, archive, options.signal));
 
   const path = (name: string): string => memberPath(archive, name);
   const find = (name: string): ZipMember => {
@@ -74,14 +77,16 @@ export async function openZip(input: ByteInput, options: ZipOptions = {}): Promi
   const read = async (name: string, { signal }: ByteReadOptions = {}): Promise<Uint8Array> => {
     const member = find(name);
     const place = path(name);
-    checkSize(member, limits, place);
-    const data = await openMemberData(bytes, member, place, signal);
-    const stored = member.method === 0;
-    const content = stored
-      ? await data.read(0, data.size, { signal })
-      : await inflateMember(data, member, place, signal);
-    checkCrc(crc32(content), member.crc, place);
-    return content;
+    return atByte(member.offset, async () => {
+      checkSize(member, limits, place);
+      const data = await openMemberData(bytes, member, place, signal);
+      const stored = member.method === 0;
+      const content = stored
+        ? await data.read(0, data.size, { signal })
+        : await inflateMember(data, member, place, signal);
+      checkCrc(crc32(content), member.crc, place);
+      return content;
+    });
   };
   return {
     names: [...members.keys()],
@@ -94,14 +99,16 @@ export async function openZip(input: ByteInput, options: ZipOptions = {}): Promi
     source: async (name, { verify = false, signal } = {}) => {
       const member = find(name);
       if (member.method !== 0) return openSource(await read(name, { signal }), path(name));
-      const data = await openMemberData(bytes, member, path(name), signal);
-      if (!verify) return data;
-      let crc = 0;
-      for (let at = 0; at < data.size; at += verifyBytes) {
-        crc = crc32(await data.read(at, Math.min(verifyBytes, data.size - at), { signal }), crc);
-      }
-      checkCrc(crc, member.crc, path(name));
-      return data;
+      return atByte(member.offset, async () => {
+        const data = await openMemberData(bytes, member, path(name), signal);
+        if (!verify) return data;
+        let crc = 0;
+        for (let at = 0; at < data.size; at += verifyBytes) {
+          crc = crc32(await data.read(at, Math.min(verifyBytes, data.size - at), { signal }), crc);
+        }
+        checkCrc(crc, member.crc, path(name));
+        return data;
+      });
     },
   };
 }

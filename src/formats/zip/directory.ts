@@ -1,8 +1,9 @@
 import { KerasProofError } from "../../errors.js";
+import { atByte } from "../at-byte.js";
 import type { ByteSource } from "../byte-source.js";
 import { Cursor } from "../cursor.js";
 import type { Limits } from "../limits.js";
-import { readEndRecord } from "./end-record.js";
+import { type DirectoryPlace, readEndRecord } from "./end-record.js";
 import { decodeMemberName, memberPath } from "./member-name.js";
 
 /** One member as the central directory describes it (APPNOTE 4.3.12). */
@@ -41,20 +42,29 @@ export async function readDirectory(
 ): Promise<ReadonlyMap<string, ZipMember>> {
   const place = await readEndRecord(source, name, signal);
   if (place.members > limits.members) {
-    throw new KerasProofError("limit", name, `found ${place.members} members, wanted at most ${limits.members}`);
+    throw new KerasProofError("limit", name, `found ${place.members} members, wanted at most ${limits.members}`, {
+      offset: place.offset,
+    });
   }
   if (place.members * fixedBytes > place.size) {
     const found = `found a directory of ${place.size} bytes for ${place.members} members`;
-    throw new KerasProofError("corrupt", name, `${found}, wanted at least ${fixedBytes} bytes for each`);
+    throw new KerasProofError("corrupt", name, `${found}, wanted at least ${fixedBytes} bytes for each`, {
+      offset: place.offset,
+    });
   }
   const cursor = new Cursor(await source.read(place.offset, place.size, { signal }), name, place.offset);
+  return atByte(place.offset, () => readMembers(cursor, place, name));
+}
+
+function readMembers(cursor: Cursor, place: DirectoryPlace, name: string): ReadonlyMap<string, ZipMember> {
   const members: Omit<ZipMember, "end">[] = [];
   const names = new Set<string>();
   while (members.length < place.members) {
+    const offset = place.offset + cursor.position;
     const member = readMember(cursor, name);
     if (names.has(member.name)) {
       const message = "found two members of this name, wanted one";
-      throw new KerasProofError("duplicate", memberPath(name, member.name), message);
+      throw new KerasProofError("duplicate", memberPath(name, member.name), message, { offset });
     }
     names.add(member.name);
     members.push(member);
@@ -131,7 +141,9 @@ function withEnds(
     const needed = member.offset + localHeaderBytes + member.compressedSize;
     if (needed > end) {
       const message = `found bytes ${member.offset} to ${needed}, which run into what begins at byte ${end}`;
-      throw new KerasProofError("unsafe", memberPath(archive, member.name), `${message}, wanted members side by side`);
+      throw new KerasProofError("unsafe", memberPath(archive, member.name), `${message}, wanted members side by side`, {
+        offset: member.offset,
+      });
     }
     ends.set(member.name, end);
     end = member.offset;

@@ -10,7 +10,8 @@ export interface DirectoryPlace {
 }
 
 const endSignature = 0x06054b50;
-const endBytes = 22;
+/** The length of the record without its comment. */
+export const endBytes = 22;
 const longestComment = 0xffff;
 const locatorSignature = 0x07064b50;
 const locatorBytes = 20;
@@ -57,7 +58,9 @@ export async function readEndRecord(
   if (directoryDisk !== disk || (diskMembers !== members && diskMembers !== 0xffff)) severalDisks(name);
   if (place.offset + place.size !== end) {
     const found = `found a directory of ${place.size} bytes at byte ${place.offset}`;
-    throw new KerasProofError("corrupt", name, `${found}, wanted one that ends at its end record, at byte ${end}`);
+    throw new KerasProofError("corrupt", name, `${found}, wanted one that ends at its end record`, {
+      offset: end,
+    });
   }
   return place;
 }
