@@ -1,4 +1,4 @@
-import { KerasProofError } from "../../errors.js";
+import { type ErrorCode, KerasProofError } from "../../errors.js";
 import type { Cursor } from "../cursor.js";
 import { openAttributes } from "./attribute.js";
 import { readDataLayout } from "./data-layout.js";
@@ -6,7 +6,7 @@ import { countElements, readDataspace } from "./dataspace.js";
 import { readDatatype } from "./datatype.js";
 import { type FileAccess, placeOf } from "./file-access.js";
 import { readFilters } from "./filter-pipeline.js";
-import { checkFilters } from "./filters/undo-filters.js";
+import { checkFilters } from "./filters/check-filters.js";
 import type { Hdf5Array } from "./hdf5-array.js";
 import type { Hdf5Dataset, Hdf5Storage } from "./hdf5-object.js";
 import { selectHyperslab } from "./hyperslab.js";
@@ -22,7 +22,8 @@ import { decodeValues, dtypeOf } from "./values/decode-values.js";
 /** A dataset as its object header describes it; the values are not read. Only within `PagedBytes.run`. */
 export function openDataset(file: FileAccess, address: number, header: ObjectHeader, path: string): Hdf5Dataset {
   const place = placeOf(file, path);
-  const open = (type: number): Cursor => openMessage(file, wantMessage(header, type, place), place);
+  const want = (type: number): HeaderMessage => wantMessage(header, type, place, file.base + address);
+  const open = (type: number): Cursor => openMessage(file, want(type), place);
   const { shape, maxShape } = readDataspace(open(messageType.dataspace), file.widths);
   const layout = readDataLayout(open(messageType.dataLayout), file.widths);
   const datatype = readMarkedType(file, header, readDatatype(open(messageType.datatype)), place);
@@ -31,8 +32,7 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
   const stored: StoredDataset = {
     file,
     place,
-    address,
-    offset: wantMessage(header, messageType.dataLayout, place).offset,
+    offset: want(messageType.dataLayout).offset,
     header,
     layout,
     filters,
@@ -62,11 +62,12 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
       try {
         const bytes = await readStorage(stored, slab, options);
         return await decodeValues(file, bytes, datatype, slab.count, options, place);
-      } catch (cause) {
+      } catch (error) {
+        if (error instanceof KerasProofError) throw withOffset(error, stored.offset);
         // What JavaScript throws where memory for an array cannot be had.
-        if (!(cause instanceof RangeError)) throw cause;
+        if (!(error instanceof RangeError)) throw error;
         const message = `found the shape [${slab.count.join(", ")}], wanted values that fit in memory`;
-        throw new KerasProofError("limit", place, message, { cause });
+        throw new KerasProofError("limit", place, message, { cause: error, offset: stored.offset });
       }
     },
   };
@@ -104,7 +105,17 @@ function findRefusal(dataset: StoredDataset, storage: Hdf5Storage): KerasProofEr
     if (error instanceof KerasProofError) return error;
     throw error;
   }
-  return checkFilters(filters, file.filters, place);
+  const missing = checkFilters(filters, file.filters, place);
+  return missing && withOffset(missing, dataset.offset);
+}
+
+/** Codes of errors that concern a byte of the file. */
+const fileCodes: ReadonlySet<ErrorCode> = new Set(["corrupt", "limit", "unsafe", "unsupported-hdf5", "truncated"]);
+
+/** The same error with the byte where the storage is described, unless it has a better one. */
+function withOffset(error: KerasProofError, offset: number): KerasProofError {
+  if (error.offset !== undefined || !fileCodes.has(error.code)) return error;
+  return new KerasProofError(error.code, error.path, error.problems[0]!.message, { cause: error.cause, offset });
 }
 
 const messageNames: Readonly<Record<number, string>> = {
@@ -113,8 +124,9 @@ const messageNames: Readonly<Record<number, string>> = {
   [messageType.dataLayout]: "data layout",
 };
 
-function wantMessage(header: ObjectHeader, type: number, place: string): HeaderMessage {
+function wantMessage(header: ObjectHeader, type: number, place: string, offset: number): HeaderMessage {
   const message = findMessage(header, type);
   if (message !== undefined) return message;
-  throw new KerasProofError("corrupt", place, `found a dataset without its ${messageNames[type]}, wanted one`);
+  const wanted = `found a dataset without its ${messageNames[type]}, wanted one`;
+  throw new KerasProofError("corrupt", place, wanted, { offset });
 }

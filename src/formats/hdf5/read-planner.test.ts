@@ -14,6 +14,7 @@ describe("a plan of reads", () => {
     const planner = planReads(source, "x");
     const wanted = [
       [900, 100],
+      [910, 5],
       [100 * kibi, 50],
       [0, 10],
       [5, 10],

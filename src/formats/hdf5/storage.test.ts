@@ -76,6 +76,21 @@ describe("a part of a dataset", () => {
     }
   });
 
+  it("finds the chunks at the borders of blocks and pages", async () => {
+    for (const name of ["long-earliest", "long-v110", "long-v200", "pages"]) {
+      for (const dataset of (await openDatasets(readFixture(name))).values()) {
+        const whole = (await dataset.read()).data as Int32Array;
+        const size = dataset.shape.length;
+        for (const at of [0, 5, 63, 1023, 1024, 2047, 2048, whole.length - 1]) {
+          const row = dataset.shape.at(-1)!;
+          const start = size === 1 ? [at] : [Math.floor(at / row) % 40, at % row];
+          const part = (await dataset.read({ start, count: start.map(() => 1) })).data as Int32Array;
+          expect(part[0], `${name} ${dataset.path} ${at}`).toBe(whole[size === 1 ? at : start[0]! * row + start[1]!]);
+        }
+      }
+    }
+  });
+
   it("needs no count, no start and no step", async () => {
     const dataset = await openDataset(readFixture("layouts-earliest"), "large table whole");
     const whole = await dataset.read();
@@ -154,6 +169,8 @@ describe("the reads of values", () => {
         const total = (values.data as Int32Array).byteLength;
         expect(told.at(-1)).toEqual(total === 0 ? undefined : { done: total, total });
         expect(told.every(({ done }, i) => i === 0 || done > told[i - 1]!.done)).toBe(true);
+        // One part for each of the 9 chunks.
+        if (dataset.path === "/table whole") expect(told).toHaveLength(9);
       }
     }
   });

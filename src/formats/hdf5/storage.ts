@@ -1,4 +1,4 @@
-import { readChunked } from "./chunked-storage.js";
+import type * as ChunkedStorage from "./chunked-storage.js";
 import { readContiguous } from "./contiguous-storage.js";
 import { countElements } from "./dataspace.js";
 import { isWhole, type Hyperslab } from "./hyperslab.js";
@@ -15,6 +15,9 @@ import {
 import { readMappings, readVirtual } from "./virtual-storage.js";
 import type { StoredBytes } from "./values/stored-bytes.js";
 
+/** Loaded when a file first needs it: most have no chunks, and it brings every index and filter with it. */
+let chunkedStorage: Promise<typeof ChunkedStorage> | undefined;
+
 /**
  * The stored bytes of the wanted elements of a dataset; those that were never written have the fill value. `limit` where
  * they are more than a caller allows, `corrupt` where the storage is too small for the shape, `truncated` where it lies
@@ -24,7 +27,7 @@ export async function readStorage(
   dataset: StoredDataset,
   slab: Hyperslab,
   { signal, onProgress }: Hdf5ReadOptions,
-  way: VirtualWay = { addresses: [], work: 0 },
+  way: VirtualWay = { depth: 0, work: { bytes: 0 } },
 ): Promise<StoredBytes> {
   const total = countElements(slab.count) * dataset.elementBytes;
   checkLimit(dataset, total, dataset.file.limits.arrayBytes);
@@ -54,8 +57,11 @@ async function readLayout(dataset: StoredDataset, job: ReadJob): Promise<StoredB
       checkStored(dataset, layout.size ?? whole, whole);
       return readContiguous(dataset, layout.address, whole, job);
     }
-    case "chunked":
+    case "chunked": {
+      chunkedStorage ??= import("./chunked-storage.js");
+      const { readChunked } = await chunkedStorage;
       return { bytes: await readChunked(dataset, layout, job), fresh: true };
+    }
     default: {
       const mappings = await file.pages.run(() => readMappings(dataset, layout));
       const options = job.signal === undefined ? {} : { signal: job.signal };

@@ -12,8 +12,6 @@ import { copyStrided } from "./strided-copy.js";
 export interface StoredDataset {
   readonly file: FileAccess;
   readonly place: string;
-  /** Of the object header. */
-  readonly address: number;
   /** The byte of the source where the storage is described. */
   readonly offset: number;
   readonly header: ObjectHeader;
@@ -38,10 +36,10 @@ export interface ReadJob {
 
 /** How a reading came to a dataset. */
 export interface VirtualWay {
-  /** The virtual datasets that it leads through. */
-  readonly addresses: number[];
-  /** The bytes of all sources that were read for the dataset where it began. */
-  work: number;
+  /** The number of virtual datasets that it leads through. */
+  readonly depth: number;
+  /** What all sources cost that were read for the dataset where it began. */
+  readonly work: { bytes: number };
 }
 
 const storedDatasets = new WeakMap<Hdf5Object, StoredDataset>();

@@ -17,7 +17,7 @@ import {
 import type { StoredBytes } from "./values/stored-bytes.js";
 import { readVirtualMappings, type VirtualMapping } from "./virtual-mapping.js";
 
-/** Virtual datasets within each other. */
+/** Virtual datasets within each other; one that leads to itself has more. */
 const maxNesting = 16;
 /** What a source costs of the allowed work, beside its bytes. */
 const sourceCost = 1024;
@@ -57,10 +57,10 @@ export async function readVirtual(
   job: ReadJob,
   readSource: SourceReader,
 ): Promise<Uint8Array> {
-  const { file, place, shape, elementBytes, address } = dataset;
+  const { file, place, shape, elementBytes } = dataset;
   const { slab, way } = job;
-  if (way.addresses.includes(address) || way.addresses.length > maxNesting) {
-    failStored(dataset, "unsafe", "found a virtual dataset that leads to itself, wanted an end");
+  if (way.depth > maxNesting) {
+    failStored(dataset, "unsafe", `found more than ${maxNesting} virtual datasets within each other`);
   }
   checkLimit(dataset, whole, file.limits.arrayBytes);
   const bytes = await allocateFilled(dataset, whole);
@@ -76,12 +76,10 @@ export async function readVirtual(
     }
     const box = findBounds(mapping.sourceSelection, source.shape, place);
     if (box === undefined) continue;
-    way.work += sourceCost + box.extents.reduce((product, extent) => product * extent, elementBytes);
-    checkLimit(dataset, way.work, mostFilled(file));
+    way.work.bytes += sourceCost + box.extents.reduce((product, extent) => product * extent, elementBytes);
+    checkLimit(dataset, way.work.bytes, mostFilled(file));
     const part = { start: box.first, count: box.extents, step: box.first.map(() => 1) };
-    way.addresses.push(address);
-    const stored = await readSource(source, part, way);
-    way.addresses.pop();
+    const stored = await readSource(source, part, { depth: way.depth + 1, work: way.work });
     const everything = { first: shape.map(() => 0), extents: shape };
     const from = listRuns(mapping.sourceSelection, box, place);
     const to = listRuns(mapping.selection, everything, place);

@@ -1,5 +1,6 @@
 import { KerasProofError } from "../../../errors.js";
 import type { Hdf5Filter } from "../hdf5-object.js";
+import { type BuiltInNumber, missingFilter } from "./check-filters.js";
 import { undoDeflate } from "./deflate.js";
 import type { BuiltInFilter, FilterFunctions } from "./filter-function.js";
 import { undoFletcher32 } from "./fletcher32.js";
@@ -15,21 +16,7 @@ const builtIn: { readonly [id: number]: BuiltInFilter | undefined } = {
   5: undoNbit,
   6: undoScaleOffset,
   32000: undoLzf,
-};
-
-/**
- * Why values that went through these filters cannot be had: the first for which there is neither a built-in function
- * nor a registered one; undefined where there is none. One that is optional does not count: a writer that lacked it
- * left it out, and said so with each chunk.
- */
-export function checkFilters(
-  filters: readonly Hdf5Filter[],
-  registered: FilterFunctions,
-  place: string,
-): KerasProofError | undefined {
-  const missing = filters.find((filter) => !filter.optional && !isKnown(filter.id, registered));
-  return missing && missingFilter(missing, place);
-}
+} satisfies Record<BuiltInNumber, BuiltInFilter>;
 
 /**
  * Undoes the filters of one chunk, the last first. `mask` has a bit for each that was left out, the lowest for the
@@ -97,15 +84,6 @@ async function undoFilter(
   if (result.length <= maxSize) return result;
   const message = `found ${result.length} bytes from the function for the filter ${name}, wanted at most ${maxSize}`;
   throw new KerasProofError("corrupt", place, message);
-}
-
-function missingFilter({ id, name }: Hdf5Filter, place: string): KerasProofError {
-  const message = `found values with the filter ${name}, wanted a function that undoes it: filters: { ${id}: … }`;
-  return new KerasProofError("unsupported-hdf5", place, message);
-}
-
-function isKnown(id: number, registered: FilterFunctions): boolean {
-  return registered[id] !== undefined || builtIn[id] !== undefined;
 }
 
 /** The most bytes that a filter makes of `size` bytes when it is applied; generous where it is not ours. */
