@@ -1,0 +1,126 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { FloatType } from "../datatype-number.js";
+import { decodeFloats } from "./floats.js";
+
+/** Layouts whose sign, exponent and mantissa lie in any order with gaps between. */
+const layouts: fc.Arbitrary<FloatType> = fc
+  .record({
+    order: fc.shuffledSubarray(["sign", "exponent", "mantissa"] as const, { minLength: 3 }),
+    gaps: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 4, maxLength: 4 }),
+    exponentBits: fc.integer({ min: 1, max: 17 }),
+    mantissaBits: fc.oneof(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 50, max: 200 })),
+    byteOrder: fc.constantFrom("little" as const, "big" as const),
+    biasShare: fc.double({ min: 0, max: 1, noNaN: true }),
+    implied: fc.boolean(),
+  })
+  .map(({ order, gaps, exponentBits, mantissaBits, byteOrder, biasShare, implied }) => {
+    const positions = { sign: 0, exponent: 0, mantissa: 0 };
+    const widths = { sign: 1, exponent: exponentBits, mantissa: mantissaBits };
+    let position = gaps[3]!;
+    order.forEach((part, i) => {
+      positions[part] = position;
+      position += widths[part] + gaps[i]!;
+    });
+    return {
+      kind: "float",
+      bytes: Math.ceil(position / 8),
+      byteOrder,
+      signPosition: positions.sign,
+      exponent: { position: positions.exponent, bits: exponentBits, bias: Math.round(biasShare * 2 ** exponentBits) },
+      mantissa: { position: positions.mantissa, bits: mantissaBits },
+      implied,
+    };
+  });
+
+/** The bits of mantissas that meet ties and carries: mostly zeros or ones. */
+const parts = fc.record({
+  negative: fc.boolean(),
+  exponent: fc.bigInt({ min: 0n, max: 2n ** 17n }),
+  mantissa: fc.bigInt({ min: 0n, max: 2n ** 200n - 1n }),
+  runStart: fc.nat(200),
+  runLength: fc.nat(200),
+  ones: fc.boolean(),
+});
+
+/** Both neighbours of a positive fraction among the float64 numbers, by bisection over their bits. */
+function nearest(numerator: bigint, denominator: bigint): number {
+  const view = new DataView(new ArrayBuffer(8));
+  const numberOf = (bits: bigint): number => {
+    view.setBigUint64(0, bits);
+    return view.getFloat64(0);
+  };
+  // A finite float64 is its own numerator over 2^1074.
+  const exact = (bits: bigint): bigint => {
+    const exponent = bits >> 52n;
+    const fraction = bits & (2n ** 52n - 1n);
+    return exponent === 0n ? fraction : (fraction + 2n ** 52n) << (exponent - 1n);
+  };
+  const wanted = numerator * 2n ** 1074n;
+  let low = 0n;
+  let high = 0x7ff0_0000_0000_0000n;
+  // `exact` goes on where the numbers end: infinity stands for 2^1024.
+  while (low + 1n < high) {
+    const middle = (low + high) / 2n;
+    if (exact(middle) * denominator <= wanted) low = middle;
+    else high = middle;
+  }
+  const below = wanted - exact(low) * denominator;
+  const above = exact(high) * denominator - wanted;
+  if (below === above) return numberOf(low % 2n === 0n ? low : high);
+  return numberOf(below < above ? low : high);
+}
+
+function valueOf(type: FloatType, negative: boolean, exponent: bigint, mantissa: bigint): number {
+  const bits = BigInt(type.mantissa.bits);
+  const sign = negative ? -1 : 1;
+  if (exponent === 2n ** BigInt(type.exponent.bits) - 1n) {
+    const fraction = type.implied ? mantissa : mantissa % 2n ** (bits - 1n);
+    return fraction === 0n ? sign * Infinity : Number.NaN;
+  }
+  const leading = type.implied && exponent > 0n ? 2n ** bits : 0n;
+  const last = exponent - BigInt(type.exponent.bias) - bits + (type.implied && exponent > 0n ? 0n : 1n);
+  const numerator = (mantissa + leading) * (last > 0n ? 2n ** last : 1n);
+  return sign * nearest(numerator, last < 0n ? 2n ** -last : 1n);
+}
+
+function store(type: FloatType, negative: boolean, exponent: bigint, mantissa: bigint): Uint8Array {
+  const bits =
+    (negative ? 1n << BigInt(type.signPosition) : 0n) |
+    (exponent << BigInt(type.exponent.position)) |
+    (mantissa << BigInt(type.mantissa.position));
+  const bytes = Uint8Array.from({ length: type.bytes }, (_, i) => Number((bits >> BigInt(8 * i)) & 255n));
+  return type.byteOrder === "big" ? bytes.reverse() : bytes;
+}
+
+describe("decodeFloats", () => {
+  it("rounds every layout to the nearest float64, ties to even, as exact arithmetic does", () => {
+    fc.assert(
+      fc.property(layouts, parts, (type, { negative, exponent, mantissa, runStart, runLength, ones }) => {
+        const run = (2n ** BigInt(runLength) - 1n) << BigInt(runStart);
+        const shaped = (ones ? mantissa | run : mantissa & ~run) % 2n ** BigInt(type.mantissa.bits);
+        // Small exponents around the bias, where the results are finite.
+        const most = 2n ** BigInt(type.exponent.bits);
+        const near = (BigInt(type.exponent.bias) + (exponent % 2400n) - 1200n) % most;
+        const power = near < 0n ? exponent % most : near;
+        const [value] = decodeFloats(store(type, negative, power, shaped), type);
+        expect(value).toBe(valueOf(type, negative, power, shaped));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it("reads the words of a VAX", () => {
+    // 1.0 as F_floating: exponent 129, no fraction; libhdf5 gives it the bias 129.
+    const type: FloatType = {
+      kind: "float",
+      bytes: 4,
+      byteOrder: "vax",
+      signPosition: 31,
+      exponent: { position: 23, bits: 8, bias: 129 },
+      mantissa: { position: 0, bits: 23 },
+      implied: true,
+    };
+    expect([...decodeFloats(Uint8Array.of(0x80, 0x40, 0, 0, 0xc0, 0xc0, 1, 0), type)]).toEqual([1, -(1.5 + 2 ** -23)]);
+  });
+});
