@@ -58,12 +58,15 @@ export async function requestRange(
   });
 }
 
-/** Asks for the size alone; for browsers that may not show the total of a range. */
+/**
+ * Asks for the size alone; for browsers that may not show the total of a range. The range of all bytes is for servers
+ * that would else tell the size of a compressed form.
+ */
 export async function requestSize(target: HttpTarget): Promise<number> {
-  return request(target, "HEAD", { "Accept-Encoding": "identity" }, undefined, async (response) => {
+  return request(target, "HEAD", { Range: "bytes=0-" }, undefined, async (response) => {
     checkUncompressed(target, response);
     const size = Number(response.headers.get("Content-Length") ?? Number.NaN);
-    if (response.status === 200 && Number.isSafeInteger(size)) return size;
+    if ([200, 206].includes(response.status) && Number.isSafeInteger(size)) return size;
     throw failure(target, "no size of the file", "Content-Range or Content-Length");
   });
 }
@@ -84,6 +87,8 @@ async function request<Result>(
     const { fetch } = target;
     const response = await fetch(target.address, {
       method,
+      // A browser's cache would mix parts of an older version in, and show its own headers for those of the server.
+      cache: "no-store",
       headers: { ...target.headers, ...headers },
       signal: AbortSignal.any([stop.signal, ...signals]),
     });

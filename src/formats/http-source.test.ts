@@ -110,6 +110,18 @@ describe("openHttp with a server that honours ranges", () => {
     expect(seen.map(({ headers }) => headers["if-range"])).toEqual([undefined, '"one"']);
   });
 
+  it("passes the cache of a browser by", async () => {
+    const { url } = await start(good);
+    const modes: unknown[] = [];
+    const recording: typeof fetch = async (input, init) => {
+      modes.push(init?.cache);
+      return fetch(input, init);
+    };
+    const source = await openHttp(url, { fetch: recording });
+    await source.read(200_000, 1);
+    expect(modes).toEqual(["no-store", "no-store"]);
+  });
+
   it("refuses a range beyond the end without asking", async () => {
     const { url, seen } = await start(good);
     const source = await openHttp(`${url}/a.h5?token=secret`);

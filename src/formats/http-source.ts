@@ -30,9 +30,10 @@ const headBytes = 2 ** 16;
  * does. A server that ignores ranges sends the file whole; it is then kept in memory, up to `wholeBytes`, and `whole`
  * is true.
  *
- * What every answer says about range, size, `ETag` and `Last-Modified` is compared with the first. Across origins a
- * browser shows of these only `Last-Modified`, unless the server sends
- * `Access-Control-Expose-Headers: Content-Range, ETag`; then the size is asked for by a `HEAD` request.
+ * The browser's cache is passed by, since it could mix versions; give a `fetch` of your own to have it used. What every
+ * answer says about range, size, `ETag` and `Last-Modified` is compared with the first. Across origins a browser shows
+ * of these only `Last-Modified`, and the size is asked for by a `HEAD` request, unless the server sends
+ * `Access-Control-Expose-Headers: Content-Range, ETag`.
  *
  * Throws `file-not-found` (404, 410), `request-failed` (any other status, no connection, an answer that breaks off or is
  * not what was asked for), `source-changed`, `limit` (more than `wholeBytes`) and `aborted`, at once or when it is read.
