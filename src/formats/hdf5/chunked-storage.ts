@@ -28,7 +28,8 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
   const { file, place, shape, maxShape, filters, elementBytes } = dataset;
   const { chunkShape } = layout;
   const { start, count, step } = job.slab;
-  if (chunkShape.length !== shape.length || layout.elementBytes !== elementBytes) {
+  const tooLarge = maxShape?.some((most, axis) => most < shape[axis]!) === true;
+  if (tooLarge || chunkShape.length !== shape.length || layout.elementBytes !== elementBytes) {
     const found = `chunks of the shape [${chunkShape.join(", ")}] with elements of ${layout.elementBytes} bytes`;
     failStored(dataset, "corrupt", `found ${found}, wanted those of the dataset`);
   }

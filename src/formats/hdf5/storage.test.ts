@@ -217,20 +217,28 @@ describe("the reads of values", () => {
 });
 
 describe("storage that contradicts itself", () => {
-  it("is refused where chunks have no elements, another rank or another size of elements", async () => {
+  it("is refused where chunks have no elements, another rank or size of elements, or too many", async () => {
     const bytes = readFixture("layouts-earliest");
     // The layout message of "line whole": version 3, chunked, 2 extents, an address, then 5 and 4.
     const extents = Buffer.from(bytes.buffer).indexOf(Buffer.from([5, 0, 0, 0, 4, 0, 0, 0]));
-    for (const [at, value, code] of [
-      [0, 0, "corrupt"],
-      [4, 8, "corrupt"],
-      [-9, 1, "corrupt"],
+    // The dataspace of "large table whole": 7 and 10, which can grow to 9 and 21.
+    const space = Buffer.from(bytes.buffer).indexOf(Buffer.from([10, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 21]));
+    expect([extents, space].every((at) => at > 0)).toBe(true);
+    for (const [at, value, path] of [
+      [extents, 0, "line whole"],
+      [extents + 4, 8, "line whole"],
+      [extents - 9, 1, "line whole"],
+      [space, 22, "large table"],
     ] as const) {
       const changed = bytes.slice();
-      changed[extents + at] = value;
-      const file = await openHdf5(changed);
-      const read = async (): Promise<unknown> => ((await file.get("line whole")) as Hdf5Dataset).read();
-      await expect(read()).rejects.toMatchObject({ code });
+      changed[at] = value;
+      const read = async (): Promise<unknown> => {
+        const file = await openHdf5(changed);
+        if (path === "line whole") return ((await file.get(path)) as Hdf5Dataset).read();
+        const datasets = await openDatasets(changed);
+        return [...datasets.values()].find(({ shape }) => shape[1] === 22)!.read();
+      };
+      await expect(read()).rejects.toMatchObject({ code: "corrupt" });
     }
   });
 
