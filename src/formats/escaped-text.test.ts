@@ -8,6 +8,10 @@ const pieces = fc.oneof(
 );
 const mixed = fc.array(pieces, { maxLength: 30 }).map((parts) => Uint8Array.from(parts.flatMap((part) => [...part])));
 
+function escaped(...bytes: readonly number[]): string {
+  return decodeText(Uint8Array.from(bytes), "a text");
+}
+
 describe("decodeText", () => {
   it("gives what the engine gives for UTF-8 of any length", () => {
     fc.assert(
@@ -36,7 +40,6 @@ describe("decodeText", () => {
   });
 
   it("escapes overlong forms, surrogates, what lies beyond Unicode and cut characters byte by byte", () => {
-    const escaped = (...bytes: number[]): string => decodeText(Uint8Array.from(bytes), "a text");
     expect(escaped(0xc0, 0x80)).toBe("\udcc0\udc80");
     expect(escaped(0xe0, 0x82, 0x80)).toBe("\udce0\udc82\udc80");
     expect(escaped(0xed, 0xa0, 0x80)).toBe("\udced\udca0\udc80");

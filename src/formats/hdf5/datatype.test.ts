@@ -30,6 +30,12 @@ function float(flags: number, version: number, fields: readonly number[], bias =
   return message(1, version, flags, bytes, uint(2, 0), uint(2, 8 * bytes), [...fields], uint(4, bias));
 }
 
+/** A field of version 1: name, offset, rank, reserved bytes, permutation, reserved word, four extents, type. */
+function oldField(name: string, offset: number, extents: readonly number[], type: readonly number[]): number[] {
+  const axes = [0, 1, 2, 3].flatMap((axis) => uint(4, extents[axis] ?? 7));
+  return [...text(name, 8), ...uint(4, offset), extents.length, ...uint(11, 0), ...axes, ...type];
+}
+
 function read(bytes: readonly number[]): Datatype {
   return readDatatype(new Cursor(Uint8Array.from(bytes), "a datatype"));
 }
@@ -46,16 +52,7 @@ function refusal(bytes: readonly number[]): string {
 
 describe("readDatatype", () => {
   it("reads fields that are arrays without an array type, as HDF5 1.2 wrote them", () => {
-    // Name, offset, rank, reserved bytes, permutation, reserved word, four extents, type.
-    const field = (name: string, offset: number, extents: number[], type: number[]): number[] => [
-      ...text(name, 8),
-      ...uint(4, offset),
-      extents.length,
-      ...uint(11, 0),
-      ...[0, 1, 2, 3].flatMap((axis) => uint(4, extents[axis] ?? 7)),
-      ...type,
-    ];
-    const type = read(message(6, 1, 2, 30, field("a", 0, [], integer(4, 8)), field("b", 6, [2, 3], integer(4))));
+    const type = read(message(6, 1, 2, 30, oldField("a", 0, [], integer(4, 8)), oldField("b", 6, [2, 3], integer(4))));
     expect(type).toMatchObject({ kind: "compound", bytes: 30 });
     expect(type.kind === "compound" && type.fields).toEqual([
       { name: "a", offset: 0, datatype: { kind: "number", bytes: 4, dtype: "int32", byteOrder: "little" } },

@@ -43,6 +43,15 @@ const parts = fc.record({
   ones: fc.boolean(),
 });
 
+/**
+ * The bits of a float64 as a multiple of 2^-1074; it goes on where the numbers end, so that infinity stands for 2^1024.
+ */
+function exact(bits: bigint): bigint {
+  const exponent = bits >> 52n;
+  const fraction = bits & (2n ** 52n - 1n);
+  return exponent === 0n ? fraction : (fraction + 2n ** 52n) << (exponent - 1n);
+}
+
 /** Both neighbours of a positive fraction among the float64 numbers, by bisection over their bits. */
 function nearest(numerator: bigint, denominator: bigint): number {
   const view = new DataView(new ArrayBuffer(8));
@@ -50,16 +59,9 @@ function nearest(numerator: bigint, denominator: bigint): number {
     view.setBigUint64(0, bits);
     return view.getFloat64(0);
   };
-  // A finite float64 is its own numerator over 2^1074.
-  const exact = (bits: bigint): bigint => {
-    const exponent = bits >> 52n;
-    const fraction = bits & (2n ** 52n - 1n);
-    return exponent === 0n ? fraction : (fraction + 2n ** 52n) << (exponent - 1n);
-  };
   const wanted = numerator * 2n ** 1074n;
   let low = 0n;
   let high = 0x7ff0_0000_0000_0000n;
-  // `exact` goes on where the numbers end: infinity stands for 2^1024.
   while (low + 1n < high) {
     const middle = (low + high) / 2n;
     if (exact(middle) * denominator <= wanted) low = middle;
