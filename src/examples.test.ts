@@ -1,5 +1,8 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,10 +25,24 @@ for (const page of pages) {
   }
 }
 
+/** Serves the project by ranges, in the place of `https://example.org`. */
+const server = createServer((request, response) => {
+  const bytes = readFileSync(join(project, new URL(request.url ?? "", "http://localhost").pathname));
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
+  const [start, end] = [Number(first ?? 0), Math.min(Number(last ?? bytes.length), bytes.length - 1)];
+  if (first !== undefined) {
+    response.writeHead(206, { "content-range": `bytes ${start}-${end}/${bytes.length}` });
+  }
+  response.end(bytes.subarray(start, end + 1));
+});
+
 /** A project that has the package and the peers, the package as it was last built. */
 let folder = "";
+let address = "";
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "kerasproof-readme-"));
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  folder = await mkdtemp(join(tmpdir(), "kerasproof-examples-"));
   await mkdir(join(folder, "node_modules"));
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
   await symlink(project, join(folder, "node_modules/kerasproof"));
@@ -34,6 +51,7 @@ beforeAll(async () => {
   }
 });
 afterAll(async () => {
+  server.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -57,7 +75,7 @@ test.each(
       types: ["node"],
       outDir: `out-${index}`,
     };
-    await writeFile(join(folder, `${name}.ts`), text);
+    await writeFile(join(folder, `${name}.ts`), text.replaceAll("https://example.org", address));
     await writeFile(join(folder, `${name}.json`), JSON.stringify({ compilerOptions, files: [`${name}.ts`] }));
     await run(join(project, "node_modules/.bin/tsc"), ["-p", join(folder, `${name}.json`)], { cwd: project });
     const { stdout } = await run(process.execPath, [join(folder, `out-${index}`, `${name}.js`)], { cwd: project });
