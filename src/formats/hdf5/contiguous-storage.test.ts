@@ -62,6 +62,13 @@ const cases: [what: string, shape: number[], elementBytes: number, slab: Hypersl
     { start: [1, 0, 0, 3], count: [2, 64, 128, 2], step: [1, 1, 1, 9] },
     2,
   ],
+  [
+    "far elements of three axes",
+    [3, 2, 4, mebi],
+    1,
+    { start: [0, 0, 1, 7], count: [3, 2, 2, 1], step: [1, 1, 2, 1] },
+    12,
+  ],
   ["far elements of two axes", [5, 4, mebi], 1, { start: [0, 0, 7], count: [5, 2, 1], step: [1, 2, 1] }, 10],
 ];
 
