@@ -1,10 +1,10 @@
 import { KerasProofError } from "../errors.js";
+import { decodeText } from "./escaped-text.js";
 import type { ByteOrder } from "./number-values.js";
-import { decodeUtf8 } from "./utf8.js";
 
 /**
- * Decodes NumPy's `S` strings as UTF-8, the zero bytes at the end of each taken off. Throws `unsupported-format` for
- * bytes that are no text.
+ * Decodes NumPy's `S` strings as UTF-8, the zero bytes at the end of each taken off; bytes that are no UTF-8 without
+ * loss, as `decodeText`.
  */
 export function readByteStrings(values: Uint8Array, count: number, itemBytes: number, path: string): string[] {
   const texts: string[] = [];
@@ -12,7 +12,7 @@ export function readByteStrings(values: Uint8Array, count: number, itemBytes: nu
     const item = values.subarray(i * itemBytes, (i + 1) * itemBytes);
     let end = itemBytes;
     while (end > 0 && item[end - 1] === 0) end -= 1;
-    texts.push(decodeUtf8(item.subarray(0, end), path, "unsupported-format"));
+    texts.push(decodeText(item.subarray(0, end), path));
   }
   return texts;
 }

@@ -22,7 +22,8 @@ export interface NpyOptions {
 
 /**
  * Reads one array of NumPy's NPY format (NEP 1, versions 1.0 to 3.0) in memory of its own: numbers of either byte
- * order, booleans, and text (`U`, and `S` as UTF-8; zero characters at the end are padding, as in NumPy). Fortran
+ * order, booleans, and text (`U`, and `S` as UTF-8, from which `encodeText` gives other bytes back; zero characters at the end
+ * are padding, as in NumPy). Fortran
  * order comes transposed to C order. A source that is not in memory is read in two parts, header and values.
  *
  * Throws `pickle` for arrays of Python objects, which are never unpickled; `unsupported-format` for complex,
