@@ -27,24 +27,57 @@ const signatures: Readonly<Record<string, number>> = {
   EADB: 4096,
   SMTB: 512,
   SMLI: 2048,
+  GCOL: 0,
 };
 
 /** The checksummed structures of a sound file, found by their signatures and by where a checksum fits. */
 export function findChecksums(bytes: Uint8Array): ChecksummedSpan[] {
   const text = new TextDecoder("latin1").decode(bytes);
-  return Object.entries(signatures).flatMap(([signature, longest]) => {
-    const found: ChecksummedSpan[] = [];
+  const found: ChecksummedSpan[] = [];
+  for (const [signature, longest] of Object.entries(signatures)) {
     for (let at = text.indexOf(signature); at !== -1; at = text.indexOf(signature, at + 4)) {
-      const span =
-        signature === "OHDR"
-          ? headerSpan(bytes, at)
-          : signature === "FHDB"
-            ? directBlockSpan(bytes, at)
-            : spanByTrial(bytes, at, longest);
-      if (span !== undefined) found.push(span);
+      if (signature === "GCOL") found.push(...heapObjectSpans(bytes, at));
+      else found.push(...structureSpans(bytes, at, signature, longest));
     }
-    return found;
-  });
+  }
+  // What follows a block need not be its pages.
+  return [...new Map(found.map((span) => [span.start, span])).values()];
+}
+
+function structureSpans(bytes: Uint8Array, at: number, signature: string, longest: number): ChecksummedSpan[] {
+  if (signature === "OHDR") return [headerSpan(bytes, at) ?? []].flat();
+  if (signature === "FHDB") return [directBlockSpan(bytes, at) ?? []].flat();
+  const span = spanByTrial(bytes, at, 8, longest);
+  if (span === undefined) return [];
+  return signature === "FADB" || signature === "EADB" ? [span, ...pageSpans(bytes, span.checksumAt + 4)] : [span];
+}
+
+/** The pages after the block of a fixed or extensible array, which have no signatures (VII.C and VII.D). */
+function pageSpans(bytes: Uint8Array, first: number): ChecksummedSpan[] {
+  const spans: ChecksummedSpan[] = [];
+  for (let start = first; ;) {
+    let span: ChecksummedSpan | undefined;
+    for (let element = 8; element <= 24 && span === undefined; element++) {
+      span = spanByTrial(bytes, start, 1024 * element, 1024 * element);
+    }
+    span ??= spanByTrial(bytes, start, 8, 1024);
+    if (span === undefined) return spans;
+    spans.push(span);
+    start = span.checksumAt + 4;
+  }
+}
+
+/** The objects of a global heap collection that end with a checksum: the sources of virtual datasets (III.E). */
+function heapObjectSpans(bytes: Uint8Array, collection: number): ChecksummedSpan[] {
+  const spans: ChecksummedSpan[] = [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = collection + 16; at + 16 < bytes.length && view.getUint16(at, true) !== 0;) {
+    const size = view.getUint32(at + 8, true);
+    const span = size < 8 ? undefined : spanByTrial(bytes, at + 16, size - 4, size - 4);
+    if (span !== undefined) spans.push(span);
+    at += 16 + Math.ceil(size / 8) * 8;
+  }
+  return spans;
 }
 
 /**
@@ -93,10 +126,10 @@ function directBlockSpan(bytes: Uint8Array, start: number): ChecksummedSpan | un
   return undefined;
 }
 
-function spanByTrial(bytes: Uint8Array, start: number, longest: number): ChecksummedSpan | undefined {
+function spanByTrial(bytes: Uint8Array, start: number, shortest: number, longest: number): ChecksummedSpan | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = Math.min(bytes.length - 4, start + longest);
-  for (let at = start + 8; at <= end; at++) {
+  for (let at = start + shortest; at <= end; at++) {
     if (view.getUint32(at, true) === lookup3(bytes.subarray(start, at))) {
       return { start, length: at - start, checksumAt: at };
     }

@@ -1,6 +1,7 @@
 import type { ByteInput } from "../../src/formats/byte-source.js";
 import type { Hdf5Reference } from "../../src/formats/hdf5/hdf5-array.js";
 import { type Hdf5Dataset, type Hdf5File, type Hdf5Object, openHdf5 } from "../../src/formats/hdf5/index.js";
+import type { Limits } from "../../src/formats/limits.js";
 import { sizeOf } from "../../src/ndarray.js";
 import { addArray, differenceOfPart } from "../arrays.js";
 import { type Reading, startReading } from "../reading.js";
@@ -24,9 +25,13 @@ interface FileReading extends Reading {
  * Reads everything in an HDF5 file: the tree, all attributes, all datasets whole and in part, what links and references
  * lead to. A part must have the values that the whole has there.
  */
-export async function readAllOfHdf5(input: ByteInput, onStep: OnStep): Promise<Outcome> {
+export async function readAllOfHdf5(
+  input: ByteInput,
+  onStep: OnStep = () => undefined,
+  limits: Partial<Limits> = {},
+): Promise<Outcome> {
   const reading: FileReading = { ...startReading(onStep), references: [], done: new Set(), elements: 0 };
-  const file = await reading.attempt("open", () => openHdf5(input, { name: hdf5Name }));
+  const file = await reading.attempt("open", () => openHdf5(input, { name: hdf5Name, limits }));
   if (file !== undefined) await readFile(reading, file);
   return reading.outcome();
 }
