@@ -1,5 +1,5 @@
 import type { Cursor } from "../cursor.js";
-import { readBTreeV2 } from "./b-tree-v2.js";
+import { walkBTreeV2 } from "./b-tree-v2.js";
 import { expectVersion, type FileAccess, readAddress, readDefinedAddress } from "./file-access.js";
 import { openFractalHeap } from "./fractal-heap.js";
 import { type HeaderMessage, messageType, type StoredMessage } from "./object-header.js";
@@ -14,9 +14,13 @@ const sharedFlag = 0x02;
 /**
  * The attributes in a heap where an Attribute Info message (specification, IV.A.2.v) leads to one, undefined where they
  * stand in the header. They are found by the index of their names, whose records are a heap ID, flags, a creation index
- * and a hash.
+ * and a hash. What is returned is for `PagedBytes.run`: when it is started again it goes on where it was interrupted.
  */
-export function readDenseAttributes(file: FileAccess, info: StoredMessage, place: string): HeaderMessage[] | undefined {
+export function walkDenseAttributes(
+  file: FileAccess,
+  info: StoredMessage,
+  place: string,
+): (() => HeaderMessage[]) | undefined {
   const cursor = openMessage(file, info, place);
   expectVersion(cursor, [0], "an attribute info message");
   // The highest creation index.
@@ -24,25 +28,15 @@ export function readDenseAttributes(file: FileAccess, info: StoredMessage, place
   const heapAddress = readAddress(cursor, file.widths);
   if (heapAddress === undefined) return undefined;
   const heap = openFractalHeap(file, heapAddress, place);
+  const indexAddress = readDefinedAddress(cursor, file.widths, "an index of names");
   const readRecord = (record: Cursor): HeaderMessage => {
     const id = record.window(idBytes);
     // One that several objects share has the ID of its place in the heap of shared messages instead.
-    const shared = (record.uint8() & sharedFlag) !== 0;
+    const isShared = (record.uint8() & sharedFlag) !== 0;
     const creationIndex = record.uint32();
-    const body = shared ? openHeapMessage(file, id, messageType.attribute) : heap.readObject(id);
-    return {
-      type: messageType.attribute,
-      shared: false,
-      creationIndex,
-      offset: body.base,
-      bytes: body.bytes(body.remaining),
-    };
+    const body = isShared ? openHeapMessage(file, id, messageType.attribute) : heap.readObject(id);
+    const bytes = body.bytes(body.remaining);
+    return { type: messageType.attribute, shared: false, creationIndex, offset: body.base, bytes };
   };
-  return readBTreeV2(
-    file,
-    readDefinedAddress(cursor, file.widths, "an index of names"),
-    nameIndexType,
-    readRecord,
-    place,
-  );
+  return walkBTreeV2(file, indexAddress, nameIndexType, readRecord, place);
 }

@@ -1,6 +1,6 @@
 import { KerasProofError, throwProblems } from "../../errors.js";
 import { printable } from "../printable.js";
-import { readDenseAttributes } from "./attribute-info.js";
+import { walkDenseAttributes } from "./attribute-info.js";
 import { readAttributeMessage } from "./attribute-message.js";
 import { readDataspace } from "./dataspace.js";
 import { type Datatype, readDatatype } from "./datatype.js";
@@ -16,7 +16,7 @@ import { countBytes, decodeValues } from "./values/decode-values.js";
 export function openAttributes(file: FileAccess, header: ObjectHeader, objectPlace: string): Hdf5Attributes {
   let directory: Promise<AttributeMessages> | undefined;
   const list = (): Promise<AttributeMessages> => {
-    directory ??= file.pages.run(() => listAttributes(file, header, objectPlace));
+    directory ??= file.pages.run(openDirectory(file, header, objectPlace));
     return directory;
   };
   const read = async (name: string, message: HeaderMessage): Promise<Hdf5Array> => {
@@ -54,11 +54,24 @@ type AttributeMessages = ReadonlyMap<string, HeaderMessage>;
 /**
  * Finds the attributes of an object, in its header or in the heap that its Attribute Info message leads to. They come
  * in the order of their creation where the header keeps it, else in that of their names, as h5py lists them. A name
- * that is there twice is `corrupt`. Only within `PagedBytes.run`.
+ * that is there twice is `corrupt`. What is returned is for `PagedBytes.run`: when it is started again it goes on where
+ * it was interrupted.
  */
-function listAttributes(file: FileAccess, header: ObjectHeader, objectPlace: string): AttributeMessages {
+function openDirectory(file: FileAccess, header: ObjectHeader, objectPlace: string): () => AttributeMessages {
   const info = findMessage(header, messageType.attributeInfo);
-  const dense = info === undefined ? undefined : readDenseAttributes(file, info, objectPlace);
+  let walk: (() => HeaderMessage[]) | undefined;
+  return () => {
+    if (info !== undefined) walk ??= walkDenseAttributes(file, info, objectPlace);
+    return listAttributes(file, header, walk?.(), objectPlace);
+  };
+}
+
+function listAttributes(
+  file: FileAccess,
+  header: ObjectHeader,
+  dense: readonly HeaderMessage[] | undefined,
+  objectPlace: string,
+): AttributeMessages {
   const messages = dense ?? header.messages.filter((message) => message.type === messageType.attribute);
   const named = messages.map((message) => {
     const cursor = openMessage(file, message, objectPlace);
@@ -92,7 +105,7 @@ export function findAttribute(
   name: string,
   objectPlace: string,
 ): OpenAttribute | undefined {
-  const message = listAttributes(file, header, objectPlace).get(name);
+  const message = openDirectory(file, header, objectPlace)().get(name);
   return message === undefined ? undefined : openAttribute(file, message, attributePlace(objectPlace, name));
 }
 

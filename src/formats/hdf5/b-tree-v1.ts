@@ -3,29 +3,40 @@ import { expectSignature, type FileAccess, openAt, readAddress, readDefinedAddre
 const groupNodeType = 0;
 
 /**
- * The addresses of the symbol table nodes of a group in the order of their names: the leaves of its version 1 B-tree
+ * Hands the symbol table nodes of a group in the order of their names to `readLeaf`: the leaves of its version 1 B-tree
  * (specification, III.A.1, node type 0). Each node must lie one level below the one that leads to it and be met once,
- * else the tree is `corrupt`; so a loop cannot be followed.
+ * else the tree is `corrupt`; so a loop cannot be followed. What is returned is for `PagedBytes.run`: when it is started
+ * again it goes on where it was interrupted, at a node or within `readLeaf`.
  */
-export function readGroupBTree(file: FileAccess, rootAddress: number, place: string): number[] {
-  const leaves: number[] = [];
+export function walkGroupBTree(
+  file: FileAccess,
+  rootAddress: number,
+  readLeaf: (address: number) => void,
+  place: string,
+): () => void {
   const seen = new Set<number>();
+  /** Nodes with their level, the leaves being at level -1; that of the root is not known. */
   const pending: { readonly address: number; readonly level: number | undefined }[] = [
     { address: rootAddress, level: undefined },
   ];
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    const { level, children } = readNode(file, node.address, node.level, place);
-    for (let i = 0; i < children.length; i++) {
-      const child = level === 0 ? children[i]! : children[children.length - 1 - i]!;
-      if (seen.has(child)) {
-        openAt(file, node.address, 0, place).fail("corrupt", "found a B-tree that meets a node twice");
+  return () => {
+    for (let node = pending.at(-1); node !== undefined; node = pending.at(-1)) {
+      if (node.level === -1) {
+        readLeaf(node.address);
+        pending.pop();
+        continue;
       }
-      seen.add(child);
-      if (level === 0) leaves.push(child);
-      else pending.push({ address: child, level: level - 1 });
+      const { level, children } = readNode(file, node.address, node.level, place);
+      pending.pop();
+      for (const child of children.reverse()) {
+        if (seen.has(child)) {
+          openAt(file, node.address, 0, place).fail("corrupt", "found a B-tree that meets a node twice");
+        }
+        seen.add(child);
+        pending.push({ address: child, level: level - 1 });
+      }
     }
-  }
-  return leaves;
+  };
 }
 
 function readNode(
@@ -33,7 +44,7 @@ function readNode(
   address: number,
   expectedLevel: number | undefined,
   place: string,
-): { readonly level: number; readonly children: readonly number[] } {
+): { readonly level: number; readonly children: number[] } {
   const { offsets, lengths } = file.widths;
   const headerBytes = 8 + 2 * offsets;
   const header = openAt(file, address, headerBytes, place);

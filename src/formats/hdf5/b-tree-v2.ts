@@ -1,3 +1,4 @@
+import { KerasProofError } from "../../errors.js";
 import type { Cursor } from "../cursor.js";
 import { expectChecksum } from "./checksum.js";
 import {
@@ -5,17 +6,24 @@ import {
   expectVersion,
   type FileAccess,
   openAt,
+  readAddress,
   readDefinedAddress,
   readLength,
   readUnsigned,
 } from "./file-access.js";
 
-/** What the nodes of a tree have in common. */
+/** What the header of a tree says. */
 interface Tree {
   readonly file: FileAccess;
   readonly type: number;
   readonly nodeBytes: number;
   readonly recordBytes: number;
+  /** The level of the root, leaves being 0. */
+  readonly depth: number;
+  readonly rootAddress: number;
+  readonly rootCount: number;
+  /** The records of all nodes. */
+  readonly total: number;
   /** The width of the number of records of a child. */
   readonly countWidth: number;
   /** By the level of a node, leaves being 0: the width of the number of records in and below it. */
@@ -28,15 +36,71 @@ const nodeOverhead = 10;
 /**
  * All records of a version 2 B-tree (specification, III.A.2) in the order of their keys. `readRecord` reads one from a
  * cursor over its bytes alone. A tree of another type, one that meets a node twice, and one with more or fewer records
- * than it says is `corrupt`. Only within `PagedBytes.run`.
+ * than it says is `corrupt`. What is returned is for `PagedBytes.run`: when it is started again it goes on where it was
+ * interrupted, at a node or within `readRecord`.
  */
-export function readBTreeV2<Item>(
+export function walkBTreeV2<Item>(
   file: FileAccess,
   address: number,
   type: number,
   readRecord: (record: Cursor, index: number) => Item,
   place: string,
-): Item[] {
+): () => Item[] {
+  const items: Item[] = [];
+  const seen = new Set<number>();
+  const path: OpenNode[] = [];
+  let tree: Tree | undefined;
+  const enter = (tree: Tree, nodeAddress: number, level: number, count: number): void => {
+    const cursor = openNode(tree, nodeAddress, level, count, place);
+    if (seen.has(nodeAddress) || items.length + count > tree.total) {
+      cursor.fail("corrupt", `found a B-tree that meets a node twice, or has more records than its ${tree.total}`);
+    }
+    seen.add(nodeAddress);
+    path.push({ cursor, level, count, start: cursor.position, record: 0, child: 0 });
+  };
+  return () => {
+    if (tree === undefined) {
+      const opened = openTree(file, address, type, place);
+      if (opened.total > 0) enter(opened, opened.rootAddress, opened.depth, opened.rootCount);
+      tree = opened;
+    }
+    const { recordBytes, total } = tree;
+    for (let node = path.at(-1); node !== undefined; node = path.at(-1)) {
+      const { cursor, level, count, start } = node;
+      // A node's records stand between its children.
+      if (level > 0 && node.child === node.record) {
+        const pointerBytes = childBytes(tree, level);
+        cursor.seek(start + count * recordBytes + node.child * pointerBytes);
+        const child = readDefinedAddress(cursor, file.widths, "a child node");
+        enter(tree, child, level - 1, readUnsigned(cursor, tree.countWidth));
+        node.child += 1;
+      } else if (node.record < count) {
+        cursor.seek(start + node.record * recordBytes);
+        items.push(readRecord(cursor.window(recordBytes), items.length));
+        node.record += 1;
+      } else path.pop();
+    }
+    if (items.length !== total) {
+      const message = `found ${items.length} records in a B-tree, wanted ${total}`;
+      throw new KerasProofError("corrupt", place, message, { offset: file.base + address });
+    }
+    return items;
+  };
+}
+
+/** A node on the way from the root, and how far it was read. */
+interface OpenNode {
+  readonly cursor: Cursor;
+  readonly level: number;
+  /** Its records, of which the first stands at `start`. */
+  readonly count: number;
+  readonly start: number;
+  record: number;
+  child: number;
+}
+
+/** Reads the header of a tree. */
+function openTree(file: FileAccess, address: number, type: number, place: string): Tree {
   const header = openAt(file, address, 22 + file.widths.offsets + file.widths.lengths, place);
   expectSignature(header, "BTHD");
   expectVersion(header, [0], "a version 2 B-tree");
@@ -46,49 +110,18 @@ export function readBTreeV2<Item>(
   const depth = header.uint16();
   // At how many per cent nodes are split and merged.
   header.skip(2);
-  const rootAt = header.position;
-  header.skip(file.widths.offsets);
+  const rootAddress = readAddress(header, file.widths);
   const rootCount = header.uint16();
   const total = readLength(header, file.widths);
   expectChecksum(header);
-  const items: Item[] = [];
-  if (total === 0) return items;
-  if (recordBytes === 0 || total > (file.end - file.base) / recordBytes) {
-    header.fail("corrupt", `found ${total} records of ${recordBytes} bytes, wanted no more than the file holds`);
+  if (recordBytes === 0 || total > (file.end - file.base) / recordBytes || (total > 0 && rootAddress === undefined)) {
+    header.fail(
+      "corrupt",
+      `found a B-tree of ${total} records of ${recordBytes} bytes, wanted one that the file holds`,
+    );
   }
-  header.seek(rootAt);
-  const tree = {
-    file,
-    type,
-    nodeBytes,
-    recordBytes,
-    ...measure(header, file.widths.offsets, nodeBytes, recordBytes, depth),
-  };
-  const seen = new Set<number>();
-  const readNode = (nodeAddress: number, level: number, count: number): void => {
-    const node = openNode(tree, nodeAddress, level, count, place);
-    if (seen.has(nodeAddress) || items.length + count > total) {
-      node.fail("corrupt", `found a B-tree that meets a node twice, or has more records than its ${total}`);
-    }
-    seen.add(nodeAddress);
-    const recordsAt = node.position;
-    let childAt = recordsAt + count * recordBytes;
-    for (let i = 0; i <= count; i++) {
-      if (level > 0) {
-        node.seek(childAt);
-        const child = readDefinedAddress(node, file.widths, "a child node");
-        const childCount = readUnsigned(node, tree.countWidth);
-        childAt = node.position + tree.totalWidths[level - 1]!;
-        readNode(child, level - 1, childCount);
-      }
-      if (i === count) break;
-      node.seek(recordsAt + i * recordBytes);
-      items.push(readRecord(node.window(recordBytes), items.length));
-    }
-  };
-  readNode(readDefinedAddress(header, file.widths, "the root of a B-tree"), depth, rootCount);
-  if (items.length !== total) header.fail("corrupt", `found ${items.length} records in a B-tree, wanted ${total}`);
-  return items;
+  const widths = measure(header, file.widths.offsets, nodeBytes, recordBytes, depth);
+  return { file, type, nodeBytes, recordBytes, depth, rootAddress: rootAddress ?? 0, rootCount, total, ...widths };
 }
 
 /**
@@ -121,12 +154,16 @@ function widthOf(limit: number): number {
   return limit < 1 ? 1 : Math.floor(Math.floor(Math.log2(limit)) / 8) + 1;
 }
 
+/** The size of a child pointer in a node above the leaves. */
+function childBytes(tree: Tree, level: number): number {
+  return tree.file.widths.offsets + tree.countWidth + tree.totalWidths[level - 1]!;
+}
+
 /** Opens a leaf (level 0) or internal node of `count` records, verified, at the first of them. */
 function openNode(tree: Tree, address: number, level: number, count: number, place: string): Cursor {
-  const { file, recordBytes, countWidth, totalWidths } = tree;
-  const pointers = level === 0 ? 0 : (count + 1) * (file.widths.offsets + countWidth + totalWidths[level - 1]!);
-  const length = nodeOverhead + count * recordBytes + pointers;
-  const node = openAt(file, address, length, place);
+  const pointers = level === 0 ? 0 : (count + 1) * childBytes(tree, level);
+  const length = nodeOverhead + count * tree.recordBytes + pointers;
+  const node = openAt(tree.file, address, length, place);
   expectSignature(node, level === 0 ? "BTLF" : "BTIN");
   expectVersion(node, [0], "a B-tree node");
   expectType(node, tree.type);

@@ -1,5 +1,5 @@
 import type { Cursor } from "../cursor.js";
-import { readBTreeV2 } from "./b-tree-v2.js";
+import { walkBTreeV2 } from "./b-tree-v2.js";
 import { type FileAccess, openAt, readDefinedAddress, readLength, readUnsigned } from "./file-access.js";
 
 /** The type of the B-tree over huge objects whose IDs are numbers. */
@@ -25,7 +25,7 @@ export function openHugeObjects(
     if (offsets + lengths <= idBytes - 1) return readStretch(id);
     if (indexAddress === undefined) return id.fail("corrupt", "found a huge object without an index, wanted one");
     index ??= new Map(
-      readBTreeV2(file, indexAddress, indirectIndexType, (record) => record, place).map((record) => {
+      walkBTreeV2(file, indexAddress, indirectIndexType, (record) => record, place)().map((record) => {
         record.seek(offsets + lengths);
         const number = readLength(record, file.widths);
         record.seek(0);

@@ -2,9 +2,9 @@ import { openAttributes } from "./attribute.js";
 import { type FileAccess, placeOf } from "./file-access.js";
 import type { Hdf5Group, Hdf5Object } from "./hdf5-object.js";
 import type { Links } from "./link.js";
-import { readLinks } from "./link-info.js";
+import { openLinkInfo } from "./link-info.js";
 import { findMessage, messageType, type ObjectHeader, readObjectHeader } from "./object-header.js";
-import { readSymbolTable } from "./symbol-table.js";
+import { openSymbolTable } from "./symbol-table.js";
 
 /** A group as its object header describes it; its links are not read. `get` finds what is at a path below it. */
 export function openGroup(
@@ -40,13 +40,12 @@ export async function listLinks(file: FileAccess, address: number, path: string)
   const known = file.links.get(address);
   if (known !== undefined) return known;
   const place = placeOf(file, path);
-  const links = await file.pages.run(() => {
-    const header = readObjectHeader(file, address, place);
-    const info = findMessage(header, messageType.linkInfo);
-    if (info !== undefined) return readLinks(file, header, info, place);
-    const table = findMessage(header, messageType.symbolTable);
-    return table === undefined ? undefined : readSymbolTable(file, table, place);
-  });
-  if (links !== undefined) file.links.set(address, links);
+  const header = await file.pages.run(() => readObjectHeader(file, address, place));
+  const info = findMessage(header, messageType.linkInfo);
+  const table = findMessage(header, messageType.symbolTable);
+  if (info === undefined && table === undefined) return undefined;
+  const read = info === undefined ? openSymbolTable(file, table!, place) : openLinkInfo(file, header, info, place);
+  const links = await file.pages.run(read);
+  file.links.set(address, links);
   return links;
 }

@@ -1,4 +1,4 @@
-import { readGroupBTree } from "./b-tree-v1.js";
+import { walkGroupBTree } from "./b-tree-v1.js";
 import {
   checkCount,
   expectSignature,
@@ -19,15 +19,21 @@ const scratchBytes = 16;
 
 /**
  * Reads the links of a group of the older kind from its Symbol Table message (specification, IV.A.2.r), in the order of
- * their names.
+ * their names. What is returned is for `PagedBytes.run`: when it is started again it goes on where it was interrupted.
  */
-export function readSymbolTable(file: FileAccess, message: StoredMessage, place: string): Links {
-  const cursor = openMessage(file, message, place);
-  const treeAddress = readDefinedAddress(cursor, file.widths, "a group's B-tree");
-  const heap = readLocalHeap(file, readDefinedAddress(cursor, file.widths, "a group's heap"), place);
+export function openSymbolTable(file: FileAccess, message: StoredMessage, place: string): () => Links {
   const links = new Map<string, Link>();
-  for (const address of readGroupBTree(file, treeAddress, place)) readNode(file, address, heap, links, place);
-  return links;
+  let walk: (() => void) | undefined;
+  return () => {
+    if (walk === undefined) {
+      const cursor = openMessage(file, message, place);
+      const treeAddress = readDefinedAddress(cursor, file.widths, "a group's B-tree");
+      const heap = readLocalHeap(file, readDefinedAddress(cursor, file.widths, "a group's heap"), place);
+      walk = walkGroupBTree(file, treeAddress, (address) => readNode(file, address, heap, links, place), place);
+    }
+    walk();
+    return links;
+  };
 }
 
 /** Reads a symbol table node and its entries (specification, III.B and III.C). */

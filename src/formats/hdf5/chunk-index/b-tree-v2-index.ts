@@ -1,4 +1,4 @@
-import { readBTreeV2 } from "../b-tree-v2.js";
+import { walkBTreeV2 } from "../b-tree-v2.js";
 import { readAddress, readUnsigned } from "../file-access.js";
 import { type ChunkGroups, isWanted, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
 
@@ -9,8 +9,8 @@ import { type ChunkGroups, isWanted, type StoredChunk, type WantedChunks } from 
 export async function* readBTreeV2Index(wanted: WantedChunks, address: number, filtered: boolean): ChunkGroups {
   const { file, place, chunkShape, chunkBytes } = wanted;
   const numberBytes = 8 * chunkShape.length;
-  const records = await file.pages.run(() =>
-    readBTreeV2(
+  const records = await file.pages.run(
+    walkBTreeV2(
       file,
       address,
       filtered ? 11 : 10,
