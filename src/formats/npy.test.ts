@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from "node:fs";
 
 import { describe, expect, it } from "vitest";
 
-import { mutants } from "../../fixtures/mutants.js";
 import { KerasProofError } from "../errors.js";
 import type { NdArray } from "../ndarray.js";
 import { type ByteInput, type ByteSource, openSource } from "./byte-source.js";
@@ -117,20 +116,5 @@ describe("readNpy", () => {
     expect((await refusal(read("object.npy"))).message).toBe(
       "a.npy: found an array of pickled Python objects, which could run code, wanted numbers or text, at byte 0",
     );
-  });
-
-  it("meets thousands of damaged files with typed errors or an array", async () => {
-    let refused = 0;
-    for (const file of ["version-1.npy", "version-3.npy", "zero-width.npy"]) {
-      for (const bytes of mutants(read(file), 1500, 3)) {
-        try {
-          await readNpy(bytes);
-        } catch (error) {
-          if (!(error instanceof KerasProofError)) throw error;
-          refused += 1;
-        }
-      }
-    }
-    expect(refused).toBeGreaterThan(1500);
   });
 });

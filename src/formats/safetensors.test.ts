@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { mutants } from "../../fixtures/mutants.js";
 import { KerasProofError } from "../errors.js";
 import type { NdArray } from "../ndarray.js";
 import { type ByteInput, type ByteSource, openSource } from "./byte-source.js";
@@ -164,21 +163,5 @@ describe("openSafetensors", () => {
     for (let length = 0; length < bytes.length; length++) {
       expect((await refusal(bytes.slice(0, length))).code, String(length)).toBe("truncated");
     }
-  });
-
-  it("meets thousands of damaged files with typed errors or values", async () => {
-    let count = 0;
-    for (const file of ["shapes.safetensors", "every-dtype.safetensors", "packed.safetensors"]) {
-      for (const bytes of mutants(read(file), 800, 5)) {
-        try {
-          const opened = await openSafetensors(bytes);
-          for (const name of opened.names) await opened.get(name)!.read();
-        } catch (error) {
-          if (!(error instanceof KerasProofError)) throw error;
-          count += 1;
-        }
-      }
-    }
-    expect(count).toBeGreaterThan(800);
   });
 });

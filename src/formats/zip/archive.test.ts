@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from "node:fs";
 
 import { describe, expect, it } from "vitest";
 
-import { mutants } from "../../../fixtures/mutants.js";
 import { KerasProofError } from "../../errors.js";
 import { type ByteSource, openSource } from "../byte-source.js";
 import { openZip } from "./archive.js";
@@ -173,25 +172,5 @@ describe("openZip", () => {
     expect((await refusal(attempt({ memberBytes: 299 }))).code).toBe("limit");
     expect((await refusal(attempt({ memberRatio: 10 }))).code).toBe("limit");
     expect((await refusal(attempt({ members: 3 }))).code).toBe("limit");
-  });
-
-  it("meets thousands of damaged archives with typed errors or right contents, and bounded memory", async () => {
-    const limits = { memberBytes: 2 ** 20 };
-    let refused = 0;
-    let peak = 0;
-    for (const file of ["deflated.zip", "descriptor-zip64.zip", "zip64-entry.zip", "zip64-end.zip"]) {
-      for (const bytes of mutants(read(`zip/${file}`), 800, 7)) {
-        try {
-          const zip = await openZip(bytes, { limits });
-          for (const name of zip.names) await zip.read(name);
-        } catch (error) {
-          if (!(error instanceof KerasProofError)) throw error;
-          refused += 1;
-        }
-        peak = Math.max(peak, process.memoryUsage().rss);
-      }
-    }
-    expect(refused).toBeGreaterThan(2000);
-    expect(peak).toBeLessThan(2 ** 30);
   });
 });
