@@ -1,5 +1,5 @@
+import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { readHdf5Fixture } from "../../../../fixtures/read-hdf5.js";
 import { KerasProofError } from "../../../errors.js";
 import { openSource } from "../../byte-source.js";
 import { defaultLimits } from "../../limits.js";
@@ -11,6 +11,8 @@ import { type Hdf5Dataset, openHdf5 } from "../index.js";
 import { pagedBytes } from "../paged-bytes.js";
 import { decodeValues } from "./decode-values.js";
 import { gatherField } from "./gather-field.js";
+
+const numbers = new URL("../../../../fixtures/hdf5/numbers.h5", import.meta.url);
 
 const number = (dtype: "int8" | "uint8" | "int16" | "float32" | "int64", bytes: number): Datatype => ({
   kind: "number",
@@ -72,6 +74,10 @@ describe("decodeValues", () => {
     expect(copy.buffer).not.toBe(bytes.buffer);
     const swapped: Datatype = { kind: "number", bytes: 4, dtype: "float32", byteOrder: "big" };
     await decode(file, bytes, swapped);
+    const odd = { kind: "integer", bytes: 4, dtype: "int32", byteOrder: "big", signed: true } as const;
+    await decode(file, bytes, { ...odd, offset: 0, precision: 20 });
+    const opaque = (await decode(file, bytes, { kind: "opaque", bytes: 4, tag: "" })).data as Uint8Array[];
+    opaque[0]!.fill(7);
     expect([...new Float32Array(bytes.buffer)]).toEqual([1, 2]);
   });
 
@@ -143,7 +149,7 @@ describe("gatherField", () => {
 describe("the values of a file", () => {
   let types: Hdf5Dataset;
   beforeAll(async () => {
-    const file = await openHdf5(readHdf5Fixture("numbers"));
+    const file = await openHdf5(new Uint8Array(readFileSync(numbers)));
     types = (await file.get("little/i8")) as Hdf5Dataset;
   });
 

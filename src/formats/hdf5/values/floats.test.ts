@@ -41,6 +41,8 @@ const parts = fc.record({
   runStart: fc.nat(200),
   runLength: fc.nat(200),
   ones: fc.boolean(),
+  // Where float64 numbers are normal, end, become subnormal and begin.
+  power: fc.constantFrom(0n, 1000n, -1020n, -1074n),
 });
 
 /**
@@ -98,18 +100,33 @@ function store(type: FloatType, negative: boolean, exponent: bigint, mantissa: b
 describe("decodeFloats", () => {
   it("rounds every layout to the nearest float64, ties to even, as exact arithmetic does", () => {
     fc.assert(
-      fc.property(layouts, parts, (type, { negative, exponent, mantissa, runStart, runLength, ones }) => {
+      fc.property(layouts, parts, (type, { negative, exponent, mantissa, runStart, runLength, ones, power }) => {
         const run = (2n ** BigInt(runLength) - 1n) << BigInt(runStart);
         const shaped = (ones ? mantissa | run : mantissa & ~run) % 2n ** BigInt(type.mantissa.bits);
-        // Small exponents around the bias, where the results are finite.
         const most = 2n ** BigInt(type.exponent.bits);
-        const near = (BigInt(type.exponent.bias) + (exponent % 2400n) - 1200n) % most;
-        const power = near < 0n ? exponent % most : near;
-        const [value] = decodeFloats(store(type, negative, power, shaped), type);
-        expect(value).toBe(valueOf(type, negative, power, shaped));
+        const near = BigInt(type.exponent.bias) + power + (exponent % 100n) - 50n;
+        const stored = near < 0n || near >= most ? exponent % most : near;
+        const [value] = decodeFloats(store(type, negative, stored, shaped), type);
+        expect(value).toBe(valueOf(type, negative, stored, shaped));
       }),
       { numRuns: 3000 },
     );
+  });
+
+  it("rounds once where the result is subnormal", () => {
+    const quad: FloatType = {
+      kind: "float",
+      bytes: 16,
+      byteOrder: "little",
+      signPosition: 127,
+      exponent: { position: 112, bits: 15, bias: 16383 },
+      mantissa: { position: 0, bits: 112 },
+      implied: true,
+    };
+    const half = 16383n - 1075n;
+    expect([...decodeFloats(store(quad, false, half, 0n), quad)]).toEqual([0]);
+    expect([...decodeFloats(store(quad, false, half, 1n), quad)]).toEqual([2 ** -1074]);
+    expect([...decodeFloats(store(quad, true, half - 1n, 2n ** 112n - 1n), quad)]).toEqual([-0]);
   });
 
   it("reads the words of a VAX", () => {
