@@ -10,14 +10,16 @@ import { checkFilters } from "./filters/check-filters.js";
 import type { Hdf5Array } from "./hdf5-array.js";
 import type { Hdf5Dataset, Hdf5Storage } from "./hdf5-object.js";
 import { selectHyperslab } from "./hyperslab.js";
+import { onDemand } from "./interruption.js";
 import { readMarkedType } from "./marked-type.js";
 import { findMessage, type HeaderMessage, messageType, type ObjectHeader } from "./object-header.js";
 import { throwIfAborted } from "./read-planner.js";
 import { openMessage } from "./shared-message.js";
 import { readStorage } from "./storage.js";
 import { failStored, rememberStored, type StoredDataset } from "./stored-dataset.js";
-import { checkMappings, readMappings } from "./virtual-storage.js";
 import { decodeValues, dtypeOf } from "./values/decode-values.js";
+
+const virtualStorage = onDemand(() => import("./virtual-storage.js"));
 
 /** A dataset as its object header describes it; the values are not read. Only within `PagedBytes.run`. */
 export function openDataset(file: FileAccess, address: number, header: ObjectHeader, path: string): Hdf5Dataset {
@@ -100,7 +102,10 @@ function findRefusal(dataset: StoredDataset, storage: Hdf5Storage): KerasProofEr
     if (storage.layout === "external") {
       failStored(dataset, "unsafe", "found values in an external file, wanted them in this one");
     }
-    if (layout.kind === "virtual") checkMappings(dataset, readMappings(dataset, layout));
+    if (layout.kind === "virtual") {
+      const { checkMappings, readMappings } = virtualStorage();
+      checkMappings(dataset, readMappings(dataset, layout));
+    }
   } catch (error) {
     if (error instanceof KerasProofError) return error;
     throw error;

@@ -1,4 +1,3 @@
-import type * as ChunkedStorage from "./chunked-storage.js";
 import { readContiguous } from "./contiguous-storage.js";
 import { countElements } from "./dataspace.js";
 import { isWhole, type Hyperslab } from "./hyperslab.js";
@@ -12,11 +11,7 @@ import {
   type StoredDataset,
   type VirtualWay,
 } from "./stored-dataset.js";
-import { readMappings, readVirtual } from "./virtual-storage.js";
 import type { StoredBytes } from "./values/stored-bytes.js";
-
-/** Loaded when a file first needs it: most have no chunks, and it brings every index and filter with it. */
-let chunkedStorage: Promise<typeof ChunkedStorage> | undefined;
 
 /**
  * The stored bytes of the wanted elements of a dataset; those that were never written have the fill value. `limit` where
@@ -58,11 +53,12 @@ async function readLayout(dataset: StoredDataset, job: ReadJob): Promise<StoredB
       return readContiguous(dataset, layout.address, whole, job);
     }
     case "chunked": {
-      chunkedStorage ??= import("./chunked-storage.js");
-      const { readChunked } = await chunkedStorage;
+      // Most files have no chunks, and every index and filter comes with it.
+      const { readChunked } = await import("./chunked-storage.js");
       return { bytes: await readChunked(dataset, layout, job), fresh: true };
     }
     default: {
+      const { readMappings, readVirtual } = await import("./virtual-storage.js");
       const mappings = await file.pages.run(() => readMappings(dataset, layout));
       const options = job.signal === undefined ? {} : { signal: job.signal };
       const bytes = await readVirtual(dataset, mappings, whole, job, (source, slab, way) =>

@@ -1,24 +1,19 @@
 import { KerasProofError } from "../../../errors.js";
 import { decodeNumbers } from "../../number-values.js";
 import { countElements } from "../dataspace.js";
-import type { CompoundType, Datatype } from "../datatype.js";
+import type { Datatype } from "../datatype.js";
 import type { IntegerType, NumberType } from "../datatype-number.js";
 import type { FileAccess } from "../file-access.js";
 import type { Hdf5Array, Hdf5DType } from "../hdf5-array.js";
 import type { Hdf5ReadOptions } from "../hdf5-object.js";
-import { type Decoding, readElements, spend, startDecoding, type Steps, takeSteps } from "./decoding.js";
-import { decodeFloats } from "./floats.js";
-import { gatherField } from "./gather-field.js";
-import { openHeapElements, readHeapBytes } from "./heap-element.js";
-import { decodeIntegers, exactNumbers } from "./integers.js";
-import { decodeObjectReferences, decodeRegionReferences, decodeStandardReferences } from "./references.js";
-import type { StoredBytes } from "./stored-bytes.js";
+import { onDemand } from "../interruption.js";
+import { type Decoding, startDecoding, type Steps, takeSteps } from "./decoding.js";
+import { exactNumbers } from "./exact-numbers.js";
+import { ownBytes, type StoredBytes } from "./stored-bytes.js";
 import { decodeFixedTexts, decodeVariableTexts } from "./texts.js";
 
-/** About what an element takes in memory that is an array itself, for each of its columns. */
-const arrayBytes = 300;
-/** The same for a view on bytes. */
-const viewBytes = 100;
+/** Odd numbers, and elements that are more than a number or a text. */
+const rareValues = onDemand(() => import("./rare-values.js"));
 
 /** The element type under which values of a datatype are handed out. */
 export function dtypeOf(datatype: Datatype): Hdf5DType {
@@ -94,101 +89,49 @@ function* decode(
   switch (datatype.kind) {
     case "number":
     case "integer":
-      return decodeWhole(decoding, stored, datatype, shape);
-    case "float":
-      return { dtype: "float64", shape, data: decodeFloats(ownBytes(stored), datatype) };
+      return yield* decodeWhole(decoding, stored, datatype, shape);
     case "enumeration": {
-      const values = decodeWhole(decoding, stored, datatype.base, shape);
+      const values = yield* decodeWhole(decoding, stored, datatype.base, shape);
       if (!datatype.bool) return values;
-      const flags = Uint8Array.from(values.data as ArrayLike<number>, (value) => (Number(value) === 0 ? 0 : 1));
+      const flags = Uint8Array.from(values.data as ArrayLike<number | bigint>, (value) => (Number(value) === 0 ? 0 : 1));
       return { dtype: "bool", shape, data: flags };
     }
     case "fixed-string":
       return { dtype: "string", shape, data: decodeFixedTexts(bytes, size, datatype.padding, decoding.place) };
     case "variable-string":
       return { dtype: "string", shape, data: yield* decodeVariableTexts(decoding, bytes, size) };
-    case "opaque":
-      return { dtype: "opaque", shape, tag: datatype.tag, data: splitBytes(decoding, ownBytes(stored), size) };
-    case "compound":
-      return { dtype: "compound", shape, data: yield* decodeCompound(decoding, bytes, datatype, shape) };
     case "array":
       return yield* decode(decoding, stored, datatype.base, [...shape, ...datatype.shape]);
-    case "sequence":
-      return { dtype: "sequence", shape, data: yield* decodeSequences(decoding, bytes, size, datatype.base) };
-    case "reference":
-      return { dtype: "reference", shape, data: yield* referenceDecoders[datatype.target](decoding, bytes, size) };
+    default: {
+      const { decodeRare } = yield* loadRareValues();
+      return yield* decodeRare(decoding, stored, datatype, shape, decode);
+    }
   }
 }
 
-const referenceDecoders = {
-  object: decodeObjectReferences,
-  region: decodeRegionReferences,
-  standard: decodeStandardReferences,
-} as const;
+/** A step that waits for the module. */
+function* loadRareValues(): Steps<ReturnType<typeof rareValues>> {
+  let loaded: ReturnType<typeof rareValues> | undefined;
+  yield () => {
+    loaded = rareValues();
+  };
+  return loaded!;
+}
 
-function decodeWhole(
+function* decodeWhole(
   decoding: Decoding,
   stored: StoredBytes,
   datatype: NumberType | IntegerType,
   shape: readonly number[],
-): Hdf5Array {
+): Steps<Hdf5Array> {
   const { dtype } = datatype;
   const data =
     datatype.kind === "integer"
-      ? decodeIntegers(ownBytes(stored), datatype)
+      ? (yield* loadRareValues()).decodeIntegers(ownBytes(stored), datatype)
       : decodeNumbers(stored.bytes, datatype.dtype, datatype.byteOrder, stored.fresh);
   if (dtype === "bigint") return { dtype, shape, data: data as bigint[] };
   if (decoding.int64 === "number" && (data instanceof BigInt64Array || data instanceof BigUint64Array)) {
     return { dtype: "float64", shape, data: exactNumbers(data, decoding.place) };
   }
   return { dtype, shape, data: data as Exclude<typeof data, bigint[]> };
-}
-
-function* decodeCompound(
-  decoding: Decoding,
-  bytes: Uint8Array,
-  datatype: CompoundType,
-  shape: readonly number[],
-): Steps<ReadonlyMap<string, Hdf5Array>> {
-  const columns = new Map<string, Hdf5Array>();
-  for (const field of datatype.fields) {
-    const column = gatherField(bytes, datatype.bytes, field.offset, field.datatype.bytes);
-    columns.set(field.name, yield* decode(decoding, { bytes: column, fresh: true }, field.datatype, shape));
-  }
-  return columns;
-}
-
-function decodeSequences(
-  decoding: Decoding,
-  bytes: Uint8Array,
-  elementBytes: number,
-  base: Datatype,
-): Steps<Hdf5Array[]> {
-  const elementAt = openHeapElements(decoding, bytes, elementBytes);
-  const nothing = takeSteps(decode(decoding, { bytes: new Uint8Array(0), fresh: true }, base, [0]));
-  const cost = arrayBytes * countColumns(base);
-  return readElements(decoding, bytes.length / elementBytes, (i) => {
-    const element = elementAt(i);
-    if (element === undefined) return nothing;
-    const stored = readHeapBytes(decoding, element, base.bytes);
-    spend(decoding, cost + stored.length);
-    return takeSteps(decode(decoding, { bytes: stored, fresh: false }, base, [element.count]));
-  });
-}
-
-function countColumns(datatype: Datatype): number {
-  if (datatype.kind === "array") return countColumns(datatype.base);
-  if (datatype.kind !== "compound") return 1;
-  return datatype.fields.reduce((count, field) => count + countColumns(field.datatype), 1);
-}
-
-function splitBytes(decoding: Decoding, bytes: Uint8Array, size: number): Uint8Array[] {
-  const count = bytes.length / size;
-  spend(decoding, viewBytes * count);
-  return Array.from({ length: count }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
-}
-
-/** The bytes as memory that may be written to. */
-function ownBytes(stored: StoredBytes): Uint8Array {
-  return stored.fresh ? stored.bytes : new Uint8Array(stored.bytes);
 }

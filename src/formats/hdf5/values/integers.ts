@@ -1,4 +1,3 @@
-import { KerasProofError } from "../../../errors.js";
 import type { NumericData } from "../../../ndarray.js";
 import { reverseElements } from "../../byte-order.js";
 import type { IntegerType } from "../datatype-number.js";
@@ -47,20 +46,4 @@ function readBigInt(bytes: Uint8Array, start: number, end: number): bigint {
   let digits = "0x";
   for (let at = end - 1; at >= start; at--) digits += bytes[at]!.toString(16).padStart(2, "0");
   return BigInt(digits);
-}
-
-/** Integers of 64 bits as numbers; `limit` for one that no number holds exactly. */
-export function exactNumbers(values: BigInt64Array | BigUint64Array, place: string): Float64Array {
-  const numbers = new Float64Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    numbers[i] = Number(values[i]!);
-    if (BigInt(numbers[i]!) !== values[i]) {
-      throw new KerasProofError(
-        "limit",
-        place,
-        `found the integer ${values[i]}, wanted one that a number holds exactly`,
-      );
-    }
-  }
-  return numbers;
 }

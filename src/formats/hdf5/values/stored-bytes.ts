@@ -7,3 +7,8 @@ export interface StoredBytes {
    */
   readonly fresh: boolean;
 }
+
+/** The bytes as memory that may be written to. */
+export function ownBytes(stored: StoredBytes): Uint8Array {
+  return stored.fresh ? stored.bytes : new Uint8Array(stored.bytes);
+}

@@ -1,0 +1,102 @@
+import type { CompoundType, Datatype } from "../datatype.js";
+import type { Hdf5Array } from "../hdf5-array.js";
+import { type Decoding, readElements, spend, type Steps, takeSteps } from "./decoding.js";
+import { decodeFloats } from "./floats.js";
+import { gatherField } from "./gather-field.js";
+import { openHeapElements, readHeapBytes } from "./heap-element.js";
+import { decodeObjectReferences, decodeRegionReferences, decodeStandardReferences } from "./references.js";
+import { ownBytes, type StoredBytes } from "./stored-bytes.js";
+
+export { decodeIntegers } from "./integers.js";
+
+/** What `decodeRare` decodes. */
+type RareType = Extract<Datatype, { kind: "float" | "opaque" | "compound" | "sequence" | "reference" }>;
+
+/** The decoding of any datatype, of which elements here consist. */
+type Decode = (
+  decoding: Decoding,
+  stored: StoredBytes,
+  datatype: Datatype,
+  shape: readonly number[],
+) => Steps<Hdf5Array>;
+
+/** About what an element takes in memory that is an array itself, for each of its columns. */
+const arrayBytes = 300;
+/** The same for a view on bytes. */
+const viewBytes = 100;
+
+const referenceDecoders = {
+  object: decodeObjectReferences,
+  region: decodeRegionReferences,
+  standard: decodeStandardReferences,
+} as const;
+
+/** Elements that are neither numbers of the usual formats nor texts; those within them are left to `decode`. */
+export function* decodeRare(
+  decoding: Decoding,
+  stored: StoredBytes,
+  datatype: RareType,
+  shape: readonly number[],
+  decode: Decode,
+): Steps<Hdf5Array> {
+  const { bytes } = stored;
+  const size = datatype.bytes;
+  switch (datatype.kind) {
+    case "float":
+      return { dtype: "float64", shape, data: decodeFloats(ownBytes(stored), datatype) };
+    case "opaque":
+      return { dtype: "opaque", shape, tag: datatype.tag, data: splitBytes(decoding, ownBytes(stored), size) };
+    case "compound":
+      return { dtype: "compound", shape, data: yield* decodeCompound(decoding, bytes, datatype, shape, decode) };
+    case "sequence":
+      return { dtype: "sequence", shape, data: yield* decodeSequences(decoding, bytes, size, datatype.base, decode) };
+    default:
+      return { dtype: "reference", shape, data: yield* referenceDecoders[datatype.target](decoding, bytes, size) };
+  }
+}
+
+function* decodeCompound(
+  decoding: Decoding,
+  bytes: Uint8Array,
+  datatype: CompoundType,
+  shape: readonly number[],
+  decode: Decode,
+): Steps<ReadonlyMap<string, Hdf5Array>> {
+  const columns = new Map<string, Hdf5Array>();
+  for (const field of datatype.fields) {
+    const column = gatherField(bytes, datatype.bytes, field.offset, field.datatype.bytes);
+    columns.set(field.name, yield* decode(decoding, { bytes: column, fresh: true }, field.datatype, shape));
+  }
+  return columns;
+}
+
+function decodeSequences(
+  decoding: Decoding,
+  bytes: Uint8Array,
+  elementBytes: number,
+  base: Datatype,
+  decode: Decode,
+): Steps<Hdf5Array[]> {
+  const elementAt = openHeapElements(decoding, bytes, elementBytes);
+  const nothing = takeSteps(decode(decoding, { bytes: new Uint8Array(0), fresh: true }, base, [0]));
+  const cost = arrayBytes * countColumns(base);
+  return readElements(decoding, bytes.length / elementBytes, (i) => {
+    const element = elementAt(i);
+    if (element === undefined) return nothing;
+    const stored = readHeapBytes(decoding, element, base.bytes);
+    spend(decoding, cost + stored.length);
+    return takeSteps(decode(decoding, { bytes: stored, fresh: false }, base, [element.count]));
+  });
+}
+
+function countColumns(datatype: Datatype): number {
+  if (datatype.kind === "array") return countColumns(datatype.base);
+  if (datatype.kind !== "compound") return 1;
+  return datatype.fields.reduce((count, field) => count + countColumns(field.datatype), 1);
+}
+
+function splitBytes(decoding: Decoding, bytes: Uint8Array, size: number): Uint8Array[] {
+  const count = bytes.length / size;
+  spend(decoding, viewBytes * count);
+  return Array.from({ length: count }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+}
