@@ -47,9 +47,13 @@ export async function execute(target: Target, bytes: Uint8Array, compareSources:
     heap = now.heap;
   };
   const started = performance.now();
+  const used = process.cpuUsage();
   const outcome = await readOnce(target, bytes, onStep, violate);
   const time = performance.now() - started;
-  if (time > mostTime) violate("time", `took ${Math.round(time)} ms, wanted at most ${mostTime}`, "time");
+  // On a busy machine the clock runs while others work.
+  const { user, system } = process.cpuUsage(used);
+  if (Math.min(time, (user + system) / 1000) > mostTime)
+    violate("time", `took ${Math.round(time)} ms, wanted at most ${mostTime}`, "time");
   for (const error of outcome?.errors ?? []) {
     const wrong = judgeError(target, error);
     if (wrong !== undefined)

@@ -13,7 +13,7 @@ const hostile: readonly HostileFile[] = [
       set(child, 8, node);
     },
     ["/tree corrupt"],
-    'found "BTIN", wanted the signature "BTLF"',
+    'found "BTIN"',
   ],
   [
     "an internal node with the same child twice",
@@ -36,7 +36,7 @@ const hostile: readonly HostileFile[] = [
       set(node + 24 + 32, 8, node);
     },
     ["/d corrupt"],
-    "found a B-tree node of level 1, wanted level 0",
+    "found a B-tree node of level 1",
   ],
   [
     "old B-tree nodes of chunks that lead to each other",
@@ -49,7 +49,7 @@ const hostile: readonly HostileFile[] = [
       });
     },
     ["/d corrupt", "/z corrupt"],
-    "found a B-tree node of level 2, wanted level 0",
+    "found a B-tree node of level 2",
   ],
   [
     "a super block that is its own data block",
@@ -60,7 +60,7 @@ const hostile: readonly HostileFile[] = [
       set(data, 8, block);
     },
     ["/sparse bad-checksum"],
-    "found the checksum 0xffffffff, wanted 0xb0a060c5",
+    "found the checksum 0xffffffff",
   ],
   [
     "an indirect block that is its own first block",
@@ -71,7 +71,7 @@ const hostile: readonly HostileFile[] = [
       set(first, 8, block);
     },
     ["/group truncated", "/group/external unsafe"],
-    "found 86 bytes from byte 738, wanted to go to the 121th",
+    "found 86 bytes from byte 738",
   ],
   [
     "a continuation block that leads to itself",
@@ -90,7 +90,7 @@ const hostile: readonly HostileFile[] = [
     "types-other-new",
     ({ find, set }) => set(find([2, 2, 0x96, 0x10]) + 2, 8, find("OHDR", 9)),
     ["/shared corrupt"],
-    "found no message of type 3 in the header at 4347, wanted one",
+    "found no message of type 3 in the header at 4347",
   ],
 ];
 

@@ -24,7 +24,7 @@ const hostile: readonly HostileFile[] = [
       set(node + 32, 8, BigInt(node));
     },
     ["/ corrupt"],
-    "found a B-tree node of level 1, wanted level 0",
+    "found a B-tree node of level 1",
   ],
   [
     "a B-tree that meets a symbol table node twice",
@@ -120,14 +120,14 @@ const hostile: readonly HostileFile[] = [
     "fixtures/hdf5/small",
     ({ find, set }) => set(find(dataspace) + 8, 8, 3n),
     ["/group/values corrupt"],
-    "found 24 stored bytes, wanted 36",
+    "found 24 stored bytes",
   ],
   [
     "an end of the file behind the end of the source",
     "fixtures/hdf5/small",
     ({ bytes, set }) => set(40, 8, BigInt(bytes.length + 1)),
     ["file truncated"],
-    "found 10240 bytes, wanted 10241",
+    "found 10240 bytes",
   ],
   [
     "a global heap collection that is larger than the file",
@@ -141,7 +141,7 @@ const hostile: readonly HostileFile[] = [
     "fixtures/hdf5/small",
     ({ find, set }) => set(find("GCOL") + 16 + 8, 8, 3n),
     ["/group@names corrupt"],
-    "found 3 bytes in the global heap, wanted the 2 that an element says",
+    "found 3 bytes in the global heap",
   ],
   [
     "link names that overlap",
@@ -212,7 +212,7 @@ const hostile: readonly HostileFile[] = [
     "fixtures/hdf5/fill",
     ({ find, set }) => set(find([4, 0, 0, 0, 0, 0, 0x20, 0x40]), 4, 3),
     ["/filled <f4 corrupt"],
-    "found a fill value of 3 bytes, wanted 4",
+    "found a fill value of 3 bytes",
   ],
   [
     "two attributes of one name",
