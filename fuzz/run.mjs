@@ -15,7 +15,7 @@ const build = await rolldown({
   platform: "node",
   plugins: [instrument(/^src\/formats\//)],
 });
-await build.write({ file: bundle, format: "esm", comments: true });
+await build.write({ file: bundle, format: "esm", comments: true, codeSplitting: false });
 await build.close();
 try {
   const { status } = spawnSync(process.execPath, [bundle, ...process.argv.slice(2)], { stdio: "inherit" });
