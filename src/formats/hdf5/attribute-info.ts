@@ -1,7 +1,7 @@
 import type { Cursor } from "../cursor.js";
-import { walkBTreeV2 } from "./b-tree-v2.js";
 import { expectVersion, type FileAccess, readAddress, readDefinedAddress } from "./file-access.js";
-import { openFractalHeap } from "./fractal-heap.js";
+import type { FractalHeap } from "./fractal-heap.js";
+import { onDemand } from "./interruption.js";
 import { type HeaderMessage, messageType, type StoredMessage } from "./object-header.js";
 import { openHeapMessage, openMessage } from "./shared-message.js";
 
@@ -10,6 +10,8 @@ const nameIndexType = 8;
 /** The length of the heap ID of an attribute. */
 const idBytes = 8;
 const sharedFlag = 0x02;
+
+const denseStorage = onDemand(() => import("./dense-storage.js"));
 
 /**
  * The attributes in a heap where an Attribute Info message (specification, IV.A.2.v) leads to one, undefined where they
@@ -27,16 +29,14 @@ export function walkDenseAttributes(
   if ((cursor.uint8() & 0x01) !== 0) cursor.skip(2);
   const heapAddress = readAddress(cursor, file.widths);
   if (heapAddress === undefined) return undefined;
-  const heap = openFractalHeap(file, heapAddress, place);
-  const indexAddress = readDefinedAddress(cursor, file.widths, "an index of names");
-  const readRecord = (record: Cursor): HeaderMessage => {
+  const index = { address: readDefinedAddress(cursor, file.widths, "an index of names"), type: nameIndexType };
+  const readRecord = (record: Cursor, heap: FractalHeap): HeaderMessage => {
     const id = record.window(idBytes);
     // One that several objects share has the ID of its place in the heap of shared messages instead.
     const isShared = (record.uint8() & sharedFlag) !== 0;
     const creationIndex = record.uint32();
     const body = isShared ? openHeapMessage(file, id, messageType.attribute) : heap.readObject(id);
-    const bytes = body.bytes(body.remaining);
-    return { type: messageType.attribute, shared: false, creationIndex, offset: body.base, bytes };
+    return { type: messageType.attribute, shared: false, creationIndex, body };
   };
-  return walkBTreeV2(file, indexAddress, nameIndexType, readRecord, place);
+  return denseStorage().walkDenseStorage(file, heapAddress, index, readRecord, place);
 }

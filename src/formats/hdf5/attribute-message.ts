@@ -32,11 +32,7 @@ export function readAttributeMessage(cursor: Cursor): StoredAttribute {
     return window;
   };
   const name = decodeText(readTerminated(part(nameLength)), cursor.name);
-  const datatype = toMessage(messageType.datatype, (flags & 0x01) !== 0, part(typeLength));
-  const dataspace = toMessage(messageType.dataspace, (flags & 0x02) !== 0, part(spaceLength));
+  const datatype = { type: messageType.datatype, shared: (flags & 0x01) !== 0, body: part(typeLength) };
+  const dataspace = { type: messageType.dataspace, shared: (flags & 0x02) !== 0, body: part(spaceLength) };
   return { name, datatype, dataspace, values: cursor.window(cursor.remaining) };
-}
-
-function toMessage(type: number, shared: boolean, cursor: Cursor): StoredMessage {
-  return { type, shared, offset: cursor.base, bytes: cursor.bytes(cursor.length) };
 }

@@ -115,10 +115,7 @@ function openTree(file: FileAccess, address: number, type: number, place: string
   const total = readLength(header, file.widths);
   expectChecksum(header);
   if (recordBytes === 0 || total > (file.end - file.base) / recordBytes || (total > 0 && rootAddress === undefined)) {
-    header.fail(
-      "corrupt",
-      `found a B-tree of ${total} records of ${recordBytes} bytes, wanted one that the file holds`,
-    );
+    header.fail("corrupt", `found ${total} records of ${recordBytes} bytes, wanted no more than the file holds`);
   }
   const widths = measure(header, file.widths.offsets, nodeBytes, recordBytes, depth);
   return { file, type, nodeBytes, recordBytes, depth, rootAddress: rootAddress ?? 0, rootCount, total, ...widths };

@@ -34,7 +34,7 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
   const stored: StoredDataset = {
     file,
     place,
-    offset: want(messageType.dataLayout).offset,
+    offset: want(messageType.dataLayout).body.base,
     header,
     layout,
     filters,

@@ -46,6 +46,8 @@ export function readDoublingTable(header: Cursor, widths: NumberWidths): Doublin
 
 /** The blocks of a heap and what its objects may be. */
 interface ManagedHeap extends DoublingTable {
+  /** That of the heap's header, which its blocks repeat. */
+  readonly address: number;
   /** Whether blocks that hold objects have a checksum. */
   readonly checksummed: boolean;
   readonly maxManagedBytes: number;
@@ -63,6 +65,8 @@ export function openManagedObjects(file: FileAccess, heap: ManagedHeap, place: s
     const block = openAt(file, address, length, place);
     expectSignature(block, signature);
     expectVersion(block, [0], "a block of a fractal heap");
+    if (readAddress(block, file.widths) !== heap.address)
+      block.fail("corrupt", "found a block of another fractal heap");
     if (signature === "FHDB") {
       if (heap.checksummed) expectBlockChecksum(block, prefixBytes);
     } else {

@@ -43,7 +43,7 @@ export function openFractalHeap(
   const table = readDoublingTable(header, file.widths);
   if (filterBytes > 0) header.fail("unsupported-hdf5", "found a fractal heap with filters, wanted one without");
   expectChecksum(header);
-  const managed = openManagedObjects(file, { ...table, checksummed, maxManagedBytes }, place);
+  const managed = openManagedObjects(file, { ...table, address, checksummed, maxManagedBytes }, place);
   const huge = openHugeObjects(file, hugeIndex, idBytes, place);
   const openObject = (id: Cursor): Cursor => {
     const first = id.uint8();

@@ -1,7 +1,7 @@
 import type { Cursor } from "../cursor.js";
 import { decodeText } from "../escaped-text.js";
 import { printable } from "../printable.js";
-import { expectVersion, type NumberWidths, readDefinedAddress, readUnsigned } from "./file-access.js";
+import { expectVersion, type NumberWidths, readUnsigned } from "./file-access.js";
 import { readTerminated } from "./local-heap.js";
 
 /** Where a name in a group leads: to an object of this file, to a path in it, or elsewhere. */
@@ -31,6 +31,16 @@ export function addLink(links: Map<string, Link>, name: string, link: Link, curs
   links.set(name, link);
 }
 
+/**
+ * The address of a link's object, as near as a number can hold it: one that is beyond every file, or undefined, is no
+ * concern of the other links of a group.
+ */
+export function readLinkAddress(cursor: Cursor, widths: NumberWidths): number {
+  let address = 0;
+  for (let i = 0; i < widths.offsets; i++) address += cursor.uint8() * 256 ** i;
+  return address;
+}
+
 /** Reads a Link message (specification, IV.A.2.g). */
 export function readLink(cursor: Cursor, widths: NumberWidths): NamedLink {
   expectVersion(cursor, [1], "a link message");
@@ -44,7 +54,7 @@ export function readLink(cursor: Cursor, widths: NumberWidths): NamedLink {
 }
 
 function readTarget(cursor: Cursor, widths: NumberWidths, type: number): Link {
-  if (type === 0) return { kind: "hard", address: readDefinedAddress(cursor, widths, "an object") };
+  if (type === 0) return { kind: "hard", address: readLinkAddress(cursor, widths) };
   const value = cursor.window(cursor.uint16());
   if (type === 1) return { kind: "soft", target: decodeText(value.bytes(value.length), value.name) };
   if (type !== 64) return { kind: "user-defined", target: `type ${type}` };

@@ -36,9 +36,7 @@ export interface StoredMessage {
   readonly type: number;
   /** Whether the body is a pointer to a message that several objects share. */
   readonly shared: boolean;
-  readonly bytes: Uint8Array;
-  /** Where in the source the bytes lie. */
-  readonly offset: number;
+  readonly body: Cursor;
 }
 
 /** One message of an object header, unparsed. */
@@ -144,9 +142,7 @@ function readBlocks(file: FileAccess, first: Block, format: HeaderFormat, place:
       } else if (type === messageType.nil) {
         cursor.skip(length);
       } else {
-        const offset = cursor.base + cursor.position;
-        const shared = (flags & sharedFlag) !== 0;
-        messages.push({ type, shared, creationIndex, offset, bytes: cursor.bytes(length) });
+        messages.push({ type, shared: (flags & sharedFlag) !== 0, creationIndex, body: cursor.window(length) });
       }
     }
   }

@@ -1,4 +1,3 @@
-import { Cursor } from "../cursor.js";
 import { expectChecksum } from "./checksum.js";
 import {
   expectSignature,
@@ -15,7 +14,7 @@ import type { StoredMessage } from "./object-header.js";
  * the fractal heaps in which shared messages lie, by the type of message. The indexes over them are for writers.
  */
 export function readSharedMessageTable(file: FileAccess, message: StoredMessage): ReadonlyMap<number, number> {
-  const cursor = new Cursor(message.bytes, file.name, message.offset);
+  const cursor = message.body;
   expectVersion(cursor, [0], "a shared message table");
   const address = readDefinedAddress(cursor, file.widths, "the shared message table");
   const count = cursor.uint8();

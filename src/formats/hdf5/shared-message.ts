@@ -1,7 +1,9 @@
-import { Cursor } from "../cursor.js";
+import type { Cursor } from "../cursor.js";
 import { expectVersion, type FileAccess, readDefinedAddress } from "./file-access.js";
-import { openFractalHeap } from "./fractal-heap.js";
+import { onDemand } from "./interruption.js";
 import { findMessage, readObjectHeader, type StoredMessage } from "./object-header.js";
+
+const denseStorage = onDemand(() => import("./dense-storage.js"));
 
 /** The kind of sharing by which a message lies in a heap of shared messages. */
 const inHeap = 1;
@@ -12,7 +14,9 @@ const inHeap = 1;
  * cannot be followed. Only within `PagedBytes.run`.
  */
 export function openMessage(file: FileAccess, message: StoredMessage, place: string): Cursor {
-  const cursor = new Cursor(message.bytes, place, message.offset);
+  const { body } = message;
+  body.seek(0);
+  const cursor = body.window(body.length, place);
   return message.shared ? followShared(file, cursor, message.type) : cursor;
 }
 
@@ -28,7 +32,7 @@ function followShared(file: FileAccess, cursor: Cursor, type: number): Cursor {
   if (message === undefined || message.shared) {
     return cursor.fail("corrupt", `found no message of type ${type} in the header at ${address}, wanted one`);
   }
-  return new Cursor(message.bytes, cursor.name, message.offset);
+  return message.body;
 }
 
 /** The message of a type that a heap ID at the cursor means, in the heap of shared messages of that type. */
@@ -36,7 +40,7 @@ export function openHeapMessage(file: FileAccess, id: Cursor, type: number): Cur
   const address = file.sharedMessages.get(type);
   if (address === undefined) return id.fail("corrupt", `found a shared message of type ${type}, wanted a heap for it`);
   // Many objects share a message, so what they read together may be more than the file.
-  const heap = file.sharedHeaps.get(address) ?? openFractalHeap(file, address, file.name, Infinity);
+  const heap = file.sharedHeaps.get(address) ?? denseStorage().openFractalHeap(file, address, file.name, Infinity);
   file.sharedHeaps.set(address, heap);
   const message = heap.readObject(id.window(8));
   return message.window(message.remaining, id.name);

@@ -5,11 +5,10 @@ import {
   expectVersion,
   type FileAccess,
   openAt,
-  readAddress,
   readDefinedAddress,
   readLength,
 } from "./file-access.js";
-import { addLink, type Link, type Links } from "./link.js";
+import { addLink, type Link, type Links, readLinkAddress } from "./link.js";
 import { type LocalHeap, readLocalHeap } from "./local-heap.js";
 import type { StoredMessage } from "./object-header.js";
 import { openMessage } from "./shared-message.js";
@@ -52,15 +51,16 @@ function readNode(file: FileAccess, address: number, heap: LocalHeap, links: Map
   );
   for (let i = 0; i < count; i++) {
     const name = heap.readText(readLength(entries, file.widths));
-    const objectAddress = readAddress(entries, file.widths);
+    const objectAddress = readLinkAddress(entries, file.widths);
     const cacheType = entries.uint32();
     entries.skip(4);
     const scratch = entries.window(scratchBytes);
     if (cacheType > softLinkCache) entries.fail("corrupt", `found the cache type ${cacheType}, wanted 0, 1 or 2`);
     // A soft link has no object header: its target lies in the heap.
-    if (cacheType === softLinkCache)
-      addLink(links, name, { kind: "soft", target: heap.readText(scratch.uint32()) }, entries);
-    else if (objectAddress !== undefined) addLink(links, name, { kind: "hard", address: objectAddress }, entries);
-    else entries.fail("corrupt", "found the undefined address, wanted that of an object");
+    const link: Link =
+      cacheType === softLinkCache
+        ? { kind: "soft", target: heap.readText(scratch.uint32()) }
+        : { kind: "hard", address: objectAddress };
+    addLink(links, name, link, entries);
   }
 }
