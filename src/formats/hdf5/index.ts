@@ -36,7 +36,6 @@ import type {
 import { pagedBytes } from "./paged-bytes.js";
 import { planReads } from "./read-planner.js";
 import { readSuperblock } from "./superblock.js";
-import { readSuperblockExtension } from "./superblock-extension.js";
 import { textAttribute, textListAttribute } from "./text-attribute.js";
 import { walkObjects } from "./walk.js";
 
@@ -104,11 +103,7 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
     links: new Map(),
     find: async (path) => (root.kind === "group" ? root.get(path) : undefined),
   };
-  const sharedMessages =
-    extensionAddress === undefined
-      ? plain.sharedMessages
-      : await pages.run(() => readSuperblockExtension(plain, extensionAddress));
-  const file = { ...plain, sharedMessages };
+  const file = extensionAddress === undefined ? plain : await extendFile(plain, extensionAddress);
   const root = await pages.run(() => openObject(file, file.rootAddress, "/"));
   if (root.kind !== "group") {
     const offset = file.base + root.address;
@@ -120,4 +115,10 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
     walk: () => walkObjects(file, root),
     follow: (reference) => followReference(file, reference),
   };
+}
+
+/** What a superblock extension adds; few files have one. */
+async function extendFile(file: FileAccess, address: number): Promise<FileAccess> {
+  const { readSuperblockExtension } = await import("./superblock-extension.js");
+  return { ...file, sharedMessages: await file.pages.run(() => readSuperblockExtension(file, address)) };
 }

@@ -1,7 +1,7 @@
 import type { Cursor } from "../cursor.js";
-import { walkBTreeV2 } from "./b-tree-v2.js";
 import { checkCount, expectVersion, type FileAccess, readAddress, readDefinedAddress } from "./file-access.js";
-import { openFractalHeap } from "./fractal-heap.js";
+import { onDemand } from "./interruption.js";
+import type { FractalHeap } from "./fractal-heap.js";
 import { addLink, type Link, type Links, type NamedLink, readLink } from "./link.js";
 import { compareNames } from "./compare-names.js";
 import { messageType, type ObjectHeader, type StoredMessage } from "./object-header.js";
@@ -9,6 +9,8 @@ import { openMessage } from "./shared-message.js";
 
 /** The type of the B-tree that finds links by the hashes of their names. */
 const nameIndexType = 5;
+
+const denseStorage = onDemand(() => import("./dense-storage.js"));
 
 /**
  * Reads the links of a group of the newer kind: its Link messages or, where its Link Info message (specification,
@@ -47,12 +49,11 @@ function walkLinks(file: FileAccess, header: ObjectHeader, info: Cursor, place: 
     const messages = header.messages.filter(({ type }) => type === messageType.link);
     return () => messages.map((message) => read(openMessage(file, message, place)));
   }
-  const heap = openFractalHeap(file, heapAddress, place);
-  const indexAddress = readDefinedAddress(info, file.widths, "an index of names");
-  const readRecord = (record: Cursor): NamedLink => {
+  const index = { address: readDefinedAddress(info, file.widths, "an index of names"), type: nameIndexType };
+  const readRecord = (record: Cursor, heap: FractalHeap): NamedLink => {
     // A hash, then the heap ID.
     record.skip(4);
     return read(heap.readObject(record));
   };
-  return walkBTreeV2(file, indexAddress, nameIndexType, readRecord, place);
+  return denseStorage().walkDenseStorage(file, heapAddress, index, readRecord, place);
 }

@@ -1,0 +1,21 @@
+import type { Cursor } from "../cursor.js";
+import { walkBTreeV2 } from "./b-tree-v2.js";
+import type { FileAccess } from "./file-access.js";
+import { type FractalHeap, openFractalHeap } from "./fractal-heap.js";
+
+export { openFractalHeap };
+
+/**
+ * Reads the links or attributes that lie in a fractal heap, by the records of a B-tree of a type. What is returned is
+ * for `PagedBytes.run`: when it is started again it goes on where it was interrupted.
+ */
+export function walkDenseStorage<Item>(
+  file: FileAccess,
+  heapAddress: number,
+  index: { readonly address: number; readonly type: number },
+  readItem: (record: Cursor, heap: FractalHeap) => Item,
+  place: string,
+): () => Item[] {
+  const heap = openFractalHeap(file, heapAddress, place);
+  return walkBTreeV2(file, index.address, index.type, (record) => readItem(record, heap), place);
+}
