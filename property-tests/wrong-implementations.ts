@@ -1,4 +1,4 @@
-import { applyConstraint, type Axis, type Constraint } from "../src/constraints/index.js";
+import { applyConstraint, hasAxis, type Axis, type Constraint } from "../src/constraints/index.js";
 import { groupMembers, normOf } from "../src/testing/plain-definition.js";
 import type { Apply } from "../src/testing/index.js";
 
@@ -16,7 +16,7 @@ function withConstraint(change: (constraint: Constraint, rank: number) => Constr
 /** The right implementation, with another axis than it was given. */
 function withAxis(change: (axis: Axis, rank: number) => Axis): Apply {
   return withConstraint((constraint, rank) =>
-    constraint.kind === "nonNeg" ? constraint : { ...constraint, axis: change(constraint.axis, rank) },
+    hasAxis(constraint) ? { ...constraint, axis: change(constraint.axis, rank) } : constraint,
   );
 }
 
@@ -40,7 +40,7 @@ function withGroups(
   return (constraint, data, shape, options) => {
     const before = data.slice();
     applyConstraint(constraint, data, shape, options);
-    if (constraint.kind === "nonNeg") return;
+    if (!hasAxis(constraint)) return;
     const { epsilon = 1e-7 } = options;
     for (const members of groupMembers(shape, constraint.axis)) {
       change(data, { constraint, before, members, norm: normOf(before, members), epsilon });

@@ -92,6 +92,13 @@ describe("NonNeg", () => {
   it.each(["keras1", "keras2"] as const)("is w * (w >= 0) in %s", (generation) => {
     expect(applied(nonNeg(), w, [6], { generation })).toEqual([-0, -0, Number.NaN, Number.NaN, Infinity, 1.5]);
   });
+  it("is what its own formula says, whatever the generation", () => {
+    const product = [-0, -0, Number.NaN, Number.NaN, Infinity, 1.5];
+    expect(applied(nonNeg({ formula: "product" }), w, [6])).toEqual(product);
+    expect(applied(nonNeg({ formula: "maximum" }), w, [6], { generation: "keras1" })).toEqual(
+      applied(nonNeg(), w, [6]),
+    );
+  });
 });
 
 describe("edge cases", () => {

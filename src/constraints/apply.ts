@@ -1,10 +1,13 @@
 import { KerasProofError } from "../errors.js";
 import { sizeOf } from "../ndarray.js";
 import { resolveAxes } from "./axes.js";
+import { applyCustom, type CustomConstraints } from "./custom-constraint.js";
+import { applyInFloat32, groupsOfNumbers } from "./float32-steps.js";
 import { divideGroups, groupingOf, multiplyGroups, sumSquares, type Grouping } from "./groups.js";
 import { maxNormFactor } from "./max-norm.js";
 import { minMaxNormFactor } from "./min-max-norm.js";
-import { clampNegative } from "./non-neg.js";
+import { clampNegative, formulaOf } from "./non-neg.js";
+import { makeRadial } from "./radial-constraint.js";
 import type { Axis, Constraint, Generation, NormConstraint } from "./spec.js";
 import { unitNormDivisor } from "./unit-norm.js";
 
@@ -14,6 +17,19 @@ export interface ApplyOptions {
   readonly generation?: Generation;
   /** `keras.config.epsilon()`, which no Keras file records. Default 1e-7, as in every Keras. */
   readonly epsilon?: number;
+  /**
+   * `"exact"`, the default, is the formula in float64, rounded once. `"keras"` rounds every step of a `Float32Array` to
+   * float32, as Keras's backends do: for comparing with a Keras whose squares overflow or vanish (see
+   * `applyInFloat32`). A `Float64Array` is computed in float64 either way.
+   */
+  readonly arithmetic?: "exact" | "keras";
+  /**
+   * With `arithmetic: "keras"`, true makes zeros of subnormal numbers, as TensorFlow and JAX do on processors; NumPy and
+   * Theano, and the default, do not.
+   */
+  readonly flushSubnormals?: boolean;
+  /** The functions of custom constraints, by name. Default none. */
+  readonly customConstraints?: CustomConstraints;
 }
 
 /**
@@ -33,25 +49,46 @@ export interface ApplyOptions {
  *   gives zeros for the first and treats the norm of the others as 0 (UnitNorm: `w / epsilon`). Here the squares of
  *   float32 numbers are exact, so the group keeps its direction and gets the norm that the formula says. A
  *   `Float64Array` meets the same limits as Keras in float64, at 1.3e154 and 1e-162;
- * - an upper limit below the lower one counts as the lower one: a negative `maxValue` gives zeros (see `clip`);
+ * - an upper limit below the lower one counts as the lower one: a negative `maxValue` gives zeros (see `clip`, also for
+ *   the Kerases where the upper one wins);
  * - `NonNeg` differs between generations for -Infinity and in the sign of zero (see `clampNegative`); `generation`
  *   makes no other difference.
  *
- * Throws `bad-constraint` for an axis that the weight does not have (see `resolveAxes`), `usage` where `data` is no
- * float array or has not as many numbers as `shape` says.
+ * The default is the formula and not Keras's float32, because the formula is what every Keras means and what float64,
+ * the double run and larger float types compute; what one backend's float32 makes of numbers that are out of its reach
+ * is that of `arithmetic: "keras"`.
+ *
+ * Throws `bad-constraint` for an axis that the weight does not have (see `resolveAxes`) and for a weight that
+ * RadialConstraint does not take (see `radialFault`), `unsupported-constraint` for a custom constraint without a
+ * function, `usage` where `data` is no float array or has not as many numbers as `shape` says.
  */
 export function applyConstraint(
   constraint: Constraint,
   data: Float32Array | Float64Array,
   shape: readonly number[],
-  { generation = "keras3", epsilon = 1e-7 }: ApplyOptions = {},
+  options: ApplyOptions = {},
 ): void {
+  const { generation = "keras3", epsilon = 1e-7, customConstraints = {} } = options;
   checkWeight(data, shape);
   if (constraint.kind === "nonNeg") {
-    clampNegative(data, generation);
+    clampNegative(data, formulaOf(constraint, generation));
     return;
   }
-  const grouping = groupingOf(shape, resolveAxes(constraint.axis, shape.length, generation, constraint.kind));
+  if (constraint.kind === "radialConstraint") {
+    makeRadial(data, shape);
+    return;
+  }
+  if (constraint.kind === "custom") {
+    applyCustom(constraint, data, shape, customConstraints);
+    return;
+  }
+  const axes = resolveAxes(constraint.axis, shape.length, generation, constraint.kind);
+  if (options.arithmetic === "keras" && isFloat32(data)) {
+    const { flushSubnormals = false } = options;
+    applyInFloat32(constraint, data, groupsOfNumbers(shape, axes), { epsilon, flushSubnormals });
+    return;
+  }
+  const grouping = groupingOf(shape, axes);
   const norms = normsOf(data, grouping);
   if (constraint.kind === "unitNorm") {
     divideGroups(
@@ -88,6 +125,10 @@ function factorOf(constraint: Exclude<NormConstraint, { kind: "unitNorm" }>, nor
   return constraint.kind === "maxNorm"
     ? maxNormFactor(constraint, norm, epsilon)
     : minMaxNormFactor(constraint, norm, epsilon);
+}
+
+function isFloat32(data: Float32Array | Float64Array): data is Float32Array {
+  return data[Symbol.toStringTag] === "Float32Array";
 }
 
 /** The name is asked of the object itself: the global `Float32Array` may have been replaced (the double run does). */

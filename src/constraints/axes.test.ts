@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { mapConstraintAxes, resolveAxes } from "./axes.js";
+import { constraintFault, mapConstraintAxes, resolveAxes, settleAxis } from "./axes.js";
 import { maxNorm } from "./max-norm.js";
 import { nonNeg } from "./non-neg.js";
+import { radialConstraint } from "./radial-constraint.js";
+import type { WrittenBy } from "./written-by.js";
 
 const path = "model.h5$.config.layers[0].config.kernel_constraint";
 
@@ -60,5 +62,37 @@ describe("mapConstraintAxes", () => {
   });
   it("leaves NonNeg as it is", () => {
     expect(mapConstraintAxes(nonNeg(), conv2dTh)).toEqual(nonNeg());
+  });
+});
+
+describe("settleAxis", () => {
+  const keras1: WrittenBy = { generation: "keras1", backend: "tensorflow" };
+  const theano: WrittenBy = { generation: "keras1", backend: "theano" };
+  const keras23: WrittenBy = { generation: "keras2", kerasVersion: "2.3.1", backend: "tensorflow" };
+  const tfkeras: WrittenBy = { generation: "keras2", kerasVersion: "2.4.0", backend: "tensorflow" };
+  it.each([
+    ["once for twice", [0, 0], keras1, [0]],
+    ["once for twice", [0, 0], theano, [0]],
+    ["once for twice", [0, 0, 1], keras23, [0, 1]],
+    ["twice", [0, 0], tfkeras, [0, 0]],
+    ["once for twice, counted from both ends", [0, -3], keras23, [0]],
+    ["twice, counted from both ends", [0, -3], theano, [0, -3]],
+    ["a negative axis modulo the rank", -5, keras1, 1],
+    ["negative axes modulo the rank", [-4, 0], keras1, [2, 0]],
+    ["a negative axis as it is", -5, theano, -5],
+    ["a negative axis as it is", -5, keras23, -5],
+    ["all", null, keras1, null],
+    ["what is no axis", Number.NaN, keras1, Number.NaN],
+  ] as const)("takes an axis %s: %j of rank 3", (_, axis, writer, expected) => {
+    expect(settleAxis(axis, 3, writer)).toEqual(expected);
+  });
+});
+
+describe("constraintFault", () => {
+  it("says what training will fail by", () => {
+    expect(constraintFault(maxNorm({ axis: 4 }), [2, 2], "keras3")).toMatch(/^axis 4 in 4, wanted/);
+    expect(constraintFault(radialConstraint(), [3, 5, 1, 1], "keras2")).toMatch(/^found the shape \(3, 5, 1, 1\)/);
+    expect(constraintFault(maxNorm(), [2, 2], "keras3")).toBeNull();
+    expect(constraintFault(nonNeg(), [], "keras3")).toBeNull();
   });
 });

@@ -1,5 +1,7 @@
 import { KerasProofError } from "../errors.js";
-import type { Axis, Constraint, Generation } from "./spec.js";
+import { radialFault } from "./radial-constraint.js";
+import { hasAxis, type Axis, type Constraint, type Generation } from "./spec.js";
+import { isMultiBackend, type WrittenBy } from "./written-by.js";
 
 /**
  * The axes of a weight of `rank` that `axis` names, each from 0 to rank - 1, in ascending order: all of them for
@@ -34,13 +36,56 @@ export function resolveAxes(axis: Axis, rank: number, generation: Generation, pa
 }
 
 /**
+ * The axis of a weight of `rank` as the Keras that wrote it reads it, where it takes what others refuse; unchanged in
+ * every other case, a broken axis among them. Keras 1 and 2.0 to 2.3 take an axis that is written twice for one, on
+ * TensorFlow also where it is written once from the end; Keras 1 on TensorFlow takes negative axes modulo the rank, so
+ * that -5 means 3 for rank 4. (Run with 1.2.2 and 2.0.9 to 2.3.1 on both backends; tf.keras and Keras 3 refuse all
+ * three.)
+ */
+export function settleAxis(axis: Axis, rank: number, writer: WrittenBy): Axis {
+  if (axis === null || !isMultiBackend(writer)) return axis;
+  const tensorflow = writer.backend === "tensorflow";
+  const modulo = (one: number): number =>
+    tensorflow && writer.generation === "keras1" && one < -rank && rank > 0 && Number.isInteger(one)
+      ? ((one % rank) + rank) % rank
+      : one;
+  if (typeof axis === "number") return modulo(axis);
+  const settled: number[] = [];
+  const placeOf = (one: number): number => (tensorflow && one < 0 ? one + rank : one);
+  for (const one of axis.map(modulo)) {
+    if (!settled.some((other) => placeOf(other) === placeOf(one))) settled.push(one);
+  }
+  return settled.length === axis.length && settled.every((one, i) => one === axis[i]) ? axis : settled;
+}
+
+/**
+ * What makes the first step of training fail, for a constraint on a weight of that shape: an axis that the weight does
+ * not have, or a shape that RadialConstraint does not take. Null where nothing does.
+ */
+export function constraintFault(
+  constraint: Constraint,
+  shape: readonly number[],
+  generation: Generation,
+): string | null {
+  if (constraint.kind === "radialConstraint") return radialFault(shape);
+  if (!hasAxis(constraint)) return null;
+  try {
+    resolveAxes(constraint.axis, shape.length, generation, "axis");
+    return null;
+  } catch (error) {
+    if (error instanceof KerasProofError) return error.problems[0]?.message ?? error.message;
+    throw error;
+  }
+}
+
+/**
  * The same constraint for a weight whose axes were reordered: axis i of the weight it was written for is axis
  * `storedAxisOf[i]` of the weight at hand, or is gone where that is null (it had extent 1). Negative axes count from
  * the end of the old weight. A constraint whose only axis is gone sums over none. An axis that the old weight did not
  * have stays as it is.
  */
 export function mapConstraintAxes<C extends Constraint>(constraint: C, storedAxisOf: readonly (number | null)[]): C {
-  if (constraint.kind === "nonNeg" || constraint.axis === null) return constraint;
+  if (!hasAxis(constraint) || constraint.axis === null) return constraint;
   const { axis } = constraint;
   const rank = storedAxisOf.length;
   const mapOne = (old: number): number | null => {

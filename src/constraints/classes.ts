@@ -2,6 +2,7 @@ import { maxNorm } from "./max-norm.js";
 import { minMaxNorm } from "./min-max-norm.js";
 import { nonNeg } from "./non-neg.js";
 import type { OptionReader } from "./options.js";
+import { radialConstraint } from "./radial-constraint.js";
 import type { Constraint, Generation } from "./spec.js";
 import { unitNorm } from "./unit-norm.js";
 
@@ -64,6 +65,14 @@ export const constraintClasses: readonly ConstraintClass[] = [
       }),
   },
   {
+    className: "RadialConstraint",
+    spellings: new Map([
+      ["RadialConstraint", ["keras2"]],
+      ["radial_constraint", ["keras2"]],
+    ]),
+    build: () => radialConstraint(),
+  },
+  {
     className: "Constraint",
     spellings: new Map([
       ["Constraint", every],
@@ -74,7 +83,8 @@ export const constraintClasses: readonly ConstraintClass[] = [
 ];
 
 /** The classes that can be read, as an error lists them. */
-export const readableNames = "MaxNorm, NonNeg, UnitNorm, MinMaxNorm or Constraint";
+export const readableNames =
+  "MaxNorm, NonNeg, UnitNorm, MinMaxNorm, RadialConstraint, Constraint or a name in customConstraints";
 
 /** The class that a spelling means in some generation. */
 export function findClass(name: string): ConstraintClass | undefined {

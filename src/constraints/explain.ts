@@ -1,10 +1,10 @@
 import { KerasProofError } from "../errors.js";
 import { sizeOf } from "../ndarray.js";
 import { groupNorms } from "./apply.js";
-import { resolveAxes } from "./axes.js";
+import { constraintFault, resolveAxes } from "./axes.js";
 import { formatKerasCall } from "./keras-call.js";
 import { limitsOf, summariseNorms, type NormSummary } from "./norm-summary.js";
-import type { Axis, Constraint, Generation } from "./spec.js";
+import { hasAxis, type Axis, type Constraint, type Generation } from "./spec.js";
 import { findWeightAxes, type WeightAxes } from "./weight-axes.js";
 
 /** A constraint and the weight it is bound to. */
@@ -74,14 +74,14 @@ export interface ConstraintExplanation {
   readonly keras: string;
   /** The axes of the weight in the order of the file, where that is another one; 1 is an axis that is gone. */
   readonly writtenWords: readonly string[] | null;
-  /** Null for NonNeg, and where the axis is not one of the weight. */
+  /** Null where the constraint measures no norm, and where the axis is not one of the weight. */
   readonly groups: AxisGroups | null;
   readonly normOf: NormOf | null;
   /** What a unit of this weight is called: "filter", "unit", "token", …; null for vectors and unknown weights. */
   readonly unit: string | null;
   /** True where the axis, as the file has it, is Keras's default, 0. */
   readonly defaultAxis: boolean;
-  /** What is wrong with the axis: training stops in the first step. */
+  /** What is wrong with the axis, or with the shape for RadialConstraint: training stops in the first step. */
   readonly badAxis: string | null;
   readonly norms: NormSummary | null;
   /** The index of the groups that are farthest above and below; null along the axes that are summed over. */
@@ -110,7 +110,7 @@ export function explainConstraint(input: ExplainInput): ConstraintExplanation {
     groups: null,
     normOf: null,
     unit: known?.perUnit ? known.unit : null,
-    defaultAxis: constraint.kind !== "nonNeg" && (written === undefined ? constraint.axis : written.axis) === 0,
+    defaultAxis: hasAxis(constraint) && (written === undefined ? constraint.axis : written.axis) === 0,
     badAxis: null,
     norms: null,
     worstAbove: null,
@@ -119,6 +119,7 @@ export function explainConstraint(input: ExplainInput): ConstraintExplanation {
     advice: null,
   };
   if (constraint.kind === "nonNeg") return { ...base, negatives: values === undefined ? null : countNegatives(values) };
+  if (!hasAxis(constraint)) return { ...base, badAxis: constraintFault(constraint, shape, generation) };
 
   let axes: readonly number[];
   try {
@@ -197,7 +198,7 @@ function optionName(option: string, generation: Generation): string {
 }
 
 function withAxis(constraint: Constraint, axis: Axis | undefined): Constraint {
-  return constraint.kind === "nonNeg" || axis === undefined ? constraint : { ...constraint, axis };
+  return !hasAxis(constraint) || axis === undefined ? constraint : { ...constraint, axis };
 }
 
 function writtenWordsOf(

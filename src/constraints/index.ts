@@ -1,6 +1,7 @@
 /** The entry `kerasproof/constraints`: Keras's weight constraints as plain data and arithmetic, without tfjs. */
 export { applyConstraint, groupNorms, type ApplyOptions } from "./apply.js";
-export { mapConstraintAxes, resolveAxes } from "./axes.js";
+export { constraintFault, mapConstraintAxes, resolveAxes, settleAxis } from "./axes.js";
+export type { CustomConstraintFunction, CustomConstraints } from "./custom-constraint.js";
 export {
   explainConstraint,
   type AxisAdvice,
@@ -15,5 +16,20 @@ export { minMaxNorm } from "./min-max-norm.js";
 export { nonNeg } from "./non-neg.js";
 export type { LimitCount, NormSummary, WorstGroup } from "./norm-summary.js";
 export { parseConstraint, type ParseConstraintOptions } from "./parse.js";
-export type { Axis, Constraint, Generation, MaxNorm, MinMaxNorm, NonNeg, NormConstraint, UnitNorm } from "./spec.js";
+export { radialConstraint, radialFault } from "./radial-constraint.js";
+export {
+  hasAxis,
+  type Axis,
+  type Constraint,
+  type CrossedLimits,
+  type CustomConstraint,
+  type Generation,
+  type MaxNorm,
+  type MinMaxNorm,
+  type NonNeg,
+  type NormConstraint,
+  type RadialConstraint,
+  type UnitNorm,
+} from "./spec.js";
 export { unitNorm } from "./unit-norm.js";
+export type { WrittenBy } from "./written-by.js";

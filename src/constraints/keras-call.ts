@@ -4,6 +4,8 @@ import type { Axis, Constraint, Generation } from "./spec.js";
 export function formatKerasCall(constraint: Constraint, generation: Generation): string {
   const old = generation === "keras1";
   if (constraint.kind === "nonNeg") return old ? "nonneg()" : "non_neg()";
+  if (constraint.kind === "radialConstraint") return "radial_constraint()";
+  if (constraint.kind === "custom") return constraint.name;
   const args = [`axis=${formatAxis(constraint.axis)}`];
   if (constraint.kind === "unitNorm") return call(old ? "unitnorm" : "unit_norm", args);
   if (constraint.kind === "maxNorm") {

@@ -12,5 +12,5 @@ export function maxNorm({ maxValue = 2, axis = 0 }: { maxValue?: number | null; 
  * since 1.0).
  */
 export function maxNormFactor(constraint: MaxNorm, norm: number, epsilon: number): number {
-  return clip(norm, 0, constraint.maxValue) / (epsilon + norm);
+  return clip(norm, 0, constraint.maxValue, constraint.crossed) / (epsilon + norm);
 }

@@ -17,7 +17,7 @@ export function minMaxNorm({
  * `constraints.py`, `MinMaxNorm.__call__`; the same formula since 1.2.2).
  */
 export function minMaxNormFactor(constraint: MinMaxNorm, norm: number, epsilon: number): number {
-  const { minValue, maxValue, rate } = constraint;
-  const desired = rate * clip(norm, minValue, maxValue) + (1 - rate) * norm;
+  const { minValue, maxValue, rate, crossed } = constraint;
+  const desired = rate * clip(norm, minValue, maxValue, crossed) + (1 - rate) * norm;
   return desired / (epsilon + norm);
 }

@@ -1,4 +1,4 @@
-import type { Constraint } from "./spec.js";
+import { hasAxis, type Constraint } from "./spec.js";
 
 /** The group that is farthest outside a limit. */
 export interface WorstGroup {
@@ -37,9 +37,9 @@ export interface NormLimits {
   readonly upper: number;
 }
 
-/** The limits of a norm constraint; none for NonNeg. An upper limit below the lower one counts as the lower one. */
+/** The limits of a norm constraint; none for the others. An upper limit below the lower one counts as the lower one. */
 export function limitsOf(constraint: Constraint): NormLimits {
-  if (constraint.kind === "nonNeg") return { lower: 0, upper: Infinity };
+  if (!hasAxis(constraint)) return { lower: 0, upper: Infinity };
   if (constraint.kind === "unitNorm") return { lower: 1, upper: 1 };
   const lower = constraint.kind === "minMaxNorm" ? Math.max(constraint.minValue, 0) : 0;
   return { lower, upper: Math.max(constraint.maxValue ?? Infinity, lower) };

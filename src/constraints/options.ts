@@ -1,5 +1,6 @@
 import { KerasProofError, type Note } from "../errors.js";
-import type { Axis, Generation } from "./spec.js";
+import type { Axis } from "./spec.js";
+import { isMultiBackend, type WrittenBy } from "./written-by.js";
 
 /** An object from a file; its keys are whatever the file says. */
 export type RawObject = Readonly<Record<string, unknown>>;
@@ -12,7 +13,8 @@ export interface OptionName {
 
 /**
  * Reads the options of one constraint. Each method returns the fallback for an option that is absent and throws
- * `bad-constraint` for one of the wrong type. Scalars that Keras wrote as tensors or NumPy values are read as numbers.
+ * `bad-constraint` for one of the wrong type. Scalars that Keras wrote as tensors or NumPy values are read as numbers,
+ * and truth values, with a note, as 1 and 0.
  */
 export interface OptionReader {
   /** A number; NaN (with a note) and infinities included. */
@@ -21,7 +23,11 @@ export interface OptionReader {
   limit(name: OptionName, fallback: number): number | null;
   /** A lower limit: as `number`; null is read as 0, since no norm is below it, with a note. */
   lowerLimit(name: OptionName, fallback: number): number;
-  /** The option `axis`, 0 where it is absent. Whole numbers, not compared with any weight. */
+  /**
+   * The option `axis`, 0 where it is absent; not compared with any weight. What is no axis in any Keras never throws,
+   * since Keras fails in training only: it gets a note, a number with a fraction stays as it is, and anything else
+   * becomes NaN, which no weight has as an axis. (JSON cannot tell 1.0, which Keras refuses, from 1.)
+   */
   axis(): Axis;
   /** Throws for the first option that none of the calls before asked for. */
   refuseRest(className: string): void;
@@ -31,9 +37,9 @@ export interface OptionReader {
 export function openOptions(
   config: RawObject,
   form: keyof OptionName,
-  place: { generation: Generation; path: string; onNote: (note: Note) => void },
+  place: { writer: WrittenBy; path: string; onNote: (note: Note) => void },
 ): OptionReader {
-  const { generation, path, onNote } = place;
+  const { writer, path, onNote } = place;
   const asked: OptionName[] = [];
 
   const find = (name: OptionName): { value: unknown; at: string } | undefined => {
@@ -42,7 +48,13 @@ export function openOptions(
     if (!Object.hasOwn(config, key)) return undefined;
     return { value: unwrapScalar(config[key]), at: memberPath(path, key) };
   };
+  const noteTruth = (value: boolean, at: string): number => {
+    const message = `${value} is read as ${Number(value)}, as TensorFlow reads it; Theano and PyTorch refuse it`;
+    onNote({ code: "truth-value", path: at, message });
+    return Number(value);
+  };
   const requireNumber = (value: unknown, at: string): number => {
+    if (typeof value === "boolean") return noteTruth(value, at);
     if (typeof value !== "number")
       throw new KerasProofError("bad-constraint", at, `found ${describe(value)}, wanted a number`);
     if (Number.isNaN(value)) {
@@ -63,8 +75,13 @@ export function openOptions(
     limit(name, fallback) {
       const found = find(name);
       if (found === undefined) return fallback;
+      if (typeof found.value === "number" && Number.isNaN(found.value) && isMultiBackend(writer)) {
+        const message = "NaN is read as no limit, as Keras 1 and 2.0 to 2.3 compute it";
+        onNote({ code: "nan-limit", path: found.at, message });
+        return null;
+      }
       if (found.value !== null) return requireNumber(found.value, found.at);
-      if (generation === "keras3") {
+      if (writer.generation === "keras3") {
         const message =
           "null is read as no limit, as Keras 1 and 2 and NumPy read it; TensorFlow and PyTorch refuse it";
         onNote({ code: "null-limit", path: found.at, message });
@@ -81,7 +98,22 @@ export function openOptions(
     },
     axis() {
       const found = find({ keras1: "axis", later: "axis" });
-      return found === undefined ? 0 : requireAxis(found.value, found.at);
+      if (found === undefined) return 0;
+      const { value, at } = found;
+      const numberOf = (one: unknown): number => {
+        if (typeof one === "boolean") return noteTruth(one, at);
+        return typeof one === "number" ? one : Number.NaN;
+      };
+      const axis = Array.isArray(value)
+        ? value.map(unwrapScalar).map(numberOf)
+        : value === null
+          ? null
+          : numberOf(value);
+      if (axis !== null && ![axis].flat().every(Number.isInteger)) {
+        const message = `found ${describe(value)}, wanted a whole number, a list of whole numbers or null: the first step of training fails`;
+        onNote({ code: "broken-axis", path: at, message });
+      }
+      return axis;
     },
     refuseRest(className) {
       const names = asked.map((name) => name[form]);
@@ -96,23 +128,6 @@ export function openOptions(
       );
     },
   };
-}
-
-function requireAxis(value: unknown, at: string): Axis {
-  if (value === null || isWhole(value)) return value;
-  if (Array.isArray(value)) {
-    const axes: readonly unknown[] = value.map(unwrapScalar);
-    if (axes.every(isWhole)) return axes;
-  }
-  throw new KerasProofError(
-    "bad-constraint",
-    at,
-    `found ${describe(value)}, wanted a whole number, a list of whole numbers or null`,
-  );
-}
-
-function isWhole(value: unknown): value is number {
-  return Number.isInteger(value);
 }
 
 /**

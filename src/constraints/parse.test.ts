@@ -1,18 +1,37 @@
 import { describe, expect, it } from "vitest";
 import type { Note } from "../errors.js";
+import { applyConstraint } from "./apply.js";
+import type { CustomConstraintFunction, CustomConstraints } from "./custom-constraint.js";
 import { maxNorm } from "./max-norm.js";
 import { minMaxNorm } from "./min-max-norm.js";
 import { nonNeg } from "./non-neg.js";
 import { parseConstraint } from "./parse.js";
+import { radialConstraint } from "./radial-constraint.js";
 import type { Constraint, Generation } from "./spec.js";
 import { unitNorm } from "./unit-norm.js";
+import type { WrittenBy } from "./written-by.js";
 
 const path = "m$.config.kernel_constraint";
+const names = "MaxNorm, NonNeg, UnitNorm, MinMaxNorm, RadialConstraint, Constraint or a name in customConstraints";
 
 function read(raw: unknown, generation: Generation): { constraint: Constraint | null; notes: Note[] } {
   const notes: Note[] = [];
   const constraint = parseConstraint(raw, { generation, path, onNote: (note) => notes.push(note) });
   return { constraint, notes };
+}
+
+function readBy(raw: unknown, writer: WrittenBy): { constraint: Constraint | null; codes: string[] } {
+  const notes: Note[] = [];
+  const constraint = parseConstraint(raw, { ...writer, path, onNote: (note) => notes.push(note) });
+  return { constraint, codes: notes.map(({ code }) => code) };
+}
+
+const double: CustomConstraintFunction = (data) => {
+  for (let i = 0; i < data.length; i++) data[i]! *= 2;
+};
+
+function custom(raw: unknown, customConstraints: CustomConstraints): Constraint | null {
+  return parseConstraint(raw, { generation: "keras3", path, customConstraints });
 }
 
 describe("names", () => {
@@ -30,6 +49,8 @@ describe("names", () => {
     ["maxnorm", maxNorm(), ["keras1", "keras2"]],
     ["nonneg", nonNeg(), ["keras1", "keras2"]],
     ["unitnorm", unitNorm(), ["keras1", "keras2"]],
+    ["RadialConstraint", radialConstraint(), ["keras2"]],
+    ["radial_constraint", radialConstraint(), ["keras2"]],
   ];
   it.each(table)("reads %s, with a note where the generation refuses it", (name, constraint, accepting) => {
     for (const generation of ["keras1", "keras2", "keras3"] as const) {
@@ -193,9 +214,119 @@ describe("serialised forms", () => {
     expect(found.notes.map((note) => note.code)).toEqual(noteCodes);
   });
 
+  it("reads what is no axis with a note, since only training fails by it", () => {
+    for (const [axis, kept] of [
+      [0.5, 0.5],
+      ["0", Number.NaN],
+      [{ a: 1 }, Number.NaN],
+      [
+        [0, [1]],
+        [0, Number.NaN],
+      ],
+      [
+        [0, 1.5],
+        [0, 1.5],
+      ],
+    ] as const) {
+      const { constraint, notes } = read({ class_name: "UnitNorm", config: { axis } }, "keras3");
+      expect(constraint).toEqual(unitNorm({ axis: kept }));
+      expect(notes.map(({ code }) => code)).toEqual(["broken-axis"]);
+      expect(notes[0]?.path).toBe(`${path}.config.axis`);
+      expect(() => applyConstraint(unitNorm({ axis: kept }), new Float32Array(4), [2, 2])).toThrow(
+        expect.objectContaining({ code: "bad-constraint" }),
+      );
+    }
+  });
+
+  it("reads truth values as 1 and 0, as TensorFlow does, with a note", () => {
+    const found = read({ class_name: "MaxNorm", config: { max_value: true, axis: false } }, "keras3");
+    expect(found.constraint).toEqual(maxNorm({ maxValue: 1, axis: 0 }));
+    expect(found.notes.map(({ code }) => code)).toEqual(["truth-value", "truth-value"]);
+  });
+
   it("reads objects without a prototype", () => {
     const raw: unknown = Object.assign(Object.create(null), { class_name: "NonNeg", config: Object.create(null) });
     expect(read(raw, "keras3").constraint).toEqual(nonNeg());
+  });
+});
+
+describe("what depends on the very Keras that wrote a constraint", () => {
+  it.each([
+    ["keras3", "3.0.5", nonNeg({ formula: "product" })],
+    ["keras3", "3.11.3", nonNeg({ formula: "product" })],
+    ["keras3", "3.14.1", nonNeg({ formula: "product" })],
+    ["keras3", "3.15.1", nonNeg()],
+    ["keras3", "3.15.0.dev2026", nonNeg()],
+    ["keras3", null, nonNeg()],
+    ["keras2", "2.15.0", nonNeg()],
+  ] as const)("is NonNeg's formula: %s %s", (generation, kerasVersion, constraint) => {
+    expect(readBy("NonNeg", { generation, kerasVersion }).constraint).toEqual(constraint);
+  });
+
+  it("is which of two crossed limits counts", () => {
+    const raw = { class_name: "MinMaxNorm", config: { min_value: 3, max_value: 1 } };
+    const crossed = minMaxNorm({ minValue: 3, maxValue: 1 });
+    for (const backend of [null, "tensorflow"]) {
+      const found = readBy(raw, { generation: "keras3", backend });
+      expect(found).toEqual({ constraint: crossed, codes: ["crossed-limits"] });
+    }
+    expect(readBy(raw, { generation: "keras2", backend: "theano" }).constraint).toEqual(crossed);
+    const onJax = readBy(raw, { generation: "keras3", backend: "jax" });
+    expect(onJax).toEqual({ constraint: { ...crossed, crossed: "upper" }, codes: ["crossed-limits"] });
+    const negative = readBy(
+      { class_name: "MaxNorm", config: { max_value: -1 } },
+      { generation: "keras3", backend: "torch" },
+    );
+    expect(negative.constraint).toEqual({ ...maxNorm({ maxValue: -1 }), crossed: "upper" });
+  });
+
+  it("is what a limit of NaN means", () => {
+    const raw = { class_name: "MaxNorm", config: { max_value: Number.NaN } };
+    const none = { constraint: maxNorm({ maxValue: null }), codes: ["nan-limit"] };
+    expect(readBy(raw, { generation: "keras2", kerasVersion: "2.3.1" })).toEqual(none);
+    expect(readBy({ name: "MaxNorm", m: Number.NaN }, { generation: "keras1" })).toEqual(none);
+    expect(readBy(raw, { generation: "keras2", kerasVersion: "2.2.4-tf" }).constraint).toEqual(
+      maxNorm({ maxValue: Number.NaN }),
+    );
+  });
+});
+
+describe("constraints of one's own", () => {
+  it.each([
+    ["a bare name", "double", { double }, null],
+    [
+      "the registered name",
+      { class_name: "Double", registered_name: "my>Double", config: { by: 2 } },
+      { "my>Double": double },
+      { by: 2 },
+    ],
+    [
+      "the bare name of a class",
+      { class_name: "Double", registered_name: "my>Double", config: { by: 2 } },
+      { Double: double },
+      { by: 2 },
+    ],
+    ["a function", { class_name: "function", config: "double", registered_name: "function" }, { double }, null],
+    ["the flat form of Keras 1", { name: "Double", by: 2 }, { Double: double }, { by: 2 }],
+    ["a name of Keras's own, before it", { class_name: "MaxNorm", config: {} }, { MaxNorm: double }, {}],
+  ] as const)("are found by %s", (_, raw, functions, config) => {
+    const found = custom(raw, functions);
+    expect(found).toMatchObject({ kind: "custom", config });
+    const data = Float32Array.of(1, 2);
+    applyConstraint(found as Constraint, data, [2], { customConstraints: functions });
+    expect([...data]).toEqual([2, 4]);
+  });
+
+  it("need a function when they are read and when they run", () => {
+    const raw = { class_name: "Double", registered_name: "my>Double", config: {} };
+    expect(() => custom(raw, { toString: double })).toThrow(
+      expect.objectContaining({ code: "unsupported-constraint" }),
+    );
+    expect(() => custom("constructor", {})).toThrow(expect.objectContaining({ code: "unsupported-constraint" }));
+    const one = custom("double", { double }) as Constraint;
+    expect(() => applyConstraint(one, new Float32Array(2), [2])).toThrow(
+      `custom: found no function of the name "double", wanted one in customConstraints`,
+    );
   });
 });
 
@@ -205,43 +336,27 @@ describe("refusals", () => {
       "MaxNrom",
       "keras3",
       "unsupported-constraint",
-      `${path}: found "MaxNrom", wanted MaxNorm, NonNeg, UnitNorm, MinMaxNorm or Constraint (perhaps MaxNorm is meant)`,
+      `${path}: found "MaxNrom", wanted ${names} (perhaps MaxNorm is meant)`,
     ],
     [
       "maxNorm",
       "keras3",
       "unsupported-constraint",
-      `${path}: found "maxNorm", wanted MaxNorm, NonNeg, UnitNorm, MinMaxNorm or Constraint (perhaps MaxNorm is meant)`,
+      `${path}: found "maxNorm", wanted ${names} (perhaps MaxNorm is meant)`,
     ],
-    [
-      "",
-      "keras3",
-      "unsupported-constraint",
-      `${path}: found "", wanted MaxNorm, NonNeg, UnitNorm, MinMaxNorm or Constraint`,
-    ],
-    [
-      "toString",
-      "keras3",
-      "unsupported-constraint",
-      `${path}: found "toString", wanted MaxNorm, NonNeg, UnitNorm, MinMaxNorm or Constraint`,
-    ],
-    [
-      { class_name: "RadialConstraint", config: {} },
-      "keras2",
-      "unsupported-constraint",
-      `${path}: found "RadialConstraint", wanted MaxNorm, NonNeg, UnitNorm, MinMaxNorm or Constraint`,
-    ],
+    ["", "keras3", "unsupported-constraint", `${path}: found "", wanted ${names}`],
+    ["toString", "keras3", "unsupported-constraint", `${path}: found "toString", wanted ${names}`],
     [
       { module: "my.mod", class_name: "MaxNorm", config: {}, registered_name: "my>MaxNorm" },
       "keras3",
       "unsupported-constraint",
-      `${path}: found the custom class "my>MaxNorm", wanted MaxNorm, NonNeg, UnitNorm, MinMaxNorm or Constraint`,
+      `${path}: found the custom class "my>MaxNorm", wanted ${names}`,
     ],
     [
       { module: "builtins", class_name: "function", config: "clip_it", registered_name: "function" },
       "keras3",
       "unsupported-constraint",
-      `${path}: found the custom function "clip_it", wanted MaxNorm, NonNeg, UnitNorm, MinMaxNorm or Constraint`,
+      `${path}: found the custom function "clip_it", wanted ${names}`,
     ],
     [
       { class_name: "MaxNorm", config: { m: 3 } },
@@ -267,31 +382,8 @@ describe("refusals", () => {
       "bad-constraint",
       `${path}.config.max_value: found "2", wanted a number`,
     ],
-    [
-      { class_name: "MaxNorm", config: { max_value: true } },
-      "keras3",
-      "bad-constraint",
-      `${path}.config.max_value: found true, wanted a number`,
-    ],
-    [
-      { class_name: "MaxNorm", config: { axis: 0.5 } },
-      "keras3",
-      "bad-constraint",
-      `${path}.config.axis: found 0.5, wanted a whole number, a list of whole numbers or null`,
-    ],
-    [
-      { class_name: "MaxNorm", config: { axis: [0, [1]] } },
-      "keras3",
-      "bad-constraint",
-      `${path}.config.axis: found [0, a list], wanted a whole number, a list of whole numbers or null`,
-    ],
     [{ class_name: "MaxNorm", config: [2] }, "keras3", "bad-constraint", `${path}.config: found [2], wanted an object`],
-    [
-      { class_name: 3, config: {} },
-      "keras3",
-      "unsupported-constraint",
-      `${path}: found 3, wanted MaxNorm, NonNeg, UnitNorm, MinMaxNorm or Constraint`,
-    ],
+    [{ class_name: 3, config: {} }, "keras3", "unsupported-constraint", `${path}: found 3, wanted ${names}`],
     [{ m: 2 }, "keras1", "bad-constraint", `${path}: found neither "class_name" nor "name", wanted one of them`],
     [3, "keras3", "bad-constraint", `${path}: found 3, wanted null, a name or a serialised constraint`],
     [

@@ -1,39 +1,46 @@
 import { KerasProofError, type Note } from "../errors.js";
+import type { CustomConstraints } from "./custom-constraint.js";
 import { findClass, readableNames } from "./classes.js";
 import { nearestSpelling } from "./nearest-spelling.js";
 import { describe, isObject, memberPath, openOptions, type OptionName, type RawObject } from "./options.js";
-import type { Constraint, Generation } from "./spec.js";
+import type { Constraint, CustomConstraint, Generation } from "./spec.js";
+import { asWriterComputes, type WrittenBy } from "./written-by.js";
 
 /** Where a serialised constraint comes from. */
-export interface ParseConstraintOptions {
-  /** The Keras that wrote it. */
-  readonly generation: Generation;
+export interface ParseConstraintOptions extends WrittenBy {
   /** Its place in the file, for errors and notes. */
   readonly path: string;
+  /** The functions of custom constraints, of which reading uses the names. Default none. */
+  readonly customConstraints?: CustomConstraints;
   /** Receives what is worth knowing about a form that was read: one call a note. */
   readonly onNote?: (note: Note) => void;
 }
 
 interface Place {
-  readonly generation: Generation;
+  readonly writer: WrittenBy;
   readonly path: string;
   readonly onNote: (note: Note) => void;
+  readonly custom: CustomConstraints;
 }
 
 /**
  * Reads a layer's constraint option as any Keras writes it: null, a name, the flat object of Keras 1
  * (`{name, m, axis}`), or `{class_name, config}` of Keras 2 and tf.keras, with `module` and `registered_name` as Keras
  * 3 has it. The result is null for none and for the identity `Constraint`. Limits may be NaN or infinite. The axis is
- * not compared with any weight: Keras does that in the first step of training only (see `resolveAxes`).
+ * not compared with any weight: Keras does that in the first step of training only (see `resolveAxes`), so that one
+ * which is broken gets a note and nothing else.
  *
- * A form that another generation writes or accepts is read as it was meant, with a note. Throws
- * `unsupported-constraint` for a class or function that Keras does not have, and for the `RadialConstraint` of
- * tf.keras; `bad-constraint` for options of the wrong name or type.
+ * What depends on the very Keras that wrote it is in the result: the formula of NonNeg, and which of two crossed limits
+ * counts. A form that another generation writes or accepts is read as it was meant, with a note. A class or function of
+ * the user's own is read where `customConstraints` has its registered name, `Package>Name`, or its bare name, which
+ * comes before Keras's own. Throws `unsupported-constraint` for a name that neither has; `bad-constraint` for options of
+ * the wrong name or type.
  */
 export function parseConstraint(raw: unknown, options: ParseConstraintOptions): Constraint | null {
-  const place: Place = { ...options, onNote: options.onNote ?? (() => {}) };
+  const { path, onNote = () => {}, customConstraints = {}, ...writer } = options;
+  const place: Place = { writer, path, onNote, custom: customConstraints };
   if (raw === null || raw === undefined) return null;
-  if (typeof raw === "string") return buildConstraint(raw, {}, "later", place.path, place);
+  if (typeof raw === "string") return findCustom([raw], null, place) ?? buildConstraint(raw, {}, "later", path, place);
   if (!isObject(raw)) {
     const message = `found ${describe(raw)}, wanted null, a name or a serialised constraint`;
     throw new KerasProofError("bad-constraint", place.path, message);
@@ -50,8 +57,12 @@ function parseFlatForm(raw: RawObject, place: Place): Constraint | null {
       `found neither "class_name" nor "name", wanted one of them`,
     );
   }
-  if (place.generation !== "keras1") noteForm(place, `this is the form of Keras 1, which ${kerasOf(place)} refuses`);
   const config = Object.fromEntries(Object.entries(raw).filter(([key]) => key !== "name"));
+  const custom = findCustom([raw["name"]], config, place);
+  if (custom !== null) return custom;
+  if (place.writer.generation !== "keras1") {
+    noteForm(place, `this is the form of Keras 1, which ${kerasOf(place)} refuses`);
+  }
   return buildConstraint(raw["name"], config, "keras1", place.path, place);
 }
 
@@ -70,6 +81,8 @@ const inertKeys: ReadonlySet<string> = new Set([
 /** `{"class_name": "MaxNorm", "config": {"max_value": 2, "axis": 0}}` of Keras 2 and later. */
 function parseClassForm(raw: RawObject, place: Place): Constraint | null {
   const name = raw["class_name"];
+  const custom = findCustomClass(raw, place);
+  if (custom !== null) return custom;
   refuseCustom(raw, place);
   const config = raw["config"] ?? {};
   const configPath = memberPath(place.path, "config");
@@ -83,11 +96,25 @@ function parseClassForm(raw: RawObject, place: Place): Constraint | null {
       message: "Keras gives this key no meaning",
     });
   }
-  if (place.generation === "keras1") noteForm(place, "this is the form of Keras 2 and later, which Keras 1 refuses");
-  else if (place.generation === "keras2" && !isObject(raw["config"])) {
+  const { generation } = place.writer;
+  if (generation === "keras1") noteForm(place, "this is the form of Keras 2 and later, which Keras 1 refuses");
+  else if (generation === "keras2" && !isObject(raw["config"])) {
     noteForm(place, "there are no options, which Keras 2 refuses; the defaults are taken, as Keras 3 does");
   }
   return buildConstraint(name, config, "later", configPath, place);
+}
+
+/** A class by its registered or bare name, or a function: `{"class_name": "function", "config": "name"}`. */
+function findCustomClass(raw: RawObject, place: Place): CustomConstraint | null {
+  const { class_name: name, config, registered_name: registered } = raw;
+  if (name === "function") return findCustom([registered, config], null, place);
+  return findCustom([registered, name], config ?? null, place);
+}
+
+/** The first of the names that has a function. */
+function findCustom(names: readonly unknown[], config: unknown, { custom }: Place): CustomConstraint | null {
+  const name = names.find((one) => typeof one === "string" && Object.hasOwn(custom, one));
+  return typeof name === "string" ? { kind: "custom", name, config } : null;
 }
 
 /**
@@ -131,21 +158,21 @@ function buildConstraint(
     throw new KerasProofError("unsupported-constraint", place.path, message);
   }
   const generations = found.spellings.get(String(name)) ?? [];
-  if (!generations.includes(place.generation)) {
+  if (!generations.includes(place.writer.generation)) {
     noteForm(place, `${describe(name)} is a name of ${listKerases(generations)}, which ${kerasOf(place)} refuses`);
   }
   const options = openOptions(config, form, { ...place, path: configPath });
   const constraint = found.build(options);
   options.refuseRest(found.className);
-  return constraint;
+  return constraint === null ? null : asWriterComputes(constraint, place.writer, { ...place, path: configPath });
 }
 
 function noteForm(place: Place, message: string): void {
   place.onNote({ code: "foreign-constraint-form", path: place.path, message });
 }
 
-function kerasOf({ generation }: Place): string {
-  return `Keras ${generation.slice(-1)}`;
+function kerasOf({ writer }: Place): string {
+  return `Keras ${writer.generation.slice(-1)}`;
 }
 
 function listKerases(generations: readonly Generation[]): string {

@@ -7,17 +7,30 @@ export type Generation = "keras1" | "keras2" | "keras3";
  */
 export type Axis = number | readonly number[] | null;
 
+/**
+ * Which limit wins where the upper one lies below the lower: the lower one in Keras 1 and 2 and in Keras 3 on
+ * TensorFlow, the upper one in Keras 3 on JAX, PyTorch and NumPy.
+ */
+export type CrossedLimits = "lower" | "upper";
+
 /** Keras's `MaxNorm`: groups are scaled down to a norm of at most `maxValue`. */
 export interface MaxNorm {
   readonly kind: "maxNorm";
   /** `null` is Python's `None`: no limit, though each group is still multiplied by norm / (norm + epsilon). */
   readonly maxValue: number | null;
   readonly axis: Axis;
+  /** For a negative `maxValue`, which lies below the lower limit of 0. Default `"lower"`: zeros. */
+  readonly crossed?: CrossedLimits;
 }
 
 /** Keras's `NonNeg`: negative numbers become zero. */
 export interface NonNeg {
   readonly kind: "nonNeg";
+  /**
+   * `"product"` is `w * (w >= 0)`, `"maximum"` is `maximum(w, 0)`; see `clampNegative` for where they differ. Default:
+   * that of the generation, the maximum in Keras 3 (since 3.15) and the product before.
+   */
+  readonly formula?: "product" | "maximum";
 }
 
 /** Keras's `UnitNorm`: groups are divided by their norm. */
@@ -34,13 +47,36 @@ export interface MinMaxNorm {
   readonly maxValue: number | null;
   readonly rate: number;
   readonly axis: Axis;
+  /** Default `"lower"`. */
+  readonly crossed?: CrossedLimits;
+}
+
+/**
+ * The `RadialConstraint` of tf.keras: each 2-D kernel of a convolution becomes rings of equal numbers, as tf.keras
+ * computes them, which is not as its documentation says. It measures no norm and has no axis.
+ */
+export interface RadialConstraint {
+  readonly kind: "radialConstraint";
+}
+
+/** A constraint of the user's own, by the name under which its function is registered. */
+export interface CustomConstraint {
+  readonly kind: "custom";
+  readonly name: string;
+  /** What the file says of it, as JSON has it; null for nothing. */
+  readonly config: unknown;
 }
 
 /**
  * A weight constraint as plain data. It can be cloned between workers, and written as JSON where its numbers are
  * finite. The numbers are those of the file, before any rounding to float32.
  */
-export type Constraint = MaxNorm | NonNeg | UnitNorm | MinMaxNorm;
+export type Constraint = MaxNorm | NonNeg | UnitNorm | MinMaxNorm | RadialConstraint | CustomConstraint;
 
 /** The constraints that measure a norm along axes. */
 export type NormConstraint = MaxNorm | UnitNorm | MinMaxNorm;
+
+/** True for the constraints that measure a norm along axes. */
+export function hasAxis<C extends Constraint>(constraint: C): constraint is Extract<C, NormConstraint> {
+  return "axis" in constraint;
+}

@@ -1,6 +1,6 @@
 import { sample } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { resolveAxes } from "../constraints/index.js";
+import { hasAxis, resolveAxes } from "../constraints/index.js";
 import { sizeOf } from "../ndarray.js";
 import { weightCases } from "./arbitraries.js";
 
@@ -16,7 +16,7 @@ describe("weightCases", () => {
 
   it("draws every form of axis, and only axes that the weight has", () => {
     const axes = cases.flatMap(({ constraint, shape }) =>
-      constraint.kind === "nonNeg" ? [] : [{ axis: constraint.axis, rank: shape.length }],
+      hasAxis(constraint) ? [{ axis: constraint.axis, rank: shape.length }] : [],
     );
     for (const { axis, rank } of axes) expect(() => resolveAxes(axis, rank, "keras3", "axis")).not.toThrow();
     const forms = axes.map(({ axis }) => {

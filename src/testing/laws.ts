@@ -259,7 +259,7 @@ const scaling: ConstraintLaw = {
 };
 
 function scaledLimits(constraint: Constraint, factor: number): Constraint {
-  if (constraint.kind === "nonNeg" || constraint.kind === "unitNorm") return constraint;
+  if (constraint.kind !== "maxNorm" && constraint.kind !== "minMaxNorm") return constraint;
   const maxValue = constraint.maxValue === null ? null : constraint.maxValue * factor;
   return constraint.kind === "maxNorm"
     ? { ...constraint, maxValue }

@@ -1,5 +1,5 @@
 import type { Axis, Generation } from "../constraints/index.js";
-import type { WeightCase } from "./weight-case.js";
+import { axisOf, type WeightCase } from "./weight-case.js";
 
 /**
  * The places of the numbers of each group, in C order, the groups in C order of the axes that remain. Every number is
@@ -27,10 +27,10 @@ export function normOf(data: WeightCase["data"], members: readonly number[]): nu
   return Math.sqrt(sum);
 }
 
-/** The norm that a constraint gives a group of norm `n`, but for epsilon; null for NonNeg. */
+/** The norm that a constraint gives a group of norm `n`, but for epsilon; null for those that measure no norm. */
 export function desiredNorm({ constraint }: WeightCase, n: number): number | null {
-  if (constraint.kind === "nonNeg") return null;
   if (constraint.kind === "unitNorm") return 1;
+  if (constraint.kind !== "maxNorm" && constraint.kind !== "minMaxNorm") return null;
   const low = constraint.kind === "maxNorm" ? 0 : constraint.minValue;
   const high = constraint.maxValue ?? Infinity;
   let clipped = n;
@@ -47,7 +47,7 @@ export function plainDefinition(weightCase: WeightCase): Float64Array {
   const { constraint, data, shape, generation, epsilon } = weightCase;
   const result = Float64Array.from(data);
   if (constraint.kind === "nonNeg") return result.map((w) => plainNonNeg(w, generation));
-  for (const members of groupMembers(shape, constraint.axis)) {
+  for (const members of groupMembers(shape, axisOf(constraint))) {
     const n = normOf(data, members);
     const desired = desiredNorm(weightCase, n)!;
     for (const place of members) {

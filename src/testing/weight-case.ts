@@ -1,4 +1,4 @@
-import type { ApplyOptions, Axis, Constraint, Generation } from "../constraints/index.js";
+import { hasAxis, type ApplyOptions, type Axis, type Constraint, type Generation } from "../constraints/index.js";
 
 /** A constraint, the weight it is applied to, and how Keras was set up. */
 export interface WeightCase {
@@ -28,9 +28,9 @@ export function applied(
   return copy;
 }
 
-/** The axis of a norm constraint; NonNeg looks at each number alone, which is no axis at all. */
+/** The axis of a norm constraint; the others measure none, which is no axis at all. */
 export function axisOf(constraint: Constraint): Axis {
-  return constraint.kind === "nonNeg" ? [] : constraint.axis;
+  return hasAxis(constraint) ? constraint.axis : [];
 }
 
 /** The rounding of the data's own width: half the distance of 1 to the next number. */

@@ -1,5 +1,6 @@
 import { applyConstraint, groupNorms } from "../constraints/apply.js";
 import { limitsOf, summariseNorms } from "../constraints/norm-summary.js";
+import { hasAxis } from "../constraints/spec.js";
 import { type ConstraintBinding, constraintBindings, type ModelSpec, walkLayers } from "../import/spec.js";
 import type { NdArray } from "../ndarray.js";
 import { type AlignedWeight, inOurOrder } from "./align-weights.js";
@@ -67,7 +68,7 @@ function countGroups(
   { constraint, shape }: ConstraintBinding,
   values: Float64Array,
 ): Pick<ConstraintVerdict, "groups" | "above" | "largest"> {
-  if (constraint.kind === "nonNeg") return { groups: null, above: null, largest: null };
+  if (!hasAxis(constraint)) return { groups: null, above: null, largest: null };
   const norms = groupNorms(values, shape, constraint.axis);
   const groupSize = values.length / Math.max(1, norms.length);
   const summary = summariseNorms(norms, groupSize, limitsOf(constraint));

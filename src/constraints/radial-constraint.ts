@@ -1,0 +1,64 @@
+import { KerasProofError } from "../errors.js";
+import { sizeOf } from "../ndarray.js";
+import type { RadialConstraint } from "./spec.js";
+
+/** The `RadialConstraint` of tf.keras; it has no options. */
+export function radialConstraint(): RadialConstraint {
+  return { kind: "radialConstraint" };
+}
+
+/**
+ * What keeps tf.keras from applying its RadialConstraint to a weight of that shape; null where it can. It wants rank 4
+ * and square kernels of 2 and more, and fails on a weight without kernels.
+ */
+export function radialFault(shape: readonly number[]): string | null {
+  const found = `found the shape (${shape.join(", ")}), wanted (size, size, in, out)`;
+  if (shape.length !== 4) return found;
+  const [rows, columns] = shape as readonly [number, number, number, number];
+  if (rows !== columns) return `${found}: RadialConstraint makes square kernels only`;
+  if (rows < 2) return `${found} with a size of 2 or more: RadialConstraint makes an empty kernel of a smaller one`;
+  return sizeOf(shape) === 0 ? `${found} with kernels in it` : null;
+}
+
+/**
+ * Makes rings of each 2-D kernel of a weight (size, size, in, out), in place, exactly as tf.keras does
+ * (`tf_keras/constraints.py` 2.15, `RadialConstraint._kernel_constraint`; the same since TensorFlow 2.0). Everything
+ * comes from the kernel's diagonal, and not from where its documentation has it: with `s` half the size, the middle is
+ * number `s - 1` of the diagonal, and the rings around it, from the inside out, are the numbers from `s` on for odd
+ * sizes and from `s + 1` on for even ones. So a 3 x 3 kernel gets the number of its corner in the middle and its own
+ * middle as ring. The middle of an even size is a sum with 0, which makes 0 of -0. Throws `bad-constraint` where tf.keras
+ * fails (see `radialFault`).
+ */
+export function makeRadial(data: Float32Array | Float64Array, shape: readonly number[]): void {
+  const fault = radialFault(shape);
+  if (fault !== null) throw new KerasProofError("bad-constraint", "radialConstraint", fault);
+  const [size, , channels, filters] = shape as readonly [number, number, number, number];
+  const kernels = channels * filters;
+  const sources = ringSources(size);
+  const values = sources.map(() => 0);
+  for (let kernel = 0; kernel < kernels; kernel++) {
+    sources.forEach((place, ring) => {
+      values[ring] = data[place * (size + 1) * kernels + kernel]!;
+    });
+    if (size % 2 === 0) values[0] = values[0]! + 0;
+    for (let row = 0; row < size; row++) {
+      for (let column = 0; column < size; column++) {
+        data[(row * size + column) * kernels + kernel] = values[ringOf(row, column, size)]!;
+      }
+    }
+  }
+}
+
+/** For each ring from the inside out, the place on the diagonal that its numbers come from. */
+function ringSources(size: number): number[] {
+  const start = Math.floor(size / 2);
+  const sources = [start - 1];
+  for (let index = size % 2 === 0 ? 1 : 0; index < start; index++) sources.push(start + index);
+  return sources;
+}
+
+/** The ring of a place, 0 for the middle one. */
+function ringOf(row: number, column: number, size: number): number {
+  const outside = Math.min(row, column, size - 1 - row, size - 1 - column);
+  return Math.ceil(size / 2) - 1 - outside;
+}
