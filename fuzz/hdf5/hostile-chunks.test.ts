@@ -176,6 +176,27 @@ const hostile: readonly HostileFile[] = [
     ["/d truncated"],
     "found a file that ends at byte 8952",
   ],
+  [
+    "a fixed array whose block is that of another one",
+    "chunks-fixed-new",
+    field("FADB", 6, 8, 8),
+    ["/d corrupt"],
+    "found a block of the array at 8,",
+  ],
+  [
+    "an extensible array whose first block is that of another one",
+    "chunks-extensible-new",
+    field("EAIB", 6, 8, 8),
+    ["/d corrupt"],
+    "found a block of the array at 8,",
+  ],
+  [
+    "a B-tree of a chunk that begins within another one",
+    "chunks-tree-old",
+    field("TREE", 32, 1, 1, 1),
+    ["/d corrupt"],
+    "found a chunk from the index 1 on,",
+  ],
 ];
 
 testHostileFiles(hostile);

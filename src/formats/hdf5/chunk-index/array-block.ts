@@ -7,6 +7,8 @@ import { type ChunkOrder, isWanted, type StoredChunk, type WantedChunks } from "
 export interface ChunkArray {
   readonly wanted: WantedChunks;
   readonly order: ChunkOrder;
+  /** The address of the header, which each block repeats. */
+  readonly address: number;
   /** Whether elements have the size of a chunk and its mask beside its address. */
   readonly filtered: boolean;
   readonly elementBytes: number;
@@ -47,7 +49,7 @@ export function openArray(
   if (filtered ? sizeWidth < 1 || sizeWidth > 8 : elementBytes !== offsets) {
     header.fail("corrupt", `found array elements of ${elementBytes} bytes, wanted an address in each`);
   }
-  return { wanted, order, filtered, elementBytes, header };
+  return { wanted, order, address, filtered, elementBytes, header };
 }
 
 /** The number of elements in a page, from the power of 2 at the cursor of a header. */
@@ -57,14 +59,15 @@ export function readPageElements(header: Cursor): number {
   return 2 ** bits;
 }
 
-/** Opens a block of an array with `bytes` after the address of the header; the cursor stands there. */
+/** Opens a block of an array with `bytes` after the address of the header, verified; the cursor stands there. */
 export function openBlock(array: ChunkArray, address: number, signature: string, bytes: number): Cursor {
   const { wanted, filtered } = array;
   const { offsets } = wanted.file.widths;
   const block = openVerified(wanted, address, prefixBytes + offsets + bytes);
   expectClient(block, signature, filtered);
-  block.skip(offsets);
-  return block;
+  const header = readAddress(block, wanted.file.widths);
+  if (header === array.address) return block;
+  return block.fail("corrupt", `found a block of the array at ${header}, wanted one of that at ${array.address}`);
 }
 
 /** The bytes of a block up to what `openBlock` calls `bytes`, and its checksum. */

@@ -60,10 +60,10 @@ function readNode(
   const entries = openAt(file, address + headerBytes, length, place);
   const chunks: StoredChunk[] = [];
   const children: PendingNode[] = [];
-  let key = readKey(entries, chunkShape);
+  let key = readKey(entries, wanted);
   for (let i = 0; i < used; i++) {
     const child = readDefinedAddress(entries, file.widths, "a child node");
-    const next = readKey(entries, chunkShape);
+    const next = readKey(entries, wanted);
     if (level > 0) {
       if (reachesWanted(wanted, key.at, next.at)) children.push({ address: child, level });
     } else if (isWanted(wanted, key.at)) chunks.push({ ...key, address: child });
@@ -72,12 +72,17 @@ function readNode(
   return { chunks, children };
 }
 
-function readKey(cursor: Cursor, chunkShape: readonly number[]): ChunkKey {
+function readKey(cursor: Cursor, { chunkShape, elementBytes }: WantedChunks): ChunkKey {
   const size = cursor.uint32();
   const mask = cursor.uint32();
-  const at = chunkShape.map((extent) => cursor.uint64() / extent);
+  const readMultiple = (extent: number): number => {
+    const offset = cursor.uint64();
+    if (offset % extent === 0) return offset / extent;
+    return cursor.fail("corrupt", `found a chunk from the index ${offset} on, wanted a multiple of ${extent}`);
+  };
+  const at = chunkShape.map(readMultiple);
   // The offset within an element.
-  cursor.skip(8);
+  readMultiple(elementBytes);
   return { size, mask, at };
 }
 

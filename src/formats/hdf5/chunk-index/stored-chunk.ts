@@ -16,6 +16,7 @@ export interface WantedChunks {
   readonly file: FileAccess;
   readonly place: string;
   readonly chunkShape: readonly number[];
+  readonly elementBytes: number;
   /** The bytes of a chunk before filters. */
   readonly chunkBytes: number;
   /** How many chunks the dataset can have along each axis; `Infinity` where that is not limited. */
