@@ -10,6 +10,7 @@ import {
   readLength,
   readUnsigned,
 } from "./file-access.js";
+import { type FilteredSize, type HeapFilters, openFiltered, readFilteredSize } from "./fractal-heap-filters.js";
 
 /**
  * How the space of a heap is divided into blocks (specification, III.G, "doubling table"): rows of `width` blocks, the
@@ -51,18 +52,27 @@ interface ManagedHeap extends DoublingTable {
   /** Whether blocks that hold objects have a checksum. */
   readonly checksummed: boolean;
   readonly maxManagedBytes: number;
+  readonly filters: HeapFilters | undefined;
 }
 
 /** Reads objects from the blocks of a heap by the rest of an ID: an offset in the heap's space and a length. */
 export function openManagedObjects(file: FileAccess, heap: ManagedHeap, place: string): (id: Cursor) => Cursor {
   const lengthBytes = Math.min(Math.ceil(Math.log2(heap.maxDirectBytes) / 8), bytesFor(heap.maxManagedBytes));
   const prefixBytes = 5 + file.widths.offsets + heap.offsetBytes;
+  // An address in a block of blocks; behind that of a filtered block that holds objects stand its size and its mask.
+  const directBytes = file.widths.offsets + (heap.filters === undefined ? 0 : file.widths.lengths + 4);
+  const directRows = Math.log2(heap.maxDirectBytes / heap.startBytes) + 2;
+  const entriesBefore = (row: number): number =>
+    heap.width * (Math.min(row, directRows) * directBytes + Math.max(row - directRows, 0) * file.widths.offsets);
   /** The blocks met, verified, by their address. */
   const known = new Map<number, Cursor>();
-  const openBlock = (signature: string, address: number, length: number): Cursor => {
+  const openBlock = (signature: string, address: number, length: number, filtered?: FilteredSize): Cursor => {
     const met = known.get(address);
     if (met !== undefined) return met;
-    const block = openAt(file, address, length, place);
+    const block =
+      filtered === undefined || heap.filters === undefined
+        ? openAt(file, address, length, place)
+        : openFiltered(file, address, length, filtered, heap.filters, place);
     expectSignature(block, signature);
     expectVersion(block, [0], "a block of a fractal heap");
     if (readAddress(block, file.widths) !== heap.address)
@@ -84,9 +94,10 @@ export function openManagedObjects(file: FileAccess, heap: ManagedHeap, place: s
     let address = heap.rootAddress ?? missing();
     let size = heap.startBytes;
     let offset = 0;
+    let filtered = heap.filters?.root;
     // Down from the root to the block that holds the object; each block on the way is smaller than the one before.
     for (let rows = heap.rootRows; rows > 0; rows = size > heap.maxDirectBytes ? rowsOf(heap, size) : 0) {
-      const blockBytes = prefixBytes + rows * heap.width * file.widths.offsets + 4;
+      const blockBytes = prefixBytes + entriesBefore(rows) + 4;
       const block = openBlock("FHIB", address, blockBytes);
       let row = 0;
       for (size = heap.startBytes; target >= offset + heap.width * size; row++) {
@@ -97,11 +108,13 @@ export function openManagedObjects(file: FileAccess, heap: ManagedHeap, place: s
       if (row >= rows) missing();
       const column = Math.floor((target - offset) / size);
       offset += column * size;
-      block.seek(prefixBytes + (row * heap.width + column) * file.widths.offsets);
+      const isDirect = size <= heap.maxDirectBytes;
+      block.seek(prefixBytes + entriesBefore(row) + column * (isDirect ? directBytes : file.widths.offsets));
       address = readAddress(block, file.widths) ?? missing();
+      if (isDirect && heap.filters !== undefined) filtered = readFilteredSize(file, block);
     }
     if (size > heap.maxDirectBytes) missing();
-    const block = openBlock("FHDB", address, size);
+    const block = openBlock("FHDB", address, size, filtered);
     block.seek(target - offset);
     return block.window(length);
   };

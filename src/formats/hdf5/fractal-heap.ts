@@ -1,6 +1,7 @@
 import type { Cursor } from "../cursor.js";
 import { expectChecksum } from "./checksum.js";
 import { expectSignature, expectVersion, type FileAccess, openAt, readAddress } from "./file-access.js";
+import { maxPlainBytes, readHeapFilters } from "./fractal-heap-filters.js";
 import { openHugeObjects } from "./fractal-heap-huge.js";
 import { openManagedObjects, readDoublingTable } from "./fractal-heap-managed.js";
 
@@ -18,7 +19,7 @@ const shortTiny = 16;
 
 /**
  * Reads the header of a fractal heap (specification, III.G). The objects that are read from it may not be longer
- * together than `budget`, by default the file: objects lie side by side, and ones that overlap could otherwise claim
+ * together than `budget`, by default the file (and what its filtered blocks may take): objects lie side by side, and ones that overlap could otherwise claim
  * more than the file holds. Only within `PagedBytes.run`.
  */
 export function openFractalHeap(
@@ -28,7 +29,7 @@ export function openFractalHeap(
   budget: number = file.end - file.base,
 ): FractalHeap {
   const { offsets, lengths } = file.widths;
-  const header = openAt(file, address, 26 + 12 * lengths + 3 * offsets, place);
+  const header = openHeader(file, address, place);
   expectSignature(header, "FRHP");
   expectVersion(header, [0], "a fractal heap");
   const idBytes = header.uint16();
@@ -41,10 +42,10 @@ export function openFractalHeap(
   // Free space and statistics.
   header.skip(lengths + offsets + 8 * lengths);
   const table = readDoublingTable(header, file.widths);
-  if (filterBytes > 0) header.fail("unsupported-hdf5", "found a fractal heap with filters, wanted one without");
+  const filters = filterBytes === 0 ? undefined : readHeapFilters(file, header, filterBytes);
   expectChecksum(header);
-  const managed = openManagedObjects(file, { ...table, address, checksummed, maxManagedBytes }, place);
-  const huge = openHugeObjects(file, hugeIndex, idBytes, place);
+  const managed = openManagedObjects(file, { ...table, address, checksummed, maxManagedBytes, filters }, place);
+  const huge = openHugeObjects(file, { index: hugeIndex, idBytes, filters }, place);
   const openObject = (id: Cursor): Cursor => {
     const first = id.uint8();
     if (first >> 6 !== 0) id.fail("unsupported-hdf5", `found a heap ID of version ${first >> 6}, wanted version 0`);
@@ -62,13 +63,25 @@ export function openFractalHeap(
         return id.fail("corrupt", "found a heap ID of kind 3, wanted 0, 1 or 2");
     }
   };
+  const most = budget + (filters === undefined ? 0 : maxPlainBytes);
   let used = 0;
   return {
     readObject: (id) => {
       const object = openObject(id);
       used += object.length;
-      if (used > budget) id.fail("corrupt", `found heap objects that overlap, wanted at most ${budget} bytes of them`);
+      if (used > most) id.fail("corrupt", `found heap objects that overlap, wanted at most ${most} bytes of them`);
       return object;
     },
   };
+}
+
+/** The bytes of a header, whose length depends on that of the filters. */
+function openHeader(file: FileAccess, address: number, place: string): Cursor {
+  const { offsets, lengths } = file.widths;
+  const plainBytes = 26 + 12 * lengths + 3 * offsets;
+  const header = openAt(file, address, plainBytes, place);
+  header.seek(7);
+  const filterBytes = header.uint16();
+  header.seek(0);
+  return filterBytes === 0 ? header : openAt(file, address, plainBytes + lengths + 4 + filterBytes, place);
 }

@@ -1,0 +1,66 @@
+import { Cursor } from "../cursor.js";
+import { type FileAccess, openAt, readLength } from "./file-access.js";
+import { readFilterPipeline } from "./filter-pipeline.js";
+import type { Hdf5Filter } from "./hdf5-object.js";
+import { Interruption } from "./interruption.js";
+import type { PagedBytes } from "./paged-bytes.js";
+
+/** What a heap whose blocks and huge objects went through filters says about them. */
+export interface HeapFilters {
+  readonly pipeline: readonly Hdf5Filter[];
+  /** Of the root block, where that holds objects itself. */
+  readonly root: FilteredSize;
+}
+
+/** How a block or huge object is stored: its bytes in the file, and which filters were left out. */
+export interface FilteredSize {
+  readonly storedBytes: number;
+  readonly mask: number;
+}
+
+/** The most that all filtered blocks of a file may take when the filters are undone. */
+export const maxPlainBytes: number = 2 ** 25;
+
+/** What filters were undone for, by the address. */
+const plainBlocks = new WeakMap<PagedBytes, Map<number, Uint8Array>>();
+
+/** Reads the part of a heap's header about filters, of which the pipeline takes `length` bytes. */
+export function readHeapFilters(file: FileAccess, header: Cursor, length: number): HeapFilters {
+  const root = readFilteredSize(file, header);
+  return { root, pipeline: readFilterPipeline(header.window(length)) };
+}
+
+/** Reads the size and the mask that stand behind the address of a filtered block or object. */
+export function readFilteredSize(file: FileAccess, cursor: Cursor): FilteredSize {
+  return { storedBytes: readLength(cursor, file.widths), mask: cursor.uint32() };
+}
+
+/**
+ * The `size` bytes at an address, without the filters that they went through. Undoing them takes its time, which
+ * interrupts the parser once. Only within `PagedBytes.run`.
+ */
+export function openFiltered(
+  file: FileAccess,
+  address: number,
+  size: number,
+  filtered: FilteredSize,
+  filters: HeapFilters,
+  place: string,
+): Cursor {
+  const blocks = plainBlocks.get(file.pages) ?? new Map<number, Uint8Array>();
+  plainBlocks.set(file.pages, blocks);
+  const stored = openAt(file, address, filtered.storedBytes, place);
+  const plain = blocks.get(address);
+  if (plain?.length === size) return new Cursor(plain, place, stored.base);
+  let total = size;
+  for (const block of blocks.values()) total += block.length;
+  if (plain !== undefined || total > maxPlainBytes) {
+    stored.fail("limit", `found filtered heap blocks of ${total} bytes, wanted at most ${maxPlainBytes}`);
+  }
+  throw new Interruption(async () => {
+    const { undoFilters } = await import("./filters/undo-filters.js");
+    const bytes = stored.bytes(stored.length);
+    const { pipeline } = filters;
+    blocks.set(address, await undoFilters(bytes, pipeline, filtered.mask, size, file.filters, place, stored.base));
+  });
+}
