@@ -1,7 +1,7 @@
 import type { Cursor } from "../cursor.js";
+import { walkDenseStorage } from "./dense-storage.js";
 import { expectVersion, type FileAccess, readAddress, readDefinedAddress } from "./file-access.js";
 import type { FractalHeap } from "./fractal-heap.js";
-import { onDemand } from "./interruption.js";
 import { type HeaderMessage, messageType, type StoredMessage } from "./object-header.js";
 import { openHeapMessage, openMessage } from "./shared-message.js";
 
@@ -10,8 +10,6 @@ const nameIndexType = 8;
 /** The length of the heap ID of an attribute. */
 const idBytes = 8;
 const sharedFlag = 0x02;
-
-const denseStorage = onDemand(() => import("./dense-storage.js"));
 
 /**
  * The attributes in a heap where an Attribute Info message (specification, IV.A.2.v) leads to one, undefined where they
@@ -38,5 +36,5 @@ export function walkDenseAttributes(
     const body = isShared ? openHeapMessage(file, id, messageType.attribute) : heap.readObject(id);
     return { type: messageType.attribute, shared: false, creationIndex, body };
   };
-  return denseStorage().walkDenseStorage(file, heapAddress, index, readRecord, place);
+  return walkDenseStorage(file, heapAddress, index, readRecord, place);
 }

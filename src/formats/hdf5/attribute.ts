@@ -1,6 +1,5 @@
 import { KerasProofError, throwProblems } from "../../errors.js";
 import { printable } from "../printable.js";
-import { walkDenseAttributes } from "./attribute-info.js";
 import { readAttributeMessage } from "./attribute-message.js";
 import { readDataspace } from "./dataspace.js";
 import { type Datatype, readDatatype } from "./datatype.js";
@@ -8,9 +7,12 @@ import { checkCount, type FileAccess } from "./file-access.js";
 import type { Hdf5Array } from "./hdf5-array.js";
 import type { Hdf5Attributes } from "./hdf5-object.js";
 import { compareNames } from "./compare-names.js";
+import { onDemand } from "./interruption.js";
 import { findMessage, type HeaderMessage, messageType, type ObjectHeader } from "./object-header.js";
 import { openMessage } from "./shared-message.js";
 import { countBytes, decodeValues } from "./values/decode-values.js";
+
+const newerStructure = onDemand(() => import("./newer-structure.js"));
 
 /** The attributes of an object. `objectPlace` is the object's place, to which errors add `@name`. */
 export function openAttributes(file: FileAccess, header: ObjectHeader, objectPlace: string): Hdf5Attributes {
@@ -61,7 +63,7 @@ function openDirectory(file: FileAccess, header: ObjectHeader, objectPlace: stri
   const info = findMessage(header, messageType.attributeInfo);
   let walk: (() => HeaderMessage[]) | undefined;
   return () => {
-    if (info !== undefined) walk ??= walkDenseAttributes(file, info, objectPlace);
+    if (info !== undefined) walk ??= newerStructure().walkDenseAttributes(file, info, objectPlace);
     return listAttributes(file, header, walk?.(), objectPlace);
   };
 }

@@ -1,3 +1,4 @@
+import { allocateFilled, mostFilled } from "./allocate-filled.js";
 import { readChunkIndex } from "./chunk-index/chunk-index.js";
 import type { StoredChunk, WantedChunks } from "./chunk-index/stored-chunk.js";
 import type { ChunkedLayout } from "./data-layout.js";
@@ -5,14 +6,7 @@ import { countElements } from "./dataspace.js";
 import { checkInFile } from "./file-access.js";
 import { undoFilters } from "./filters/undo-filters.js";
 import { byteOffset, byteStrides } from "./hyperslab.js";
-import {
-  allocateFilled,
-  checkLimit,
-  failStored,
-  mostFilled,
-  type ReadJob,
-  type StoredDataset,
-} from "./stored-dataset.js";
+import { checkLimit, failStored, type ReadJob, type StoredDataset } from "./stored-dataset.js";
 import { copyStrided } from "./strided-copy.js";
 import { openTaskWindow } from "./task-window.js";
 

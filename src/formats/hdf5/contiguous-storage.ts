@@ -1,7 +1,10 @@
+import { allocateFilled } from "./allocate-filled.js";
+import { copySelected } from "./copy-selected.js";
+import type { CompactLayout, ContiguousLayout } from "./data-layout.js";
 import { countElements } from "./dataspace.js";
 import { checkInFile } from "./file-access.js";
 import { byteOffset, byteStrides } from "./hyperslab.js";
-import { copySelected, type ReadJob, type StoredDataset } from "./stored-dataset.js";
+import type { ReadJob, StoredDataset } from "./stored-dataset.js";
 import { copyStrided } from "./strided-copy.js";
 import { openTaskWindow } from "./task-window.js";
 import type { StoredBytes } from "./values/stored-bytes.js";
@@ -12,6 +15,18 @@ const partBytes = 2 ** 23;
 const largestGap = 2 ** 18;
 /** The bytes of the parts that are read side by side. */
 const windowBytes = 3 * partBytes;
+
+/** The wanted elements of an array that is not in chunks: a part of it, one that was never written, or told in parts. */
+export async function readUnchunked(
+  dataset: StoredDataset,
+  layout: CompactLayout | ContiguousLayout,
+  whole: number,
+  job: ReadJob,
+): Promise<StoredBytes> {
+  if (layout.kind === "compact") return { bytes: copySelected(dataset, job, layout.bytes, 0), fresh: true };
+  if (layout.address === undefined) return { bytes: await allocateFilled(dataset, job.length), fresh: true };
+  return readContiguous(dataset, layout.address, whole, job);
+}
 
 /**
  * The wanted elements of an array that lies at an address in one piece of `whole` bytes. What is in one piece comes by

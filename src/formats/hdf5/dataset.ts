@@ -5,21 +5,18 @@ import { readDataLayout } from "./data-layout.js";
 import { countElements, readDataspace } from "./dataspace.js";
 import { readDatatype } from "./datatype.js";
 import { type FileAccess, placeOf } from "./file-access.js";
-import { readFilters } from "./filter-pipeline.js";
-import { checkFilters } from "./filters/check-filters.js";
 import type { Hdf5Array } from "./hdf5-array.js";
 import type { Hdf5Dataset, Hdf5Storage } from "./hdf5-object.js";
 import { selectHyperslab } from "./hyperslab.js";
 import { onDemand } from "./interruption.js";
-import { readMarkedType } from "./marked-type.js";
 import { findMessage, type HeaderMessage, messageType, type ObjectHeader } from "./object-header.js";
-import { throwIfAborted } from "./read-planner.js";
 import { openMessage } from "./shared-message.js";
 import { readStorage } from "./storage.js";
 import { failStored, rememberStored, type StoredDataset } from "./stored-dataset.js";
 import { decodeValues, dtypeOf } from "./values/decode-values.js";
 
-const virtualStorage = onDemand(() => import("./virtual-storage.js"));
+const rareStorage = onDemand(() => import("./rare-storage.js"));
+const rareTypes = onDemand(() => import("./rare-types.js"));
 
 /** A dataset as its object header describes it; the values are not read. Only within `PagedBytes.run`. */
 export function openDataset(file: FileAccess, address: number, header: ObjectHeader, path: string): Hdf5Dataset {
@@ -28,9 +25,11 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
   const open = (type: number): Cursor => openMessage(file, want(type), place);
   const { shape, maxShape } = readDataspace(open(messageType.dataspace), file.widths);
   const layout = readDataLayout(open(messageType.dataLayout), file.widths);
-  const datatype = readMarkedType(file, header, readDatatype(open(messageType.datatype)), place);
+  const ownType = readDatatype(open(messageType.datatype));
+  const datatype = ownType.kind === "opaque" ? rareTypes().readMarkedType(file, header, ownType, place) : ownType;
   const dtype = dtypeOf(datatype);
-  const filters = readFilters(file, header, place);
+  const isFiltered = findMessage(header, messageType.filterPipeline) !== undefined;
+  const filters = isFiltered ? rareStorage().readFilters(file, header, place) : [];
   const stored: StoredDataset = {
     file,
     place,
@@ -58,7 +57,7 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
     refusal,
     ...openAttributes(file, header, place),
     read: async (options = {}): Promise<Hdf5Array> => {
-      throwIfAborted(options.signal, place);
+      checkAborted(options.signal, place);
       const slab = selectHyperslab(shape, options, place);
       if (refusal !== undefined) throw refusal;
       try {
@@ -103,14 +102,14 @@ function findRefusal(dataset: StoredDataset, storage: Hdf5Storage): KerasProofEr
       failStored(dataset, "unsafe", "found values in an external file, wanted them in this one");
     }
     if (layout.kind === "virtual") {
-      const { checkMappings, readMappings } = virtualStorage();
+      const { checkMappings, readMappings } = rareStorage();
       checkMappings(dataset, readMappings(dataset, layout));
     }
   } catch (error) {
     if (error instanceof KerasProofError) return error;
     throw error;
   }
-  const missing = checkFilters(filters, file.filters, place);
+  const missing = filters.length === 0 ? undefined : rareStorage().checkFilters(filters, file.filters, place);
   return missing && withOffset(missing, dataset.offset);
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { KerasProofError } from "../../errors.js";
+import { openSource } from "../byte-source.js";
 import { Cursor } from "../cursor.js";
 import { type Datatype, readDatatype } from "./datatype.js";
+import { pagedBytes } from "./paged-bytes.js";
 
 /** A datatype message: class and version, flags, size, then the properties. */
 function message(
@@ -36,13 +38,16 @@ function oldField(name: string, offset: number, extents: readonly number[], type
   return [...text(name, 8), ...uint(4, offset), extents.length, ...uint(11, 0), ...axes, ...type];
 }
 
-function read(bytes: readonly number[]): Datatype {
-  return readDatatype(new Cursor(Uint8Array.from(bytes), "a datatype"));
+const pages = pagedBytes(openSource(new Uint8Array(1)), "a file");
+
+/** Waits for the modules that the parser asks for. */
+function read(bytes: readonly number[]): Promise<Datatype> {
+  return pages.run(() => readDatatype(new Cursor(Uint8Array.from(bytes), "a datatype")));
 }
 
-function refusal(bytes: readonly number[]): string {
+async function refusal(bytes: readonly number[]): Promise<string> {
   try {
-    read(bytes);
+    await read(bytes);
   } catch (error) {
     if (error instanceof KerasProofError) return `${error.code} ${error.message}`;
     throw error;
@@ -51,8 +56,10 @@ function refusal(bytes: readonly number[]): string {
 }
 
 describe("readDatatype", () => {
-  it("reads fields that are arrays without an array type, as HDF5 1.2 wrote them", () => {
-    const type = read(message(6, 1, 2, 30, oldField("a", 0, [], integer(4, 8)), oldField("b", 6, [2, 3], integer(4))));
+  it("reads fields that are arrays without an array type, as HDF5 1.2 wrote them", async () => {
+    const type = await read(
+      message(6, 1, 2, 30, oldField("a", 0, [], integer(4, 8)), oldField("b", 6, [2, 3], integer(4))),
+    );
     expect(type).toMatchObject({ kind: "compound", bytes: 30 });
     expect(type.kind === "compound" && type.fields).toEqual([
       { name: "a", offset: 0, datatype: { kind: "number", bytes: 4, dtype: "int32", byteOrder: "little" } },
@@ -69,12 +76,12 @@ describe("readDatatype", () => {
     ]);
   });
 
-  it("fills names up to 8 bytes before version 3 and packs offsets from it on", () => {
+  it("fills names up to 8 bytes before version 3 and packs offsets from it on", async () => {
     const fields = [
       { name: "eight888", offset: 0 },
       { name: "b", offset: 200 },
     ];
-    const second = read(
+    const second = await read(
       message(
         6,
         2,
@@ -93,37 +100,43 @@ describe("readDatatype", () => {
         ...fields.map(({ name, offset }) => [...text(name), ...uint(width, offset), ...integer(1)]),
       );
     expect(second).toMatchObject({ fields });
-    expect(read(packed(201, 1))).toMatchObject({ bytes: 201, fields });
-    expect(read(packed(255, 1))).toMatchObject({ bytes: 255, fields });
-    expect(read(packed(256, 2))).toMatchObject({ bytes: 256, fields });
-    expect(read(packed(65_536, 3))).toMatchObject({ bytes: 65_536, fields });
+    expect(await read(packed(201, 1))).toMatchObject({ bytes: 201, fields });
+    expect(await read(packed(255, 1))).toMatchObject({ bytes: 255, fields });
+    expect(await read(packed(256, 2))).toMatchObject({ bytes: 256, fields });
+    expect(await read(packed(65_536, 3))).toMatchObject({ bytes: 65_536, fields });
   });
 
-  it("reads array types with and without a permutation", () => {
+  it("reads array types with and without a permutation", async () => {
     const older = message(10, 2, 0, 12, [2, 0, 0, 0], uint(4, 3), uint(4, 2), uint(4, 0), uint(4, 1), integer(2));
     const newer = message(10, 3, 0, 12, [2], uint(4, 3), uint(4, 2), integer(2));
-    for (const bytes of [older, newer]) expect(read(bytes)).toMatchObject({ kind: "array", shape: [3, 2], bytes: 12 });
-    expect(refusal(message(10, 3, 0, 14, [2], uint(4, 3), uint(4, 2), integer(2)))).toBe(
+    for (const bytes of [older, newer])
+      expect(await read(bytes)).toMatchObject({ kind: "array", shape: [3, 2], bytes: 12 });
+    expect(await refusal(message(10, 3, 0, 14, [2], uint(4, 3), uint(4, 2), integer(2)))).toBe(
       "corrupt a datatype: found an array type of 14 bytes, wanted 12 for its extents, at byte 29",
     );
   });
 
-  it("takes the byte order of the VAX from version 3 on", () => {
+  it("takes the byte order of the VAX from version 3 on", async () => {
     const fields = [23, 8, 0, 23];
-    expect(read(float(0x1f61, 3, fields))).toMatchObject({ kind: "float", byteOrder: "vax" });
-    expect(read(float(0x1f61, 1, fields))).toEqual({ kind: "number", bytes: 4, dtype: "float32", byteOrder: "big" });
-    expect(refusal(float(0x1f60, 3, fields))).toContain("corrupt a datatype: found a floating-point type");
+    expect(await read(float(0x1f61, 3, fields))).toMatchObject({ kind: "float", byteOrder: "vax" });
+    expect(await read(float(0x1f61, 1, fields))).toEqual({
+      kind: "number",
+      bytes: 4,
+      dtype: "float32",
+      byteOrder: "big",
+    });
+    expect(await refusal(float(0x1f60, 3, fields))).toContain("corrupt a datatype: found a floating-point type");
   });
 
-  it("reads the integers of an enumeration of any size and order", () => {
+  it("reads the integers of an enumeration of any size and order", async () => {
     const names = [...text("A", 8), ...text("B", 8)];
     const wide = message(8, 1, 2, 8, integer(8, 0x09), names, [0x80, 0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 1, 2]);
-    expect(read(wide)).toMatchObject({ kind: "enumeration", bool: false });
-    expect([...(read(wide) as Extract<Datatype, { kind: "enumeration" }>).names]).toEqual([
+    expect(await read(wide)).toMatchObject({ kind: "enumeration", bool: false });
+    expect([...((await read(wide)) as Extract<Datatype, { kind: "enumeration" }>).names]).toEqual([
       ["A", -(2n ** 63n)],
       ["B", 258],
     ]);
-    expect(refusal(message(8, 1, 1, 4, float(0x1f20, 1, [23, 8, 0, 23]), text("A", 8), uint(4, 0)))).toContain(
+    expect(await refusal(message(8, 1, 1, 4, float(0x1f20, 1, [23, 8, 0, 23]), text("A", 8), uint(4, 0)))).toContain(
       "corrupt",
     );
   });
@@ -170,15 +183,15 @@ describe("readDatatype", () => {
     ["a reference of type 5", message(7, 4, 5, 18), "corrupt a datatype: found the reference type 5"],
     ["a text of padding 3", message(3, 1, 3, 4), "corrupt a datatype: found the text padding 3"],
     ["a message that is cut", integer(4).slice(0, 11), "truncated a datatype: found 1 bytes, wanted 2"],
-  ])("refuses %s", (_, bytes, expected) => {
-    expect(refusal(bytes).slice(0, expected.length)).toBe(expected);
+  ])("refuses %s", async (_, bytes, expected) => {
+    expect((await refusal(bytes)).slice(0, expected.length)).toBe(expected);
   });
 
-  it("reads datatypes nested 32 deep and refuses more", () => {
+  it("reads datatypes nested 32 deep and refuses more", async () => {
     const outer = message(9, 1, 0, 16);
     const nest = (depth: number): number[] => [...Array.from({ length: depth - 1 }, () => outer).flat(), ...integer(4)];
-    expect(read(nest(32)).kind).toBe("sequence");
-    expect(refusal(nest(33))).toContain("limit a datatype: found datatypes nested more than 32 deep");
-    expect(refusal(nest(100_000))).toContain("limit");
+    expect((await read(nest(32))).kind).toBe("sequence");
+    expect(await refusal(nest(33))).toContain("limit a datatype: found datatypes nested more than 32 deep");
+    expect(await refusal(nest(100_000))).toContain("limit");
   });
 });

@@ -3,8 +3,6 @@ import { walkBTreeV2 } from "./b-tree-v2.js";
 import type { FileAccess } from "./file-access.js";
 import { type FractalHeap, openFractalHeap } from "./fractal-heap.js";
 
-export { openFractalHeap };
-
 /**
  * Reads the links or attributes that lie in a fractal heap, by the records of a B-tree of a type. What is returned is
  * for `PagedBytes.run`: when it is started again it goes on where it was interrupted.

@@ -2,7 +2,6 @@ import { openAttributes } from "./attribute.js";
 import { type FileAccess, placeOf } from "./file-access.js";
 import type { Hdf5Group, Hdf5Object } from "./hdf5-object.js";
 import type { Links } from "./link.js";
-import { openLinkInfo } from "./link-info.js";
 import { findMessage, messageType, type ObjectHeader, readObjectHeader } from "./object-header.js";
 import { openSymbolTable } from "./symbol-table.js";
 
@@ -44,7 +43,10 @@ export async function listLinks(file: FileAccess, address: number, path: string)
   const info = findMessage(header, messageType.linkInfo);
   const table = findMessage(header, messageType.symbolTable);
   if (info === undefined && table === undefined) return undefined;
-  const read = info === undefined ? openSymbolTable(file, table!, place) : openLinkInfo(file, header, info, place);
+  const read =
+    info === undefined
+      ? openSymbolTable(file, table!, place)
+      : (await import("./newer-structure.js")).openLinkInfo(file, header, info, place);
   const links = await file.pages.run(read);
   file.links.set(address, links);
   return links;

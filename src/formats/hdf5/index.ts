@@ -119,6 +119,6 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
 
 /** What a superblock extension adds; few files have one. */
 async function extendFile(file: FileAccess, address: number): Promise<FileAccess> {
-  const { readSuperblockExtension } = await import("./superblock-extension.js");
+  const { readSuperblockExtension } = await import("./newer-structure.js");
   return { ...file, sharedMessages: await file.pages.run(() => readSuperblockExtension(file, address)) };
 }

@@ -1,6 +1,6 @@
 import type { Cursor } from "../cursor.js";
+import { walkDenseStorage } from "./dense-storage.js";
 import { checkCount, expectVersion, type FileAccess, readAddress, readDefinedAddress } from "./file-access.js";
-import { onDemand } from "./interruption.js";
 import type { FractalHeap } from "./fractal-heap.js";
 import { addLink, type Link, type Links, type NamedLink, readLink } from "./link.js";
 import { compareNames } from "./compare-names.js";
@@ -9,8 +9,6 @@ import { openMessage } from "./shared-message.js";
 
 /** The type of the B-tree that finds links by the hashes of their names. */
 const nameIndexType = 5;
-
-const denseStorage = onDemand(() => import("./dense-storage.js"));
 
 /**
  * Reads the links of a group of the newer kind: its Link messages or, where its Link Info message (specification,
@@ -55,5 +53,5 @@ function walkLinks(file: FileAccess, header: ObjectHeader, info: Cursor, place: 
     record.skip(4);
     return read(heap.readObject(record));
   };
-  return denseStorage().walkDenseStorage(file, heapAddress, index, readRecord, place);
+  return walkDenseStorage(file, heapAddress, index, readRecord, place);
 }

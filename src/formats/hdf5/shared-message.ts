@@ -3,7 +3,7 @@ import { expectVersion, type FileAccess, readDefinedAddress } from "./file-acces
 import { onDemand } from "./interruption.js";
 import { findMessage, readObjectHeader, type StoredMessage } from "./object-header.js";
 
-const denseStorage = onDemand(() => import("./dense-storage.js"));
+const newerStructure = onDemand(() => import("./newer-structure.js"));
 
 /** The kind of sharing by which a message lies in a heap of shared messages. */
 const inHeap = 1;
@@ -40,7 +40,7 @@ export function openHeapMessage(file: FileAccess, id: Cursor, type: number): Cur
   const address = file.sharedMessages.get(type);
   if (address === undefined) return id.fail("corrupt", `found a shared message of type ${type}, wanted a heap for it`);
   // Many objects share a message, so what they read together may be more than the file.
-  const heap = file.sharedHeaps.get(address) ?? denseStorage().openFractalHeap(file, address, file.name, Infinity);
+  const heap = file.sharedHeaps.get(address) ?? newerStructure().openFractalHeap(file, address, file.name, Infinity);
   file.sharedHeaps.set(address, heap);
   const message = heap.readObject(id.window(8));
   return message.window(message.remaining, id.name);

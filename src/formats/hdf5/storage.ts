@@ -1,16 +1,8 @@
-import { readContiguous } from "./contiguous-storage.js";
 import { countElements } from "./dataspace.js";
+import { checkInFile } from "./file-access.js";
 import { isWhole, type Hyperslab } from "./hyperslab.js";
 import type { Hdf5ReadOptions } from "./hdf5-object.js";
-import {
-  allocateFilled,
-  checkLimit,
-  copySelected,
-  failStored,
-  type ReadJob,
-  type StoredDataset,
-  type VirtualWay,
-} from "./stored-dataset.js";
+import { checkLimit, failStored, type ReadJob, type StoredDataset, type VirtualWay } from "./stored-dataset.js";
 import type { StoredBytes } from "./values/stored-bytes.js";
 
 /**
@@ -42,23 +34,25 @@ async function readLayout(dataset: StoredDataset, job: ReadJob): Promise<StoredB
   const { layout, shape, elementBytes, file } = dataset;
   const whole = countElements(shape) * elementBytes;
   switch (layout.kind) {
-    case "compact": {
+    case "compact":
       checkStored(dataset, layout.bytes.length, whole);
       if (isWhole(job.slab, shape)) return { bytes: layout.bytes.subarray(0, whole), fresh: false };
-      return { bytes: copySelected(dataset, job, layout.bytes, 0), fresh: true };
-    }
+      break;
     case "contiguous": {
-      if (layout.address === undefined) return { bytes: await allocateFilled(dataset, job.length), fresh: true };
+      if (layout.address === undefined) break;
       checkStored(dataset, layout.size ?? whole, whole);
-      return readContiguous(dataset, layout.address, whole, job);
+      if (!isWhole(job.slab, shape) || job.report !== undefined) break;
+      const start = file.base + layout.address;
+      checkInFile(file, start, whole, dataset.place);
+      return file.planner.read(start, whole, { own: true, signal: job.signal });
     }
     case "chunked": {
       // Most files have no chunks, and every index and filter comes with it.
-      const { readChunked } = await import("./chunked-storage.js");
+      const { readChunked } = await import("./rare-storage.js");
       return { bytes: await readChunked(dataset, layout, job), fresh: true };
     }
     default: {
-      const { readMappings, readVirtual } = await import("./virtual-storage.js");
+      const { readMappings, readVirtual } = await import("./rare-storage.js");
       const mappings = await file.pages.run(() => readMappings(dataset, layout));
       const options = job.signal === undefined ? {} : { signal: job.signal };
       const bytes = await readVirtual(dataset, mappings, whole, job, (source, slab, way) =>
@@ -67,6 +61,8 @@ async function readLayout(dataset: StoredDataset, job: ReadJob): Promise<StoredB
       return { bytes, fresh: true };
     }
   }
+  const { readUnchunked } = await import("./rare-storage.js");
+  return readUnchunked(dataset, layout, whole, job);
 }
 
 /** Throws `corrupt` unless as many bytes are stored as the shape takes. */

@@ -1,15 +1,14 @@
 import { printable } from "../printable.js";
+import { allocateFilled, mostFilled } from "./allocate-filled.js";
+import { copySelected } from "./copy-selected.js";
 import type { VirtualLayout } from "./data-layout.js";
 import type { Selection } from "./dataspace-selection.js";
 import type { Hyperslab } from "./hyperslab.js";
 import { copyRuns, findBounds, listRuns, type SelectionBounds } from "./selection-runs.js";
 import {
-  allocateFilled,
   checkLimit,
-  copySelected,
   failStored,
   findStored,
-  mostFilled,
   type ReadJob,
   type StoredDataset,
   type VirtualWay,

@@ -13,7 +13,7 @@ import { ownBytes, type StoredBytes } from "./stored-bytes.js";
 import { decodeFixedTexts, decodeVariableTexts } from "./texts.js";
 
 /** Odd numbers, and elements that are more than a number or a text. */
-const rareValues = onDemand(() => import("./rare-values.js"));
+const rareTypes = onDemand(() => import("../rare-types.js"));
 
 /** The element type under which values of a datatype are handed out. */
 export function dtypeOf(datatype: Datatype): Hdf5DType {
@@ -93,7 +93,9 @@ function* decode(
     case "enumeration": {
       const values = yield* decodeWhole(decoding, stored, datatype.base, shape);
       if (!datatype.bool) return values;
-      const flags = Uint8Array.from(values.data as ArrayLike<number | bigint>, (value) => (Number(value) === 0 ? 0 : 1));
+      const flags = Uint8Array.from(values.data as ArrayLike<number | bigint>, (value) =>
+        Number(value) === 0 ? 0 : 1,
+      );
       return { dtype: "bool", shape, data: flags };
     }
     case "fixed-string":
@@ -103,17 +105,17 @@ function* decode(
     case "array":
       return yield* decode(decoding, stored, datatype.base, [...shape, ...datatype.shape]);
     default: {
-      const { decodeRare } = yield* loadRareValues();
+      const { decodeRare } = yield* loadRareTypes();
       return yield* decodeRare(decoding, stored, datatype, shape, decode);
     }
   }
 }
 
 /** A step that waits for the module. */
-function* loadRareValues(): Steps<ReturnType<typeof rareValues>> {
-  let loaded: ReturnType<typeof rareValues> | undefined;
+function* loadRareTypes(): Steps<ReturnType<typeof rareTypes>> {
+  let loaded: ReturnType<typeof rareTypes> | undefined;
   yield () => {
-    loaded = rareValues();
+    loaded = rareTypes();
   };
   return loaded!;
 }
@@ -127,7 +129,7 @@ function* decodeWhole(
   const { dtype } = datatype;
   const data =
     datatype.kind === "integer"
-      ? (yield* loadRareValues()).decodeIntegers(ownBytes(stored), datatype)
+      ? (yield* loadRareTypes()).decodeIntegers(ownBytes(stored), datatype)
       : decodeNumbers(stored.bytes, datatype.dtype, datatype.byteOrder, stored.fresh);
   if (dtype === "bigint") return { dtype, shape, data: data as bigint[] };
   if (decoding.int64 === "number" && (data instanceof BigInt64Array || data instanceof BigUint64Array)) {

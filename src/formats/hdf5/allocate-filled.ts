@@ -1,0 +1,24 @@
+import type { FileAccess } from "./file-access.js";
+import { fillWith, readFillValue } from "./fill-value.js";
+import { checkLimit, type StoredDataset } from "./stored-dataset.js";
+
+/**
+ * Memory for the wanted elements, with the fill value in each. Nothing in the file need stand for them, so they may take
+ * at most `limits.arrayRatio` times the size of the file, or 8 MiB.
+ */
+export async function allocateFilled(dataset: StoredDataset, length: number): Promise<Uint8Array> {
+  const { file, header, elementBytes, place } = dataset;
+  checkLimit(dataset, length, mostFilled(file));
+  const value = await file.pages.run(() => readFillValue(file, header, elementBytes, place));
+  const bytes = new Uint8Array(length);
+  if (value !== undefined) fillWith(bytes, value);
+  return bytes;
+}
+
+/** The bytes of values that are always allowed: those of a table of a thousand by a thousand. */
+const alwaysAllowed = 2 ** 23;
+
+/** The bytes that values may take which are not all stored. */
+export function mostFilled({ limits, base, end }: FileAccess): number {
+  return Math.max(limits.arrayRatio * (end - base), alwaysAllowed);
+}

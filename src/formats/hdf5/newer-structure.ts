@@ -1,0 +1,8 @@
+/**
+ * What files need that were written for newer readers than the earliest (`libver` of h5py), loaded on demand in one piece:
+ * groups and attributes outside of object headers, messages that objects share.
+ */
+export { walkDenseAttributes } from "./attribute-info.js";
+export { openFractalHeap } from "./fractal-heap.js";
+export { openLinkInfo } from "./link-info.js";
+export { readSuperblockExtension } from "./superblock-extension.js";

@@ -1,0 +1,169 @@
+import type { Cursor } from "../cursor.js";
+import { decodeText } from "../escaped-text.js";
+import type { CompoundField, CompoundType, Datatype, DatatypeHead, EnumerationType } from "./datatype.js";
+import { type IntegerType, type NumberType, readBitField, readTime } from "./datatype-number.js";
+import { readTerminated } from "./local-heap.js";
+
+const referenceTargets = ["object", "region", "standard", "standard", "standard"] as const;
+
+/** Reads the properties of the datatype classes that `readDatatype` does not know itself. */
+export function readRareDatatype(cursor: Cursor, head: DatatypeHead): Datatype {
+  const { typeClass, version, flags, bytes, readBase } = head;
+  switch (typeClass) {
+    case 2:
+      return readTime(cursor, flags, bytes);
+    case 4:
+      return readBitField(cursor, flags, bytes);
+    case 5: {
+      const tag = cursor.bytes(flags & 0xff);
+      const end = tag.indexOf(0);
+      return { kind: "opaque", bytes, tag: decodeText(end < 0 ? tag : tag.subarray(0, end), cursor.name) };
+    }
+    case 6:
+      return readCompound(cursor, bytes, flags & 0xffff, version, readBase);
+    case 7: {
+      const target = referenceTargets[flags & 0x0f];
+      if (target === undefined)
+        return cursor.fail("corrupt", `found the reference type ${flags & 0x0f}, wanted 0 to 4`);
+      return { kind: "reference", bytes, target };
+    }
+    case 8:
+      return readEnumeration(cursor, bytes, flags & 0xffff, version, readBase());
+    case 10: {
+      const rank = cursor.uint8();
+      if (version < 3) cursor.skip(3);
+      const shape = readExtents(cursor, rank);
+      // How the axes are permuted, which no library ever did.
+      if (version < 3) cursor.skip(4 * rank);
+      return arrayOf(cursor, shape, readBase(), bytes);
+    }
+    case 11:
+      return complexOf(cursor, readBase(), bytes);
+    default:
+      return cursor.fail("corrupt", `found the datatype class ${typeClass}, wanted 0 to 11`);
+  }
+}
+
+/** Class 6. Fields of version 1 may be arrays without an array type, as HDF5 1.2 wrote them. */
+function readCompound(
+  cursor: Cursor,
+  bytes: number,
+  count: number,
+  version: number,
+  readBase: () => Datatype,
+): CompoundType {
+  if (count === 0) cursor.fail("corrupt", "found records without fields, wanted at least one");
+  const fields: CompoundField[] = [];
+  const names = new Set<string>();
+  for (let i = 0; i < count; i++) {
+    const name = readName(cursor, version);
+    const offset = version < 3 ? cursor.uint32() : readPacked(cursor, bytes);
+    let shape: number[] = [];
+    if (version === 1) {
+      const rank = cursor.uint8();
+      if (rank > 4) cursor.fail("corrupt", `found a field of ${rank} axes, wanted at most 4`);
+      // Reserved bytes and a permutation of the axes.
+      cursor.skip(11);
+      shape = readExtents(cursor, 4).slice(0, rank);
+    }
+    const base = readBase();
+    const datatype = shape.length === 0 ? base : arrayOf(cursor, shape, base);
+    if (names.has(name)) cursor.fail("corrupt", `found two fields "${name}", wanted one`);
+    names.add(name);
+    fields.push({ name, offset, datatype });
+  }
+  checkFields(cursor, fields, bytes);
+  return { kind: "compound", bytes, fields };
+}
+
+/** Throws unless each field has bytes of its own within the record, as libhdf5 wants them. */
+function checkFields(cursor: Cursor, fields: readonly CompoundField[], bytes: number): void {
+  let end = 0;
+  for (const { name, offset, datatype } of fields.toSorted((a, b) => a.offset - b.offset)) {
+    if (offset < end) cursor.fail("corrupt", `found the field "${name}" over another, wanted bytes of its own`);
+    end = offset + datatype.bytes;
+  }
+  if (end > bytes) cursor.fail("corrupt", `found fields of ${end} bytes, wanted at most the record's ${bytes}`);
+}
+
+/** Class 8: the base type, then all names, then all values. */
+function readEnumeration(
+  cursor: Cursor,
+  bytes: number,
+  count: number,
+  version: number,
+  base: Datatype,
+): NumberType | EnumerationType {
+  const integers = base.kind === "integer" || (base.kind === "number" && /^u?int/.test(base.dtype));
+  if (!integers || base.bytes !== bytes) {
+    return cursor.fail(
+      "corrupt",
+      `found an enumeration of ${bytes} bytes over another type, wanted integers of its size`,
+    );
+  }
+  const listed: string[] = [];
+  for (let i = 0; i < count; i++) listed.push(readName(cursor, version));
+  const names = new Map<string, number | bigint>();
+  for (const name of listed) names.set(name, toNumber(readMember(cursor.bytes(bytes), base)));
+  const bool = names.size === 2 && names.get("FALSE") === 0 && names.get("TRUE") === 1;
+  if (bool && bytes === 1 && base.kind === "number") return { ...base, dtype: "bool" };
+  return { kind: "enumeration", bytes, base, bool, names };
+}
+
+function readMember(stored: Uint8Array, base: NumberType | IntegerType): bigint {
+  const digits = Array.from(stored, (byte) => byte.toString(16).padStart(2, "0"));
+  if (base.byteOrder === "little") digits.reverse();
+  const bits = BigInt(`0x${digits.join("")}`);
+  if (base.kind === "number") return base.dtype.startsWith("u") ? bits : BigInt.asIntN(8 * base.bytes, bits);
+  const shifted = bits >> BigInt(base.offset);
+  return base.signed ? BigInt.asIntN(base.precision, shifted) : BigInt.asUintN(base.precision, shifted);
+}
+
+function toNumber(value: bigint): number | bigint {
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+}
+
+/** Class 11, of HDF5 2.0: the real part and after it the imaginary one, which come as the fields `r` and `i`. */
+function complexOf(cursor: Cursor, base: Datatype, bytes: number): CompoundType {
+  if (2 * base.bytes !== bytes) {
+    cursor.fail("corrupt", `found a complex number of ${bytes} bytes, wanted two parts of ${base.bytes}`);
+  }
+  const fields = [
+    { name: "r", offset: 0, datatype: base },
+    { name: "i", offset: base.bytes, datatype: base },
+  ];
+  return { kind: "compound", bytes, fields };
+}
+
+function arrayOf(cursor: Cursor, shape: readonly number[], base: Datatype, bytes?: number): Datatype {
+  let total = base.bytes;
+  for (const extent of shape) total *= extent;
+  if (bytes !== undefined && total !== bytes) {
+    cursor.fail("corrupt", `found an array type of ${bytes} bytes, wanted ${total} for its extents`);
+  }
+  return { kind: "array", bytes: total, shape, base };
+}
+
+function readExtents(cursor: Cursor, rank: number): number[] {
+  const shape: number[] = [];
+  for (let axis = 0; axis < rank; axis++) shape.push(cursor.uint32());
+  return shape;
+}
+
+/** A name with its zero byte, before version 3 filled up to a multiple of 8 bytes. */
+function readName(cursor: Cursor, version: number): string {
+  const name = readTerminated(cursor);
+  if (version < 3) cursor.skip(7 - (name.length % 8));
+  return decodeText(name, cursor.name);
+}
+
+/** An offset in as few bytes as the record's size needs. */
+function readPacked(cursor: Cursor, size: number): number {
+  let value = 0;
+  let factor = 1;
+  for (let rest = size; rest > 0; rest = Math.floor(rest / 256)) {
+    value += factor * cursor.uint8();
+    factor *= 256;
+  }
+  return value;
+}

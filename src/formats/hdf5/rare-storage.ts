@@ -1,0 +1,6 @@
+/** Ways to store values other than whole, in one piece and as they are, loaded on demand in one piece. */
+export { readChunked } from "./chunked-storage.js";
+export { readUnchunked } from "./contiguous-storage.js";
+export { readFilters } from "./filter-pipeline.js";
+export { checkFilters } from "./filters/check-filters.js";
+export { checkMappings, readMappings, readVirtual } from "./virtual-storage.js";
