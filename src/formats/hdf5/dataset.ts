@@ -1,6 +1,5 @@
 import { type ErrorCode, KerasProofError } from "../../errors.js";
 import { checkAborted } from "../byte-source.js";
-import { checkAborted } from "../byte-source.js";
 import type { Cursor } from "../cursor.js";
 import { openAttributes } from "./attribute.js";
 import { readDataLayout } from "./data-layout.js";
