@@ -10,7 +10,7 @@ import { compareNames } from "./compare-names.js";
 import { onDemand } from "./interruption.js";
 import { findMessage, type HeaderMessage, messageType, type ObjectHeader } from "./object-header.js";
 import { openMessage } from "./shared-message.js";
-import { countBytes, decodeValues } from "./values/decode-values.js";
+import { decodeValues, readStored } from "./values/decode-values.js";
 
 const newerStructure = onDemand(() => import("./newer-structure.js"));
 
@@ -115,7 +115,7 @@ function openAttribute(file: FileAccess, message: HeaderMessage, place: string):
   const attribute = readAttributeMessage(openMessage(file, message, place));
   const datatype = readDatatype(openMessage(file, attribute.datatype, place));
   const { shape } = readDataspace(openMessage(file, attribute.dataspace, place), file.widths);
-  return { datatype, shape, bytes: attribute.values.bytes(countBytes(file, datatype, shape, place)) };
+  return { datatype, shape, bytes: readStored(attribute.values, file, datatype, shape) };
 }
 
 /** The place of an attribute in errors: `model.h5!/model_weights@layer_names`. */

@@ -1,4 +1,4 @@
-import { KerasProofError } from "../../../errors.js";
+import type { Cursor } from "../../cursor.js";
 import { decodeNumbers } from "../../number-values.js";
 import { countElements } from "../dataspace.js";
 import type { Datatype } from "../datatype.js";
@@ -35,12 +35,13 @@ export function dtypeOf(datatype: Datatype): Hdf5DType {
   }
 }
 
-/** The bytes that the values of a shape take; `limit` where they are more than a caller allows. */
-export function countBytes(file: FileAccess, datatype: Datatype, shape: readonly number[], place: string): number {
+/** The next bytes of a message, which are the values of a shape; `limit` where they are more than a caller allows. */
+export function readStored(cursor: Cursor, file: FileAccess, datatype: Datatype, shape: readonly number[]): Uint8Array {
   const bytes = countElements(shape) * datatype.bytes;
-  if (bytes <= file.limits.arrayBytes) return bytes;
+  const { arrayBytes } = file.limits;
+  if (bytes <= arrayBytes) return cursor.bytes(bytes);
   const found = `found the shape [${shape.join(", ")}] of ${bytes} bytes`;
-  throw new KerasProofError("limit", place, `${found}, wanted at most ${file.limits.arrayBytes} bytes`);
+  return cursor.fail("limit", `${found}, wanted at most ${arrayBytes} bytes`);
 }
 
 /**
