@@ -5,6 +5,7 @@ import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 import { instrument } from "./instrument.mjs";
+import { shrinkPages } from "./shrink-pages.mjs";
 
 /** It lies in this folder, as the modules find the fixtures from where they are. */
 const bundle = fileURLToPath(new URL(`.bundle-${process.pid}.mjs`, import.meta.url));
@@ -13,7 +14,7 @@ const build = await rolldown({
   input: fileURLToPath(new URL("main.ts", import.meta.url)),
   cwd: fileURLToPath(new URL("..", import.meta.url)),
   platform: "node",
-  plugins: [instrument(/^src\/formats\//)],
+  plugins: [shrinkPages(), instrument(/^src\/formats\//)],
 });
 await build.write({ file: bundle, format: "esm", comments: true, codeSplitting: false });
 await build.close();

@@ -1,5 +1,5 @@
 import { readNpy } from "../../src/formats/npy.js";
-import { sizeOf } from "../../src/ndarray.js";
+import { entriesOf, sizeOf } from "../../src/ndarray.js";
 import { addArray } from "../arrays.js";
 import { mutateBytes } from "../mutate-bytes.js";
 import { startReading } from "../reading.js";
@@ -52,7 +52,8 @@ export const npy: Target = {
     const array = await attempt("read", () => readNpy(input, { name }));
     if (array === undefined) return outcome();
     addArray(digest, array, [], 0);
-    if (array.data.length !== sizeOf(array.shape)) broken.push("an array has more or fewer elements than its shape");
+    const entries = sizeOf(array.shape) * entriesOf(array.dtype);
+    if (array.data.length !== entries) broken.push("an array has more or fewer elements than its shape");
     return outcome();
   },
 };

@@ -68,16 +68,17 @@ def chunks(libver):
             dataset(file, "d", numbers(*shape), chunk, most, early=early)
             if not early:
                 dataset(file, "z", numbers(*shape), chunk, most, [(h5z.FILTER_DEFLATE, (6,))])
+    with new_file("chunks-deep", libver) as file:
+        dataset(file, "tree", numbers(10, 10, dtype="i1"), (1, 1), (unlimited, unlimited))
+        if libver == "new":
+            sparse = dataset(file, "sparse", np.zeros(400, "i1"), (1,), (unlimited,), fill=0)
+            sparse[300] = 7
     if libver == "old":
         return
     with new_file("chunks-many", libver) as file:
         dataset(file, "fixed", numbers(1100, dtype="i1"), (1,), (1100,))
         dataset(file, "growing", numbers(200, dtype="i1"), (1,), (unlimited,))
         dataset(file, "sparse", numbers(40, dtype="i1"), (1,), (unlimited,))
-    with new_file("chunks-deep", libver) as file:
-        dataset(file, "tree", numbers(10, 10, dtype="i1"), (1, 1), (unlimited, unlimited))
-        sparse = dataset(file, "sparse", np.zeros(400, "i1"), (1,), (unlimited,), fill=0)
-        sparse[300] = 7
 
 
 def filters(libver):
@@ -98,6 +99,24 @@ def filters(libver):
             dataset(file, "d", numbers(24, dtype="<i4") % 7, (12,), (24,), filters, dtype=kind)
             if name == "scale-offset":
                 dataset(file, "f", numbers(24, dtype="<f4") / 4, (12,), (24,), [(h5z.FILTER_SCALEOFFSET, (0, 2))])
+    with new_file("filter-sizes", libver) as file:
+        for name, dtype in {"two": "<i2", "eight": ">f8", "three": "S3", "one": "u1"}.items():
+            dataset(file, name, np.zeros(6, dtype), (4,), (6,), [(h5z.FILTER_SHUFFLE, ())], early=True)
+    with new_file("filter-nbit-parts", libver) as file:
+        number = h5t.STD_I16BE.copy()
+        number.set_precision(5)
+        record = h5t.create(h5t.COMPOUND, 12)
+        record.insert(b"a", 0, number)
+        record.insert(b"b", 4, h5t.array_create(number, (2,)))
+        record.insert(b"c", 8, h5t.IEEE_F32LE)
+        values = np.zeros(5, np.dtype({"names": ["a", "b", "c"], "formats": ["<i2", ("<i2", (2,)), "<f4"],
+                                       "offsets": [0, 4, 8], "itemsize": 12}))
+        dataset(file, "d", values, (3,), (5,), [(h5z.FILTER_NBIT, ())], dtype=record)
+    with new_file("filter-scale-offset-sizes", libver) as file:
+        for name, dtype in {"i1": "i1", "i8": ">i8", "u2": "<u2", "f8": "<f8"}.items():
+            kind = (0, 2) if dtype == "<f8" else (2, 0)
+            values = numbers(8, dtype="<i4").astype(dtype)
+            dataset(file, name, values, (5,), (8,), [(h5z.FILTER_SCALEOFFSET, kind)], fill=3)
 
 
 def types(libver):
