@@ -1,7 +1,7 @@
+import { decodeFloats } from "../../float-layout.js";
 import type { CompoundType, Datatype } from "../datatype.js";
 import type { Hdf5Array } from "../hdf5-array.js";
 import { type Decoding, readElements, spend, type Steps, takeSteps } from "./decoding.js";
-import { decodeFloats } from "./floats.js";
 import { gatherField } from "./gather-field.js";
 import { openHeapElements, readHeapBytes } from "./heap-element.js";
 import { decodeObjectReferences, decodeRegionReferences, decodeStandardReferences } from "./references.js";
