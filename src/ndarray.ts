@@ -18,7 +18,11 @@ export type DType =
   | "bfloat16"
   | "float32"
   | "float64"
+  | ComplexDType
   | "string";
+
+/** Element types of complex numbers; each of the two parts is a float of half the bits. */
+export type ComplexDType = "complex64" | "complex128";
 
 /** A typed array of numbers; 64-bit integers are `bigint`s. */
 export type NumericData =
@@ -34,8 +38,10 @@ export type NumericData =
   | Float64Array;
 
 /**
- * Values in C order with their shape; the empty shape is a scalar. `data` has exactly as many elements as the shape
- * says. Floats of fewer than 4 bytes are held widened, in a `Float32Array`; bool as 0 and 1 in a `Uint8Array`.
+ * Values in C order with their shape; the empty shape is a scalar. `data` has exactly as many entries as the shape
+ * says, but for complex numbers, which have two: real and imaginary part in turn, in a `Float32Array` (complex64) or
+ * `Float64Array` (complex128). Floats of fewer than 4 bytes are held widened, in a `Float32Array`; bool as 0 and 1 in a
+ * `Uint8Array`.
  */
 export interface NdArray {
   readonly dtype: DType;
@@ -48,6 +54,11 @@ export function sizeOf(shape: readonly number[]): number {
   let size = 1;
   for (const extent of shape) size *= extent;
   return size;
+}
+
+/** How many entries of `data` one element takes: 2 for complex numbers, else 1. */
+export function entriesOf(dtype: DType): 1 | 2 {
+  return dtype === "complex64" || dtype === "complex128" ? 2 : 1;
 }
 
 /** True where two shapes have the same rank and extents. */

@@ -1,10 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { FloatType } from "../datatype-number.js";
-import { decodeFloats } from "./floats.js";
+import { decodeFloats, type FloatLayout } from "./float-layout.js";
 
 /** Layouts whose sign, exponent and mantissa lie in any order with gaps between. */
-const layouts: fc.Arbitrary<FloatType> = fc
+const layouts: fc.Arbitrary<FloatLayout> = fc
   .record({
     order: fc.shuffledSubarray(["sign", "exponent", "mantissa"] as const, { minLength: 3 }),
     gaps: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 4, maxLength: 4 }),
@@ -23,7 +22,6 @@ const layouts: fc.Arbitrary<FloatType> = fc
       position += widths[part] + gaps[i]!;
     });
     return {
-      kind: "float",
       bytes: Math.ceil(position / 8),
       byteOrder,
       signPosition: positions.sign,
@@ -75,7 +73,7 @@ function nearest(numerator: bigint, denominator: bigint): number {
   return numberOf(below < above ? low : high);
 }
 
-function valueOf(type: FloatType, negative: boolean, exponent: bigint, mantissa: bigint): number {
+function valueOf(type: FloatLayout, negative: boolean, exponent: bigint, mantissa: bigint): number {
   const bits = BigInt(type.mantissa.bits);
   const sign = negative ? -1 : 1;
   if (exponent === 2n ** BigInt(type.exponent.bits) - 1n) {
@@ -88,7 +86,7 @@ function valueOf(type: FloatType, negative: boolean, exponent: bigint, mantissa:
   return sign * nearest(numerator, last < 0n ? 2n ** -last : 1n);
 }
 
-function store(type: FloatType, negative: boolean, exponent: bigint, mantissa: bigint): Uint8Array {
+function store(type: FloatLayout, negative: boolean, exponent: bigint, mantissa: bigint): Uint8Array {
   const bits =
     (negative ? 1n << BigInt(type.signPosition) : 0n) |
     (exponent << BigInt(type.exponent.position)) |
@@ -114,8 +112,7 @@ describe("decodeFloats", () => {
   });
 
   it("rounds once where the result is subnormal", () => {
-    const quad: FloatType = {
-      kind: "float",
+    const quad: FloatLayout = {
       bytes: 16,
       byteOrder: "little",
       signPosition: 127,
@@ -131,8 +128,7 @@ describe("decodeFloats", () => {
 
   it("reads the words of a VAX", () => {
     // 1.0 as F_floating: exponent 129, no fraction; libhdf5 gives it the bias 129.
-    const type: FloatType = {
-      kind: "float",
+    const type: FloatLayout = {
       bytes: 4,
       byteOrder: "vax",
       signPosition: 31,

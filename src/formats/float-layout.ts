@@ -1,5 +1,23 @@
-import { reverseElements } from "../../byte-order.js";
-import type { BitField, FloatType } from "../datatype-number.js";
+import { type ByteOrder, reverseElements } from "./byte-order.js";
+
+/** A stretch of the bits of an element, bit 0 being the least significant. */
+interface BitField {
+  readonly position: number;
+  readonly bits: number;
+}
+
+/** Where the parts of a floating-point number lie; one of any size up to 32 bits of exponent. */
+export interface FloatLayout {
+  readonly bytes: number;
+  /** `vax` has words of 2 bytes, the most significant word first, each little-endian. */
+  readonly byteOrder: ByteOrder | "vax";
+  /** The bit that is set for negative numbers. */
+  readonly signPosition: number;
+  readonly exponent: BitField & { readonly bias: number };
+  readonly mantissa: BitField;
+  /** Whether the leading 1 of the mantissa is not stored. */
+  readonly implied: boolean;
+}
 
 /** Mantissas up to this many bits, with the leading 1, are exact in a number. */
 const exactBits = 52;
@@ -9,11 +27,11 @@ const exactBits = 52;
  * alone is infinity, or NaN where a bit of the mantissa is set (but for a stored leading 1). `bytes` holds whole
  * elements and may be written to.
  */
-export function decodeFloats(bytes: Uint8Array, datatype: FloatType): Float64Array {
-  const { bytes: size, exponent, mantissa, implied, signPosition } = datatype;
-  if (datatype.byteOrder !== "little") reverseElements(bytes, size);
+export function decodeFloats(bytes: Uint8Array, layout: FloatLayout): Float64Array {
+  const { bytes: size, exponent, mantissa, implied, signPosition } = layout;
+  if (layout.byteOrder !== "little") reverseElements(bytes, size);
   // The order of the VAX is big-endian but for the two bytes of each word.
-  if (datatype.byteOrder === "vax") reverseElements(bytes, 2);
+  if (layout.byteOrder === "vax") reverseElements(bytes, 2);
   const values = new Float64Array(bytes.length / size);
   const ones = 2 ** exponent.bits - 1;
   const exact = mantissa.bits <= exactBits;
@@ -25,7 +43,7 @@ export function decodeFloats(bytes: Uint8Array, datatype: FloatType): Float64Arr
     // The power of two that the last bit of the mantissa stands for.
     const unit = power - exponent.bias - mantissa.bits + (implied && power > 0 ? 0 : 1);
     let value: number;
-    if (power === ones) value = isInfinite(bytes, at, datatype) ? Infinity : Number.NaN;
+    if (power === ones) value = isInfinite(bytes, at, layout) ? Infinity : Number.NaN;
     else if (exact) value = scale(readBits(bytes, at, mantissa) + leading * 2 ** mantissa.bits, unit);
     else value = roundedScale(readManyBits(bytes, at, mantissa) + (BigInt(leading) << BigInt(mantissa.bits)), unit);
     // A NaN has no sign.
@@ -34,7 +52,7 @@ export function decodeFloats(bytes: Uint8Array, datatype: FloatType): Float64Arr
   return values;
 }
 
-function isInfinite(bytes: Uint8Array, at: number, { mantissa, implied }: FloatType): boolean {
+function isInfinite(bytes: Uint8Array, at: number, { mantissa, implied }: FloatLayout): boolean {
   const bits = implied ? mantissa.bits : mantissa.bits - 1;
   return readManyBits(bytes, at, { position: mantissa.position, bits }) === 0n;
 }

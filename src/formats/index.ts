@@ -6,7 +6,8 @@ export { type ByteInput, type ByteReadOptions, type ByteSource, openSource, slic
 export { encodeText } from "./escaped-text.js";
 export { type HttpOptions, type HttpSource, openHttp } from "./http-source.js";
 export { defaultLimits, type Limits } from "./limits.js";
-export { type NpyOptions, readNpy } from "./npy.js";
+export { type LongDouble } from "./long-double.js";
+export { type NpyOptions, type NpyReadOptions, type NpyTypes, readNpy } from "./npy.js";
 export { type NpzArchive, openNpz } from "./npz.js";
 export { type JsonObject, type JsonValue, parsePythonJson } from "./python-json.js";
 export {

@@ -1,17 +1,31 @@
 import { KerasProofError } from "../errors.js";
-import type { NdArray } from "../ndarray.js";
+import { type DType, entriesOf, type NdArray, type NumericData } from "../ndarray.js";
 import { atByte } from "./at-byte.js";
-import { type ByteInput, type ByteSource, checkRange, openSource } from "./byte-source.js";
+import { type ByteInput, type ByteReadOptions, type ByteSource, checkRange, openSource } from "./byte-source.js";
+import { storedDType } from "./complex.js";
 import { Cursor } from "./cursor.js";
 import { fromFortranOrder, numbersFromFortranOrder } from "./fortran-order.js";
 import { defaultLimits, type Limits } from "./limits.js";
+import { type LongDouble, readLongDoubles } from "./long-double.js";
 import { mostHeaderBytes, readNpyHeader } from "./npy-header.js";
-import { type ByteOrder, decodeNumbers, type NumberDType, storedBytes } from "./number-values.js";
+import { decodeNumbers, storedBytes } from "./number-values.js";
 import { readByteStrings, readUcs4Strings } from "./npy-text.js";
 import { printable } from "./printable.js";
+import type { SmallFloat } from "./small-floats.js";
+
+/** What the bytes of an array mean where the file does not say so. */
+export interface NpyTypes {
+  /**
+   * The type of elements of one or two raw bytes (`V1`, `V2`, and `f1`), as which NumPy stores the types of ml_dtypes;
+   * without it they are refused, as are those of another size.
+   */
+  readonly raw?: SmallFloat | undefined;
+  /** The format of `f16` and `f12`; without it they are read where they show that they are x87's. */
+  readonly longDouble?: LongDouble | undefined;
+}
 
 /** What a caller may choose about reading an array. */
-export interface NpyOptions {
+export interface NpyOptions extends NpyTypes {
   /** Those that differ from `defaultLimits`. */
   readonly limits?: Partial<Limits>;
   /** The place in errors; `array.npy` by default. */
@@ -24,17 +38,22 @@ export interface NpyOptions {
  * Reads one array of NumPy's NPY format (NEP 1, versions 1.0 to 3.0) in memory of its own: numbers of either byte
  * order, booleans, and text (`U`, and `S` as UTF-8, from which `encodeText` gives other bytes back; zero characters at the end
  * are padding, as in NumPy). Fortran
- * order comes transposed to C order. A source that is not in memory is read in two parts, header and values.
+ * order comes transposed to C order. Long doubles come as the nearest float64, ties to even. A source that is not in
+ * memory is read in two parts, header and values.
  *
- * Throws `pickle` for arrays of Python objects, which are never unpickled; `unsupported-format` for complex,
- * structured, raw and time dtypes and for long doubles; `limit` for more than `arrayBytes` bytes of values;
- * `truncated` for fewer bytes than the shape says, `corrupt` for more; `aborted`; and as `readNpyHeader`.
+ * Throws `pickle` for arrays of Python objects, which are never unpickled; `unsupported-format` for structured and time
+ * dtypes, and for raw bytes and long doubles of which neither the file nor the options tell what they are; `limit` for
+ * more than `arrayBytes` bytes of values; `truncated` for fewer bytes than the shape says, `corrupt` for more;
+ * `aborted`; and as `readNpyHeader`.
  */
 export async function readNpy(input: ByteInput, options: NpyOptions = {}): Promise<NdArray> {
   const path = options.name ?? "array.npy";
   const source = openSource(input, path);
-  return readNpySource(source, { ...defaultLimits, ...options.limits }, path, options.signal);
+  return readNpySource(source, { ...defaultLimits, ...options.limits }, path, options);
 }
+
+/** What a caller may choose about reading one array of several. */
+export interface NpyReadOptions extends ByteReadOptions, NpyTypes {}
 
 /**
  * As `readNpy`. `check` gets the bytes of the file in their order before they are decoded, in one part or two, for a
@@ -44,24 +63,25 @@ export async function readNpySource(
   source: ByteSource,
   limits: Limits,
   path: string,
-  signal: AbortSignal | undefined,
+  options: NpyReadOptions,
   check: (parts: readonly Uint8Array[]) => void = () => undefined,
 ): Promise<NdArray> {
-  return atByte(0, () => readParts(source, limits, path, signal, check));
+  return atByte(0, () => readParts(source, limits, path, options, check));
 }
 
 async function readParts(
   source: ByteSource,
   limits: Limits,
   path: string,
-  signal: AbortSignal | undefined,
+  options: NpyReadOptions,
   check: (parts: readonly Uint8Array[]) => void,
 ): Promise<NdArray> {
+  const { signal } = options;
   const headBytes = source.memory === undefined ? mostHeaderBytes : source.size;
   const head = await source.read(0, Math.min(source.size, headBytes), { signal });
   const cursor = new Cursor(head, path);
   const { descr, fortranOrder, shape } = readNpyHeader(cursor);
-  const type = parseDescr(descr, path);
+  const type = parseDescr(descr, options, path);
   const count = countElements(shape, type.itemBytes, limits, path);
   if (type.itemBytes === 0 && count > limits.arrayRatio * source.size) {
     throw new KerasProofError("limit", path, `found ${count} empty strings in ${source.size} bytes, wanted fewer`);
@@ -83,15 +103,22 @@ async function readParts(
     const text = type.read(values, count, path);
     return { dtype: "string", shape, data: reorder ? fromFortranOrder(text, shape) : text };
   }
-  const data = decodeNumbers(values, type.dtype, type.byteOrder, !inHead && source.fresh === true);
-  return { dtype: type.dtype, shape, data: reorder ? numbersFromFortranOrder(data, shape) : data };
+  const data = type.decode(values, !inHead && source.fresh === true, path);
+  return {
+    dtype: type.dtype,
+    shape,
+    data: reorder ? numbersFromFortranOrder(data, shape, entriesOf(type.dtype)) : data,
+  };
 }
 
 interface NumberType {
-  readonly dtype: NumberDType;
-  readonly byteOrder: ByteOrder;
+  readonly dtype: NumericDType;
   readonly itemBytes: number;
+  /** Into memory of their own: that of the bytes where they are `fresh`. */
+  readonly decode: (values: Uint8Array, fresh: boolean, path: string) => NumericData;
 }
+
+type NumericDType = Exclude<DType, "string">;
 
 interface TextType {
   readonly dtype: "string";
@@ -99,7 +126,9 @@ interface TextType {
   readonly read: (values: Uint8Array, count: number, path: string) => string[];
 }
 
-const numberTypes: ReadonlyMap<string, NumberDType> = new Map([
+const numberTypes: ReadonlyMap<string, NumericDType> = new Map([
+  ["c8", "complex64"],
+  ["c16", "complex128"],
   ["b1", "bool"],
   ["i1", "int8"],
   ["i2", "int16"],
@@ -115,23 +144,37 @@ const numberTypes: ReadonlyMap<string, NumberDType> = new Map([
 ]);
 
 const refusedKinds: ReadonlyMap<string, string> = new Map([
-  ["c", "complex numbers"],
+  ["c", "complex numbers of this size"],
   ["f", "floating-point numbers of this size"],
   ["m", "time spans"],
   ["M", "dates"],
-  ["V", "raw bytes, perhaps bfloat16, which NumPy does not name"],
+  ["V", "raw bytes; the option `raw` tells what they are if they are bfloat16 or float8, which NumPy does not name"],
 ]);
 
-function parseDescr(descr: string, path: string): NumberType | TextType {
+function parseDescr(descr: string, { raw, longDouble }: NpyTypes, path: string): NumberType | TextType {
   if (/^\|?O8?$/.test(descr)) {
     const message = "found an array of pickled Python objects, which could run code, wanted numbers or text";
     throw new KerasProofError("pickle", path, message);
   }
   const [, mark, name = "", kind = "", size = ""] = /^([<>|])(([a-zA-Z])(\d{1,9}).*)$/.exec(descr) ?? [];
   const byteOrder = mark === ">" ? "big" : "little";
-  const dtype = numberTypes.get(name);
-  if (dtype !== undefined && (mark !== "|" || storedBytes[dtype] === 1)) {
-    return { dtype, byteOrder, itemBytes: storedBytes[dtype] };
+  const isRaw = raw !== undefined && (kind === "V" || name === "f1") && Number(size) === storedBytes[raw];
+  const dtype = isRaw ? raw : numberTypes.get(name);
+  if (dtype !== undefined) {
+    const stored = storedDType(dtype);
+    const itemBytes = storedBytes[stored] * entriesOf(dtype);
+    if (mark !== "|" || itemBytes === 1 || isRaw) {
+      return { dtype, itemBytes, decode: (values, fresh) => decodeNumbers(values, stored, byteOrder, fresh) };
+    }
+  }
+  if ((name === "f16" || name === "f12") && mark !== "|") {
+    const itemBytes = Number(size);
+    return {
+      dtype: "float64",
+      itemBytes,
+      decode: (values, fresh, path) =>
+        readLongDoubles(fresh ? values : values.slice(), itemBytes, byteOrder, longDouble, path),
+    };
   }
   if (name === `S${size}`) {
     const itemBytes = Number(size);

@@ -2,7 +2,7 @@ import { KerasProofError } from "../errors.js";
 import type { NdArray } from "../ndarray.js";
 import { type ByteInput, type ByteReadOptions, openSource } from "./byte-source.js";
 import { defaultLimits } from "./limits.js";
-import { readNpySource } from "./npy.js";
+import { type NpyReadOptions, readNpySource } from "./npy.js";
 import { decodeUtf8 } from "./utf8.js";
 import { checkCrc, openZip, type ZipOptions } from "./zip/archive.js";
 import { crc32 } from "./zip/crc32.js";
@@ -17,7 +17,7 @@ export interface NpzArchive {
   /** Where errors say that an array is: `m.ref.npz!/inputs/0.npy`. */
   path(name: string): string;
   /** One array; throws `missing-entry`, and as `readNpy` and `ZipArchive.read`. Its CRC-32 is checked. */
-  read(name: string, options?: ByteReadOptions): Promise<NdArray>;
+  read(name: string, options?: NpyReadOptions): Promise<NdArray>;
   /** A member that is UTF-8 text, such as `meta.json`, by its full name. */
   readText(member: string, options?: ByteReadOptions): Promise<string>;
 }
@@ -36,7 +36,8 @@ export async function openNpz(input: ByteInput, options: ZipOptions = {}): Promi
     members: zip.names,
     has: (name) => zip.has(name + suffix),
     path,
-    read: async (name, { signal } = {}) => {
+    read: async (name, options = {}) => {
+      const { signal } = options;
       const member = name + suffix;
       if (!zip.has(member)) {
         throw new KerasProofError("missing-entry", path(name), `found ${names.length} other arrays, wanted this one`);
@@ -44,10 +45,10 @@ export async function openNpz(input: ByteInput, options: ZipOptions = {}): Promi
       const place = path(name);
       if (!zip.isStored(member)) {
         const bytes = await zip.read(member, { signal });
-        return readNpySource(openSource(bytes, place), limits, place, signal);
+        return readNpySource(openSource(bytes, place), limits, place, options);
       }
       // The values go straight to memory of their own.
-      return readNpySource(await zip.source(member, { signal }), limits, place, signal, (parts) => {
+      return readNpySource(await zip.source(member, { signal }), limits, place, options, (parts) => {
         let crc = 0;
         for (const part of parts) crc = crc32(part, crc);
         checkCrc(crc, zip.crc(member), place);

@@ -1,9 +1,9 @@
-import type { DType, NumericData } from "../ndarray.js";
+import type { ComplexDType, DType, NumericData } from "../ndarray.js";
 import { type ByteOrder, hostByteOrder, reverseElements } from "./byte-order.js";
 import { type SmallFloat, widenedBits } from "./small-floats.js";
 
-/** Element types that are stored as numbers of a fixed size. */
-export type NumberDType = Exclude<DType, "string">;
+/** Element types that are stored as one number of a fixed size. */
+export type NumberDType = Exclude<DType, "string" | ComplexDType>;
 
 export type { ByteOrder };
 

@@ -1,10 +1,11 @@
 import { KerasProofError } from "../errors.js";
-import { type NdArray, sizeOf } from "../ndarray.js";
+import { type DType, type NdArray, sizeOf } from "../ndarray.js";
 import { atByte } from "./at-byte.js";
 import { type ByteInput, type ByteReadOptions, openSource } from "./byte-source.js";
+import { storedDType } from "./complex.js";
 import { Cursor } from "./cursor.js";
 import { defaultLimits, type Limits } from "./limits.js";
-import { decodeNumbers, type NumberDType } from "./number-values.js";
+import { decodeNumbers } from "./number-values.js";
 import { printable } from "./printable.js";
 import { parseSafetensorsHeader, type SafetensorsDType, type TensorEntry } from "./safetensors-header.js";
 
@@ -29,11 +30,11 @@ export interface SafetensorsTensor {
   /** The element type by the file's name of it. */
   readonly storedType: SafetensorsDType;
   /** The element type under which `read` hands values out; undefined for those that it does not read. */
-  readonly dtype: NumberDType | undefined;
+  readonly dtype: Exclude<DType, "string"> | undefined;
   /**
-   * The values, or those of a part, in memory of their own. Throws `unsupported-format` for complex numbers (C64) and
-   * those that share their bytes (F4, F6), of which `readBytes` gives what is stored; `usage` for a part that does not
-   * lie within the shape; and `limit` for more than `arrayBytes` bytes.
+   * The values, or those of a part, in memory of their own. Throws `unsupported-format` for numbers that share their
+   * bytes (F4, F6), whose order the format does not tell and of which `readBytes` gives what is stored; `usage` for a
+   * part that does not lie within the shape; and `limit` for more than `arrayBytes` bytes.
    */
   read(options?: SafetensorsReadOptions): Promise<NdArray>;
   /** The stored bytes of the whole tensor. Not to be written to: they may be a view on memory that others share. */
@@ -108,7 +109,7 @@ export async function openSafetensors(input: ByteInput, options: SafetensorsOpti
           throw new KerasProofError("limit", place, message, { offset: start + entry.start });
         }
         const bytes = await source.read(start + entry.start + part.offset, part.size, { signal: readOptions.signal });
-        return { dtype, shape: part.shape, data: decodeNumbers(bytes, dtype, "little", source.fresh) };
+        return { dtype, shape: part.shape, data: decodeNumbers(bytes, storedDType(dtype), "little", source.fresh) };
       },
     };
   };
@@ -116,7 +117,7 @@ export async function openSafetensors(input: ByteInput, options: SafetensorsOpti
   return { names: [...tensors.keys()], metadata, get: (name) => tensors.get(name) };
 }
 
-const dtypes: Readonly<Partial<Record<SafetensorsDType, NumberDType>>> = {
+const dtypes: Readonly<Partial<Record<SafetensorsDType, Exclude<DType, "string">>>> = {
   BOOL: "bool",
   U8: "uint8",
   I8: "int8",
@@ -132,6 +133,7 @@ const dtypes: Readonly<Partial<Record<SafetensorsDType, NumberDType>>> = {
   I32: "int32",
   U32: "uint32",
   F32: "float32",
+  C64: "complex64",
   F64: "float64",
   I64: "int64",
   U64: "uint64",

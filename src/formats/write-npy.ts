@@ -1,7 +1,8 @@
 import { KerasProofError } from "../errors.js";
-import { type DType, type NdArray, type NumericData, sizeOf } from "../ndarray.js";
+import { type DType, entriesOf, type NdArray, type NumericData, sizeOf } from "../ndarray.js";
 import { allocateBytes } from "./allocate.js";
 import { type ByteOrder, hostByteOrder, reverseElements } from "./byte-order.js";
+import { storedDType } from "./complex.js";
 import { toFloat16 } from "./float16.js";
 import { fromFortranOrder, numbersFromFortranOrder } from "./fortran-order.js";
 import { storedBytes } from "./number-values.js";
@@ -37,7 +38,7 @@ export function writeNpy(array: NdArray, options: WriteNpyOptions = {}): Uint8Ar
   if (ArrayBuffer.isView(data)) {
     const number = numberNames[dtype] ?? refuseDType(dtype, name);
     descr = (number.endsWith("1") ? "|" : mark) + number;
-    values = storedNumbers(fortran ? numbersFromFortranOrder(data, transposed) : data, dtype, name);
+    values = storedNumbers(fortran ? numbersFromFortranOrder(data, transposed, entriesOf(dtype)) : data, dtype, name);
   } else {
     const width = data.reduce((most, text) => Math.max(most, charactersOf(text, name).length), 0);
     descr = `${mark}U${width}`;
@@ -48,7 +49,7 @@ export function writeNpy(array: NdArray, options: WriteNpyOptions = {}): Uint8Ar
   bytes.set(header);
   bytes.set(values, header.length);
   if (byteOrder !== hostByteOrder) {
-    reverseElements(bytes.subarray(header.length), dtype === "string" ? 4 : storedBytes[dtype]);
+    reverseElements(bytes.subarray(header.length), dtype === "string" ? 4 : storedBytes[storedDType(dtype)]);
   }
   return bytes;
 }
@@ -67,6 +68,8 @@ const numberNames: Readonly<Partial<Record<DType, string>>> = {
   float16: "f2",
   float32: "f4",
   float64: "f8",
+  complex64: "c8",
+  complex128: "c16",
 };
 
 function refuseDType(dtype: DType, path: string): never {
@@ -86,6 +89,7 @@ const holders: Readonly<Partial<Record<DType, string>>> = {
   uint32: "Uint32Array",
   uint64: "BigUint64Array",
   float64: "Float64Array",
+  complex128: "Float64Array",
 };
 
 function checkArray({ dtype, shape, data }: NdArray, path: string): void {
@@ -94,7 +98,8 @@ function checkArray({ dtype, shape, data }: NdArray, path: string): void {
   };
   const sizes = shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0);
   if (!sizes || shape.length > mostAxes) wrong(`the shape (${shape.join(", ")})`, `at most ${mostAxes} sizes from 0`);
-  if (data.length !== sizeOf(shape)) wrong(`${data.length} values`, `${sizeOf(shape)} for its shape`);
+  const entries = sizeOf(shape) * entriesOf(dtype);
+  if (data.length !== entries) wrong(`${data.length} values`, `${entries} for its dtype and shape`);
   const kind = ArrayBuffer.isView(data) ? data[Symbol.toStringTag] : "texts";
   const wanted = dtype === "string" ? "texts" : (holders[dtype] ?? "Float32Array");
   if (kind !== wanted) wrong(`${dtype} values in ${kind}`, wanted);

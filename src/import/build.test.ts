@@ -156,7 +156,10 @@ describe("a tensor of an array", () => {
     expect([tensor.dtype, ...tensor.dataSync()]).toEqual(["int32", 1, -2]);
   });
 
-  it("refuses text", () => {
+  it("refuses text and complex numbers", () => {
+    expect(() => tensorOf({ dtype: "complex64", shape: [1], data: Float32Array.of(1, 2) })).toThrow(
+      "found complex numbers, wanted real ones",
+    );
     expect(() => tensorOf({ dtype: "string", shape: [1], data: ["a"] })).toThrow("found text, wanted numbers");
   });
 });

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { KerasProofError } from "../errors.js";
-import type { NdArray } from "../ndarray.js";
+import { entriesOf, type NdArray } from "../ndarray.js";
 import { KerasLayer } from "./keras-layer.js";
 import type { InputLayerOptions } from "./layers/input-layer.js";
 import { NestedModel } from "./nested-model.js";
@@ -123,6 +123,9 @@ export function tensorOf(array: NdArray): tf.Tensor {
   const { data, dtype } = array;
   const shape = [...array.shape];
   if (dtype === "string") throw new KerasProofError("unsupported-dtype", "tensor", "found text, wanted numbers");
+  if (entriesOf(dtype) === 2) {
+    throw new KerasProofError("unsupported-dtype", "tensor", "found complex numbers, wanted real ones");
+  }
   if (dtype === "bool") return tf.tensor(data as Uint8Array, shape, "bool");
   if (!dtype.includes("float")) return tf.tensor(Int32Array.from(data as ArrayLike<number>, Number), shape, "int32");
   const numbers = data as Float32Array | Float64Array;

@@ -1,5 +1,6 @@
 import type { ByteOrder } from "../byte-order.js";
 import type { Cursor } from "../cursor.js";
+import type { FloatLayout } from "../float-layout.js";
 import type { NumberDType } from "../number-values.js";
 
 /** A number that a typed array holds as it is, or a small float that is widened. */
@@ -22,24 +23,9 @@ export interface IntegerType {
   readonly precision: number;
 }
 
-/** A stretch of the bits of an element, bit 0 being the least significant. */
-export interface BitField {
-  readonly position: number;
-  readonly bits: number;
-}
-
 /** A floating-point number of any other layout, which is rounded to the nearest float64. */
-export interface FloatType {
+export interface FloatType extends FloatLayout {
   readonly kind: "float";
-  readonly bytes: number;
-  /** `vax` has words of 2 bytes, the most significant word first, each little-endian. */
-  readonly byteOrder: ByteOrder | "vax";
-  /** The bit that is set for negative numbers. */
-  readonly signPosition: number;
-  readonly exponent: BitField & { readonly bias: number };
-  readonly mantissa: BitField;
-  /** Whether the leading 1 of the mantissa is not stored. */
-  readonly implied: boolean;
 }
 
 /** Above this many bits an exponent is beyond exact arithmetic of numbers; no real type has half of it. */

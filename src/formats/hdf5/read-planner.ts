@@ -1,5 +1,4 @@
-import { KerasProofError } from "../../errors.js";
-import type { ByteSource } from "../byte-source.js";
+import { type ByteSource, checkAborted } from "../byte-source.js";
 import { openTaskWindow } from "./task-window.js";
 import type { StoredBytes } from "./values/stored-bytes.js";
 
@@ -44,12 +43,6 @@ const readingBytes = 3 * largestRun;
 /** A plan is made when this many turns of the microtask queue brought no request. */
 const quietTurns = 8;
 
-/** Throws `aborted` where the caller has given up. */
-export function throwIfAborted(signal: AbortSignal | undefined, place: string): void {
-  if (signal?.aborted !== true) return;
-  throw new KerasProofError("aborted", place, "the reading was stopped", { cause: signal.reason });
-}
-
 /** A planner over a source. Memory is never waited for nor copied. */
 export function planReads(source: ByteSource, name: string): ReadPlanner {
   let waiting: ReadRequest[] = [];
@@ -86,13 +79,13 @@ export function planReads(source: ByteSource, name: string): ReadPlanner {
   return {
     source,
     read: async (offset, length, { own, signal }) => {
-      throwIfAborted(signal, name);
+      checkAborted(signal, name);
       if (source.memory !== undefined) return { bytes: source.memory.subarray(offset, offset + length), fresh: false };
       const stored = await new Promise<StoredBytes>((resolve, reject) => {
         waiting.push({ offset, length, own, signal, resolve, reject });
         if (waiting.length === 1) void readWaiting();
       });
-      throwIfAborted(signal, name);
+      checkAborted(signal, name);
       return stored;
     },
   };
