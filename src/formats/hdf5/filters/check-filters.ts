@@ -5,7 +5,7 @@ import type { FilterFunctions } from "./filter-function.js";
 /** The filters that `undoFilters` has functions for. */
 export type BuiltInNumber = (typeof builtInNumbers)[number];
 
-const builtInNumbers = [1, 2, 3, 5, 6, 32000] as const;
+const builtInNumbers = [1, 2, 3, 4, 5, 6, 32000] as const;
 const builtIn: ReadonlySet<number> = new Set(builtInNumbers);
 
 /**

@@ -13,6 +13,8 @@ const builtIn: { readonly [id: number]: BuiltInFilter | undefined } = {
   1: undoDeflate,
   2: undoShuffle,
   3: undoFletcher32,
+  // Files that are packed so are few, and most readers of the others need not load it.
+  4: async (input) => (await import("./szip.js")).undoSzip(input),
   5: undoNbit,
   6: undoScaleOffset,
   32000: undoLzf,
