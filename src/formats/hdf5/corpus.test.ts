@@ -8,7 +8,6 @@ import { openHdf5 } from "./index.js";
 interface Expected {
   readonly arrays: number;
   readonly hash: string;
-  readonly refused: Readonly<Record<string, string>>;
 }
 
 type Maybe = DescribedArray & { readonly refused?: string };
@@ -25,11 +24,11 @@ function inOrderOfBytes(names: Iterable<string>): string[] {
 describe.skipIf(!existsSync(corpus))("files that others wrote", () => {
   it.each(Object.keys(expected))("reads %s as libhdf5 does", async (name) => {
     const file = await openHdf5(new Uint8Array(readFileSync(new URL(encodeURI(name), corpus))));
-    const refused: Record<string, string> = {};
+    const refused: string[] = [];
     let arrays = 0;
     const rowOf = (place: string, { dtype, shape, data, refused: code }: Maybe) => {
       if (code !== undefined) {
-        refused[place] = code;
+        refused.push(`${place} ${code}`);
         return null;
       }
       arrays += 1;
@@ -43,6 +42,7 @@ describe.skipIf(!existsSync(corpus))("files that others wrote", () => {
       return [path, object["kind"], attributes, object["kind"] === "dataset" ? rowOf(path, object as never) : null];
     });
     const hash = createHash("sha256").update(JSON.stringify(rows)).digest("hex");
-    expect({ arrays, hash, refused }).toEqual(expected[name]);
+    expect(refused).toEqual([]);
+    expect({ arrays, hash }).toEqual(expected[name]);
   });
 });
