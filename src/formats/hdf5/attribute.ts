@@ -14,9 +14,13 @@ import { decodeValues, readStored } from "./values/decode-values.js";
 
 const newerStructure = onDemand(() => import("./newer-structure.js"));
 
+const attributeMessages: ReadonlySet<number> = new Set([messageType.attribute, messageType.attributeInfo]);
+const nothing: Promise<AttributeMessages> = Promise.resolve(new Map());
+
 /** The attributes of an object. `objectPlace` is the object's place, to which errors add `@name`. */
 export function openAttributes(file: FileAccess, header: ObjectHeader, objectPlace: string): Hdf5Attributes {
-  let directory: Promise<AttributeMessages> | undefined;
+  const isBare = !header.messages.some(({ type }) => attributeMessages.has(type));
+  let directory = isBare ? nothing : undefined;
   const list = (): Promise<AttributeMessages> => {
     directory ??= file.pages.run(openDirectory(file, header, objectPlace));
     return directory;

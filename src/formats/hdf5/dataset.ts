@@ -13,7 +13,7 @@ import { onDemand } from "./interruption.js";
 import { findMessage, type HeaderMessage, messageType, type ObjectHeader } from "./object-header.js";
 import { openMessage } from "./shared-message.js";
 import { readStorage } from "./storage.js";
-import { failStored, rememberStored, type StoredDataset } from "./stored-dataset.js";
+import { failStored, type StoredDataset } from "./stored-dataset.js";
 import { decodeValues, dtypeOf } from "./values/decode-values.js";
 
 const rareStorage = onDemand(() => import("./rare-storage.js"));
@@ -22,16 +22,52 @@ const rareTypes = onDemand(() => import("./rare-types.js"));
 /** A dataset as its object header describes it; the values are not read. Only within `PagedBytes.run`. */
 export function openDataset(file: FileAccess, address: number, header: ObjectHeader, path: string): Hdf5Dataset {
   const place = placeOf(file, path);
+  const stored = openStored(file, address, header, place);
+  const { shape, maxShape, datatype } = stored;
+  const storage = describeStorage(stored);
+  const refusal = findRefusal(stored, storage);
+  return {
+    ...openAttributes(file, header, place),
+    kind: "dataset",
+    path,
+    place,
+    address,
+    shape,
+    maxShape,
+    dtype: dtypeOf(datatype),
+    datatype,
+    storage,
+    refusal,
+    read: async (options = {}): Promise<Hdf5Array> => {
+      checkAborted(options.signal, place);
+      const slab = selectHyperslab(shape, options, place);
+      if (refusal !== undefined) throw refusal;
+      try {
+        const bytes = await readStorage(stored, slab, options);
+        checkAborted(options.signal, place);
+        return await decodeValues(file, bytes, datatype, slab.count, options, place);
+      } catch (error) {
+        if (error instanceof KerasProofError) throw withOffset(error, stored.offset);
+        // What JavaScript throws where memory for an array cannot be had.
+        if (!(error instanceof RangeError)) throw error;
+        const message = `found the shape [${slab.count.join(", ")}], wanted values that fit in memory`;
+        throw new KerasProofError("limit", place, message, { cause: error, offset: stored.offset });
+      }
+    },
+  };
+}
+
+/** A dataset as its storage sees it. Only within `PagedBytes.run`. */
+export function openStored(file: FileAccess, address: number, header: ObjectHeader, place: string): StoredDataset {
   const want = (type: number): HeaderMessage => wantMessage(header, type, place, file.base + address);
   const open = (type: number): Cursor => openMessage(file, want(type), place);
   const { shape, maxShape } = readDataspace(open(messageType.dataspace), file.widths);
   const layout = readDataLayout(open(messageType.dataLayout), file.widths);
   const ownType = readDatatype(open(messageType.datatype));
   const datatype = ownType.kind === "opaque" ? rareTypes().readMarkedType(file, header, ownType, place) : ownType;
-  const dtype = dtypeOf(datatype);
   const isFiltered = findMessage(header, messageType.filterPipeline) !== undefined;
   const filters = isFiltered ? rareStorage().readFilters(file, header, place) : [];
-  const stored: StoredDataset = {
+  return {
     file,
     place,
     offset: want(messageType.dataLayout).body.base,
@@ -43,56 +79,30 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
     datatype,
     elementBytes: datatype.bytes,
   };
-  const storage = describeStorage(stored);
-  const refusal = findRefusal(stored, storage);
-  const dataset: Hdf5Dataset = {
-    kind: "dataset",
-    path,
-    place,
-    address,
-    shape,
-    maxShape,
-    dtype,
-    datatype,
-    storage,
-    refusal,
-    ...openAttributes(file, header, place),
-    read: async (options = {}): Promise<Hdf5Array> => {
-      checkAborted(options.signal, place);
-      const slab = selectHyperslab(shape, options, place);
-      if (refusal !== undefined) throw refusal;
-      try {
-        const bytes = await readStorage(stored, slab, options);
-        return await decodeValues(file, bytes, datatype, slab.count, options, place);
-      } catch (error) {
-        if (error instanceof KerasProofError) throw withOffset(error, stored.offset);
-        // What JavaScript throws where memory for an array cannot be had.
-        if (!(error instanceof RangeError)) throw error;
-        const message = `found the shape [${slab.count.join(", ")}], wanted values that fit in memory`;
-        throw new KerasProofError("limit", place, message, { cause: error, offset: stored.offset });
-      }
-    },
-  };
-  rememberStored(dataset, stored);
-  return dataset;
 }
 
-function describeStorage({ file, header, layout, filters, shape, elementBytes }: StoredDataset): Hdf5Storage {
-  const nowhere = { address: undefined, size: undefined, chunkShape: undefined, chunkIndex: undefined, filters };
-  if (findMessage(header, messageType.externalDataFiles) !== undefined) return { ...nowhere, layout: "external" };
-  switch (layout.kind) {
-    case "compact":
-      return { ...nowhere, layout: "compact", address: layout.offset, size: layout.bytes.length };
-    case "contiguous": {
-      if (layout.address === undefined) return { ...nowhere, layout: "contiguous", size: 0 };
-      const size = layout.size ?? countElements(shape) * elementBytes;
-      return { ...nowhere, layout: "contiguous", address: file.base + layout.address, size };
-    }
-    case "chunked":
-      return { ...nowhere, layout: "chunked", chunkShape: layout.chunkShape, chunkIndex: layout.index };
-    default:
-      return { ...nowhere, layout: "virtual" };
-  }
+function describeStorage(dataset: StoredDataset): Hdf5Storage {
+  const { header, layout, filters } = dataset;
+  const isExternal = findMessage(header, messageType.externalDataFiles) !== undefined;
+  const piece = isExternal ? undefined : findPiece(dataset);
+  const chunks = !isExternal && layout.kind === "chunked" ? layout : undefined;
+  return {
+    layout: isExternal ? "external" : layout.kind,
+    address: piece?.address,
+    size: piece?.size,
+    chunkShape: chunks?.chunkShape,
+    chunkIndex: chunks?.index,
+    filters,
+  };
+}
+
+/** The stretch of the source in which all values lie; undefined where there is no such stretch. */
+function findPiece(dataset: StoredDataset): Pick<Hdf5Storage, "address" | "size"> | undefined {
+  const { file, layout, shape, elementBytes } = dataset;
+  if (layout.kind === "compact") return { address: layout.offset, size: layout.bytes.length };
+  if (layout.kind !== "contiguous") return undefined;
+  if (layout.address === undefined) return { address: undefined, size: 0 };
+  return { address: file.base + layout.address, size: layout.size ?? countElements(shape) * elementBytes };
 }
 
 /** Why values cannot be read, as far as the header says; undefined where they can. */

@@ -5,10 +5,10 @@ import { printable } from "../printable.js";
 import type { FilterFunctions } from "./filters/filter-function.js";
 import type { FractalHeap } from "./fractal-heap.js";
 import type { GlobalHeaps } from "./global-heap.js";
-import type { Hdf5Object } from "./hdf5-object.js";
 import type { Links } from "./link.js";
 import type { PagedBytes } from "./paged-bytes.js";
 import type { ReadPlanner } from "./read-planner.js";
+import type { StoredDataset } from "./stored-dataset.js";
 
 /** The widths in bytes of the numbers whose width a file chooses (specification, II.A "Size of Offsets"). */
 export interface NumberWidths {
@@ -40,8 +40,8 @@ export interface FileAccess {
   readonly sharedHeaps: Map<number, FractalHeap>;
   /** The links of the groups that were listed, by the address of their header. */
   readonly links: Map<number, Links>;
-  /** As `Hdf5File.get`. */
-  find(path: string): Promise<Hdf5Object | undefined>;
+  /** The storage of the dataset that `Hdf5File.get` finds at a path; undefined where there is none. */
+  findStored(path: string): Promise<StoredDataset | undefined>;
 }
 
 /** The place of an object in errors: `model.h5!/model_weights/dense_1`. */

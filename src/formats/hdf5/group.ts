@@ -15,11 +15,11 @@ export function openGroup(
 ): Hdf5Group {
   const place = placeOf(file, path);
   const group: Hdf5Group = {
+    ...openAttributes(file, header, place),
     kind: "group",
     path,
     place,
     address,
-    ...openAttributes(file, header, place),
     keys: async () => [...(await listLinks(file, address, path))!.keys()],
     get: (below) => get(group, below),
   };

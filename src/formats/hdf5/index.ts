@@ -7,6 +7,7 @@ import type { Datatype } from "./datatype.js";
 import type { FileAccess } from "./file-access.js";
 import type { FilterFunction, FilterFunctions } from "./filters/filter-function.js";
 import { openGlobalHeaps } from "./global-heap.js";
+import { openStored } from "./dataset.js";
 import { followReference, openObject } from "./find-object.js";
 import type {
   ChunkIndexKind,
@@ -33,6 +34,7 @@ import type {
   Hdf5Region,
   Hdf5SequenceArray,
 } from "./hdf5-array.js";
+import { readObjectHeader } from "./object-header.js";
 import { pagedBytes } from "./paged-bytes.js";
 import { planReads } from "./read-planner.js";
 import { readSuperblock } from "./superblock.js";
@@ -101,7 +103,12 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
     sharedMessages: new Map(),
     sharedHeaps: new Map(),
     links: new Map(),
-    find: async (path) => (root.kind === "group" ? root.get(path) : undefined),
+    findStored: async (path) => {
+      const object = root.kind === "group" ? await root.get(path) : undefined;
+      if (object?.kind !== "dataset") return undefined;
+      const { address, place } = object;
+      return pages.run(() => openStored(file, address, readObjectHeader(file, address, place), place));
+    },
   };
   const file = extensionAddress === undefined ? plain : await extendFile(plain, extensionAddress);
   const root = await pages.run(() => openObject(file, file.rootAddress, "/"));

@@ -36,9 +36,8 @@ export function addLink(links: Map<string, Link>, name: string, link: Link, curs
  * concern of the other links of a group.
  */
 export function readLinkAddress(cursor: Cursor, widths: NumberWidths): number {
-  let address = 0;
-  for (let i = 0; i < widths.offsets; i++) address += cursor.uint8() * 256 ** i;
-  return address;
+  if (widths.offsets === 8) return cursor.uint32() + 2 ** 32 * cursor.uint32();
+  return widths.offsets === 4 ? cursor.uint32() : cursor.uint16();
 }
 
 /** Reads a Link message (specification, IV.A.2.g). */

@@ -81,14 +81,14 @@ interface Block {
  * `corrupt`, a message of an unknown type that says a reader must know it is `unsupported-hdf5`.
  */
 export function readObjectHeader(file: FileAccess, address: number, place: string): ObjectHeader {
-  const start = openAt(file, address, 6, place);
+  const start = openAt(file, address, Math.min(oldPrefix, Math.max(file.end - file.base - address, 6)), place);
   const isNew = start.uint32() === newSignature;
   if (!isNew) start.seek(0);
   const version = expectVersion(start, [isNew ? 2 : 1], "an object header");
   const flags = isNew ? start.uint8() : 0;
-  const format = { version, attributesOrdered: (flags & attributesOrderedFlag) !== 0 };
-  const first = isNew ? readNewPrefix(file, address, flags, place) : readOldPrefix(file, address, place);
-  return { ...format, messages: readBlocks(file, first, format, place) };
+  const attributesOrdered = (flags & attributesOrderedFlag) !== 0;
+  const first = isNew ? readNewPrefix(file, address, flags, place) : readOldPrefix(start, address);
+  return { attributesOrdered, messages: readBlocks(file, first, { version, attributesOrdered }, place) };
 }
 
 /** The first message of a type. */
@@ -96,14 +96,16 @@ export function findMessage(header: ObjectHeader, type: number): HeaderMessage |
   return header.messages.find((message) => message.type === type);
 }
 
+/** The bytes before the messages of version 1. */
+const oldPrefix = 16;
+
 /** "OHDR" as a little-endian number. */
 const newSignature = 0x5244484f;
 
-function readOldPrefix(file: FileAccess, address: number, place: string): Block {
-  const prefix = openAt(file, address, 16, place);
-  // Version, reserved byte, number of messages, number of links to the object.
-  prefix.skip(8);
-  return { address, length: 16 + prefix.uint32(), prefixBytes: 16 };
+function readOldPrefix(prefix: Cursor, address: number): Block {
+  // A reserved byte, the number of messages, the number of links to the object.
+  prefix.skip(7);
+  return { address, length: oldPrefix + prefix.uint32(), prefixBytes: oldPrefix };
 }
 
 function readNewPrefix(file: FileAccess, address: number, flags: number, place: string): Block {

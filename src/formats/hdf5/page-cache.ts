@@ -5,6 +5,8 @@ import { Interruption } from "./interruption.js";
 export interface PageCache {
   /** A stretch within the source, a copy but for small sources; an `Interruption` where not all of it is there. */
   readonly bytes: (offset: number, length: number) => Uint8Array;
+  /** Whether a stretch is there. */
+  has(offset: number, length: number): boolean;
   /** Begins and ends a time in which nothing may be dropped, for an operation waits and counts on finding it. */
   hold(): void;
   release(): void;
@@ -119,6 +121,11 @@ export function openPageCache(source: ByteSource, signal: AbortSignal | undefine
         page = stretch.last + 1;
       }
       return joined;
+    },
+    has: (offset, length) => {
+      const last = Math.floor((offset + length - 1) / pageBytes);
+      for (let page = Math.floor(offset / pageBytes); page <= last; page++) if (!pages.has(page)) return false;
+      return true;
     },
     hold: () => {
       held += 1;

@@ -11,6 +11,8 @@ export interface PagedBytes {
   readonly source: ByteSource;
   /** A view where all of the source is in memory, else memory that holds on to no more. Only within `run`. */
   bytes(offset: number, length: number, name: string): Uint8Array;
+  /** The same where they are there already, at any time; undefined where they would have to be waited for. */
+  known(offset: number, length: number): Uint8Array | undefined;
   run<Result>(operation: () => Result): Promise<Result>;
 }
 
@@ -25,6 +27,7 @@ export function pagedBytes(source: ByteSource, name: string, signal?: AbortSigna
       checkRange(offset, length, source.size, place);
       return read(offset, length);
     },
+    known: (offset, length) => (cache === undefined || cache.has(offset, length) ? read(offset, length) : undefined),
     run: async (operation) => {
       let waited = false;
       try {

@@ -30,6 +30,9 @@ export async function readStorage(
   return stored;
 }
 
+/** Values up to this many bytes may have come with what describes them, and need no read of their own then. */
+const smallValues = 2 ** 16;
+
 async function readLayout(dataset: StoredDataset, job: ReadJob): Promise<StoredBytes> {
   const { layout, shape, elementBytes, file } = dataset;
   const whole = countElements(shape) * elementBytes;
@@ -44,6 +47,8 @@ async function readLayout(dataset: StoredDataset, job: ReadJob): Promise<StoredB
       if (!isWhole(job.slab, shape) || job.report !== undefined) break;
       const start = file.base + layout.address;
       checkInFile(file, start, whole, dataset.place);
+      const known = whole <= smallValues ? file.pages.known(start, whole) : undefined;
+      if (known !== undefined) return { bytes: known, fresh: false };
       return file.planner.read(start, whole, { own: true, signal: job.signal });
     }
     case "chunked": {

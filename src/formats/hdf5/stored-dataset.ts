@@ -3,7 +3,7 @@ import type { DataLayout } from "./data-layout.js";
 import type { Datatype } from "./datatype.js";
 import type { FileAccess } from "./file-access.js";
 import type { Hyperslab } from "./hyperslab.js";
-import type { Hdf5Filter, Hdf5Object } from "./hdf5-object.js";
+import type { Hdf5Filter } from "./hdf5-object.js";
 import type { ObjectHeader } from "./object-header.js";
 
 /** A dataset as its storage sees it: elements of some bytes, whatever they mean. */
@@ -38,18 +38,6 @@ export interface VirtualWay {
   readonly depth: number;
   /** What all sources cost that were read for the dataset where it began. */
   readonly work: { bytes: number };
-}
-
-const storedDatasets = new WeakMap<Hdf5Object, StoredDataset>();
-
-/** Keeps what `findStored` finds. */
-export function rememberStored(dataset: Hdf5Object, stored: StoredDataset): void {
-  storedDatasets.set(dataset, stored);
-}
-
-/** The storage of an object; undefined where it is no dataset. */
-export function findStored(object: Hdf5Object): StoredDataset | undefined {
-  return storedDatasets.get(object);
 }
 
 /** Throws an error about a dataset's storage as a whole. */

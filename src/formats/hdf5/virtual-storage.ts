@@ -5,14 +5,7 @@ import type { VirtualLayout } from "./data-layout.js";
 import type { Selection } from "./dataspace-selection.js";
 import type { Hyperslab } from "./hyperslab.js";
 import { copyRuns, findBounds, listRuns, type SelectionBounds } from "./selection-runs.js";
-import {
-  checkLimit,
-  failStored,
-  findStored,
-  type ReadJob,
-  type StoredDataset,
-  type VirtualWay,
-} from "./stored-dataset.js";
+import { checkLimit, failStored, type ReadJob, type StoredDataset, type VirtualWay } from "./stored-dataset.js";
 import type { StoredBytes } from "./values/stored-bytes.js";
 import { readVirtualMappings, type VirtualMapping } from "./virtual-mapping.js";
 
@@ -66,8 +59,7 @@ export async function readVirtual(
   for (const mapping of mappings) {
     const bounds = findBounds(mapping.selection, shape, place);
     if (bounds === undefined || !meets(bounds, slab)) continue;
-    const object = await file.find(mapping.sourceDataset.replaceAll("%%", "%"));
-    const source = object && findStored(object);
+    const source = await file.findStored(mapping.sourceDataset.replaceAll("%%", "%"));
     if (source === undefined) continue;
     if (JSON.stringify(source.datatype) !== JSON.stringify(dataset.datatype)) {
       const message = `found another datatype in the source ${source.place}, wanted that of the virtual dataset`;
