@@ -7,8 +7,6 @@ import { openHeapElements, readHeapBytes } from "./heap-element.js";
 import { decodeObjectReferences, decodeRegionReferences, decodeStandardReferences } from "./references.js";
 import { ownBytes, type StoredBytes } from "./stored-bytes.js";
 
-export { decodeIntegers } from "./integers.js";
-
 /** What `decodeRare` decodes. */
 type RareType = Extract<Datatype, { kind: "float" | "opaque" | "compound" | "sequence" | "reference" }>;
 
