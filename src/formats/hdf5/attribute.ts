@@ -17,8 +17,15 @@ const newerStructure = onDemand(() => import("./newer-structure.js"));
 const attributeMessages: ReadonlySet<number> = new Set([messageType.attribute, messageType.attributeInfo]);
 const nothing: Promise<AttributeMessages> = Promise.resolve(new Map());
 
+/** `Hdf5Attributes` as functions on their own: to spread an object into thousands of others takes long. */
+interface AttributeReaders {
+  readonly attrNames: () => ReturnType<Hdf5Attributes["attrNames"]>;
+  readonly attr: (name: string) => ReturnType<Hdf5Attributes["attr"]>;
+  readonly attrs: () => ReturnType<Hdf5Attributes["attrs"]>;
+}
+
 /** The attributes of an object. `objectPlace` is the object's place, to which errors add `@name`. */
-export function openAttributes(file: FileAccess, header: ObjectHeader, objectPlace: string): Hdf5Attributes {
+export function openAttributes(file: FileAccess, header: ObjectHeader, objectPlace: string): AttributeReaders {
   const isBare = !header.messages.some(({ type }) => attributeMessages.has(type));
   let directory = isBare ? nothing : undefined;
   const list = (): Promise<AttributeMessages> => {

@@ -26,8 +26,8 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
   const { shape, maxShape, datatype } = stored;
   const storage = describeStorage(stored);
   const refusal = findRefusal(stored, storage);
+  const { attrNames, attr, attrs } = openAttributes(file, header, place);
   return {
-    ...openAttributes(file, header, place),
     kind: "dataset",
     path,
     place,
@@ -38,6 +38,9 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
     datatype,
     storage,
     refusal,
+    attrNames,
+    attr,
+    attrs,
     read: async (options = {}): Promise<Hdf5Array> => {
       checkAborted(options.signal, place);
       const slab = selectHyperslab(shape, options, place);

@@ -14,12 +14,15 @@ export function openGroup(
   get: (from: Hdf5Group, path: string) => Promise<Hdf5Object | undefined>,
 ): Hdf5Group {
   const place = placeOf(file, path);
+  const { attrNames, attr, attrs } = openAttributes(file, header, place);
   const group: Hdf5Group = {
-    ...openAttributes(file, header, place),
     kind: "group",
     path,
     place,
     address,
+    attrNames,
+    attr,
+    attrs,
     keys: async () => [...(await listLinks(file, address, path))!.keys()],
     get: (below) => get(group, below),
   };
