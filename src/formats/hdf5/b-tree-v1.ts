@@ -1,4 +1,4 @@
-import { expectSignature, type FileAccess, openAt, readAddress, readDefinedAddress } from "./file-access.js";
+import { expectSignature, type FileAccess, peekAt, readAddress, readDefinedAddress } from "./file-access.js";
 
 const groupNodeType = 0;
 
@@ -30,7 +30,7 @@ export function walkGroupBTree(
       pending.pop();
       for (const child of children.reverse()) {
         if (seen.has(child)) {
-          openAt(file, node.address, 0, place).fail("corrupt", "found a B-tree that meets a node twice");
+          peekAt(file, node.address, 0, place).fail("corrupt", "found a B-tree that meets a node twice");
         }
         seen.add(child);
         pending.push({ address: child, level: level - 1 });
@@ -47,7 +47,7 @@ function readNode(
 ): { readonly level: number; readonly children: number[] } {
   const { offsets, lengths } = file.widths;
   const headerBytes = 8 + 2 * offsets;
-  const header = openAt(file, address, headerBytes, place);
+  const header = peekAt(file, address, headerBytes, place);
   expectSignature(header, "TREE");
   const type = header.uint8();
   if (type !== groupNodeType) header.fail("corrupt", `found a B-tree node of type ${type}, wanted 0, that of groups`);
@@ -59,7 +59,7 @@ function readNode(
   // The addresses of the siblings, which a walk from the root does not need.
   readAddress(header, file.widths);
   readAddress(header, file.widths);
-  const entries = openAt(file, address + headerBytes, used * (lengths + offsets), place);
+  const entries = peekAt(file, address + headerBytes, used * (lengths + offsets), place);
   const children: number[] = [];
   for (let i = 0; i < used; i++) {
     entries.skip(lengths);

@@ -56,6 +56,13 @@ export function openAt(file: FileAccess, address: number, length: number, place:
   return new Cursor(file.pages.bytes(start, length, place), place, start);
 }
 
+/** The same for a structure of which nothing is kept, not even a view. */
+export function peekAt(file: FileAccess, address: number, length: number, place: string): Cursor {
+  const start = file.base + address;
+  checkInFile(file, start, length, place);
+  return new Cursor(file.pages.view(start, length, place), place, start);
+}
+
 /** Throws `truncated` unless a stretch of the source lies within the file. */
 export function checkInFile(file: FileAccess, start: number, length: number, place: string): void {
   if (Number.isSafeInteger(start + length) && start + length <= file.end) return;

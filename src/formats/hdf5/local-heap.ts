@@ -4,7 +4,7 @@ import {
   expectSignature,
   expectVersion,
   type FileAccess,
-  openAt,
+  peekAt,
   readDefinedAddress,
   readLength,
 } from "./file-access.js";
@@ -21,14 +21,14 @@ export interface LocalHeap {
 /** Reads the header of a local heap and opens its data segment (specification, III.D). */
 export function readLocalHeap(file: FileAccess, address: number, place: string): LocalHeap {
   const { offsets, lengths } = file.widths;
-  const header = openAt(file, address, 8 + 2 * lengths + offsets, place);
+  const header = peekAt(file, address, 8 + 2 * lengths + offsets, place);
   expectSignature(header, "HEAP");
   expectVersion(header, [0], "a local heap");
   header.skip(3);
   const size = readLength(header, file.widths);
   // The head of the list of free blocks; all ones or 1 where there is none.
   header.skip(lengths);
-  const segment = openAt(file, readDefinedAddress(header, file.widths, "a heap's data segment"), size, place);
+  const segment = peekAt(file, readDefinedAddress(header, file.widths, "a heap's data segment"), size, place);
   let used = 0;
   return {
     readText: (offset) => {

@@ -6,6 +6,7 @@ import {
   type FileAccess,
   type NumberWidths,
   openAt,
+  peekAt,
   readDefinedAddress,
   readLength,
   readUnsigned,
@@ -81,7 +82,7 @@ interface Block {
  * `corrupt`, a message of an unknown type that says a reader must know it is `unsupported-hdf5`.
  */
 export function readObjectHeader(file: FileAccess, address: number, place: string): ObjectHeader {
-  const start = openAt(file, address, Math.min(oldPrefix, Math.max(file.end - file.base - address, 6)), place);
+  const start = peekAt(file, address, Math.min(oldPrefix, Math.max(file.end - file.base - address, 6)), place);
   const isNew = start.uint32() === newSignature;
   if (!isNew) start.seek(0);
   const version = expectVersion(start, [isNew ? 2 : 1], "an object header");
@@ -112,7 +113,7 @@ function readNewPrefix(file: FileAccess, address: number, flags: number, place: 
   // Four times, then the numbers of attributes at which their storage changes.
   const skipped = 6 + ((flags & 0x20) === 0 ? 0 : 16) + ((flags & 0x10) === 0 ? 0 : 4);
   const sizeBytes = 1 << (flags & 0x03);
-  const prefix = openAt(file, address, skipped + sizeBytes, place);
+  const prefix = peekAt(file, address, skipped + sizeBytes, place);
   prefix.skip(skipped);
   const prefixBytes = skipped + sizeBytes;
   return { address, length: prefixBytes + readUnsigned(prefix, sizeBytes) + checksumBytes, prefixBytes };

@@ -3,8 +3,10 @@ import { Interruption } from "./interruption.js";
 
 /** What was read of a source, as long as it is likely to be wanted again. */
 export interface PageCache {
-  /** A stretch within the source, a copy but for small sources; an `Interruption` where not all of it is there. */
-  readonly bytes: (offset: number, length: number) => Uint8Array;
+  /** A stretch within the source, as a view if possible; an `Interruption` where not all of it is there. */
+  readonly view: (offset: number, length: number) => Uint8Array;
+  /** Whether views may be kept: they hold on to little more. */
+  readonly isSmall: boolean;
   /** Whether a stretch is there. */
   has(offset: number, length: number): boolean;
   /** Begins and ends a time in which nothing may be dropped, for an operation waits and counts on finding it. */
@@ -101,23 +103,21 @@ export function openPageCache(source: ByteSource, signal: AbortSignal | undefine
   };
 
   return {
-    bytes: (offset, length) => {
+    isSmall,
+    view: (offset, length) => {
       if (length === 0) return new Uint8Array(0);
       const first = Math.floor(offset / pageBytes);
       const last = Math.floor((offset + length - 1) / pageBytes);
       // Nothing is allocated before all of it is there.
-      for (let page = first; page <= last; page++) want(page, last);
-      const copyFrom = (stretch: Stretch): Uint8Array => {
-        const start = offset - stretch.first * pageBytes;
-        const view = stretch.bytes.subarray(Math.max(start, 0), start + length);
-        return isSmall ? view : new Uint8Array(view);
-      };
       const whole = want(first, last);
-      if (whole.last >= last) return copyFrom(whole);
+      for (let page = first + 1; page <= last; page++) want(page, last);
+      const start = offset - whole.first * pageBytes;
+      if (whole.last >= last) return whole.bytes.subarray(start, start + length);
       const joined = new Uint8Array(length);
       for (let page = first; page <= last;) {
         const stretch = want(page, last);
-        joined.set(copyFrom(stretch), Math.max(stretch.first * pageBytes - offset, 0));
+        const from = offset - stretch.first * pageBytes;
+        joined.set(stretch.bytes.subarray(Math.max(from, 0), from + length), Math.max(-from, 0));
         page = stretch.last + 1;
       }
       return joined;

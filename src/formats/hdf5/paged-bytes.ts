@@ -11,7 +11,9 @@ export interface PagedBytes {
   readonly source: ByteSource;
   /** A view where all of the source is in memory, else memory that holds on to no more. Only within `run`. */
   bytes(offset: number, length: number, name: string): Uint8Array;
-  /** The same where they are there already, at any time; undefined where they would have to be waited for. */
+  /** The same, to be looked at and not to be kept: it may hold on to more. */
+  view(offset: number, length: number, name: string): Uint8Array;
+  /** Such a view where the bytes are there already, at any time; undefined where they would have to be waited for. */
   known(offset: number, length: number): Uint8Array | undefined;
   run<Result>(operation: () => Result): Promise<Result>;
 }
@@ -20,13 +22,16 @@ export interface PagedBytes {
 export function pagedBytes(source: ByteSource, name: string, signal?: AbortSignal): PagedBytes {
   const { memory } = source;
   const cache = memory === undefined ? openPageCache(source, signal) : undefined;
-  const read = cache?.bytes ?? ((offset, length) => memory!.subarray(offset, offset + length));
+  const read = cache?.view ?? ((offset, length) => memory!.subarray(offset, offset + length));
+  const view = (offset: number, length: number, place: string): Uint8Array => {
+    checkRange(offset, length, source.size, place);
+    return read(offset, length);
+  };
+  const mayKeep = cache === undefined || cache.isSmall;
   return {
     source,
-    bytes: (offset, length, place) => {
-      checkRange(offset, length, source.size, place);
-      return read(offset, length);
-    },
+    view,
+    bytes: mayKeep ? view : (offset, length, place) => new Uint8Array(view(offset, length, place)),
     known: (offset, length) => (cache === undefined || cache.has(offset, length) ? read(offset, length) : undefined),
     run: async (operation) => {
       let waited = false;

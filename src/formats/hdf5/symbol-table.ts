@@ -4,7 +4,7 @@ import {
   expectSignature,
   expectVersion,
   type FileAccess,
-  openAt,
+  peekAt,
   readDefinedAddress,
   readLength,
 } from "./file-access.js";
@@ -37,13 +37,13 @@ export function openSymbolTable(file: FileAccess, message: StoredMessage, place:
 
 /** Reads a symbol table node and its entries (specification, III.B and III.C). */
 function readNode(file: FileAccess, address: number, heap: LocalHeap, links: Map<string, Link>, place: string): void {
-  const header = openAt(file, address, 8, place);
+  const header = peekAt(file, address, 8, place);
   expectSignature(header, "SNOD");
   expectVersion(header, [1], "a symbol table node");
   header.skip(1);
   const count = header.uint16();
   checkCount(file, links.size + count, "links", header);
-  const entries = openAt(
+  const entries = peekAt(
     file,
     address + 8,
     count * (file.widths.lengths + file.widths.offsets + 8 + scratchBytes),
