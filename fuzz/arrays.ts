@@ -1,4 +1,5 @@
 import type { Hdf5Array, Hdf5Reference } from "../src/formats/hdf5/hdf5-array.js";
+import { entriesOf } from "../src/ndarray.js";
 import type { Digest } from "./digest.js";
 
 /** Elements of one array that are looked at one by one. */
@@ -49,7 +50,7 @@ export function differenceOfPart(
     });
   }
   // The extents of elements that are arrays themselves follow those of the dataset.
-  const inner = whole.shape.slice(count.length).reduce((size, extent) => size * extent, 1);
+  const inner = whole.shape.slice(count.length).reduce((size, extent) => size * extent, entriesOf(whole.dtype));
   let differs = part.data.length !== count.reduce((size, extent) => size * extent, inner);
   for (let index = 0; !differs && index < part.data.length; index++) {
     let rest = Math.floor(index / inner);

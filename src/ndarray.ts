@@ -57,7 +57,7 @@ export function sizeOf(shape: readonly number[]): number {
 }
 
 /** How many entries of `data` one element takes: 2 for complex numbers, else 1. */
-export function entriesOf(dtype: DType): 1 | 2 {
+export function entriesOf(dtype: string): 1 | 2 {
   return dtype === "complex64" || dtype === "complex128" ? 2 : 1;
 }
 

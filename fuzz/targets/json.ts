@@ -15,7 +15,7 @@ const words = ['"', "\\u", "\\ud800", "{", "}", "[", "]", ":", ",", "NaN", "-Inf
 export const json: Target = {
   name: "json",
   fileName: name,
-  wantsOffsets: false,
+  wantsOffsets: true,
   seeds: readJsonTexts,
   mutate: (bytes, other, random) => mutateBytes(bytes, other, words, random),
   read: async (input, onStep) => {

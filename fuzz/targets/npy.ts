@@ -40,7 +40,7 @@ const words = [
 export const npy: Target = {
   name: "npy",
   fileName: name,
-  wantsOffsets: false,
+  wantsOffsets: true,
   seeds: () => readSeeds("fixtures/containers/npy", ".npy", 1024),
   mutate: (bytes, other, random) => {
     const changed = mutateBytes(bytes, other, words, random);

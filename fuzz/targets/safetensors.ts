@@ -27,7 +27,7 @@ const words = [
 export const safetensors: Target = {
   name: "safetensors",
   fileName: name,
-  wantsOffsets: false,
+  wantsOffsets: true,
   seeds: () => readSeeds("fixtures/containers/safetensors", ".safetensors", 4096),
   mutate: (bytes, other, random) => {
     const changed = mutateBytes(bytes, other, words, random);

@@ -26,7 +26,7 @@ const words = [
 export const zip: Target = {
   name: "zip",
   fileName: name,
-  wantsOffsets: false,
+  wantsOffsets: true,
   seeds: () => [
     ...["zip", "hostile"].flatMap((folder) => readSeeds(`fixtures/containers/${folder}`, ".zip", 4096)),
     ...readSeeds("fixtures/cases", ".npz", 3 * 1024).slice(0, 4),

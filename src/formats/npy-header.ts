@@ -39,7 +39,8 @@ export function readNpyHeader(cursor: Cursor): NpyHeader {
   }
   const start = cursor.position;
   const bytes = cursor.bytes(length);
-  const text = major === 3 ? decodeUtf8(bytes, cursor.name) : String.fromCharCode(...bytes);
+  const text =
+    major === 3 ? decodeUtf8(bytes, cursor.name, "corrupt", cursor.base + start) : String.fromCharCode(...bytes);
   return parseNpyHeader(text, (code, message, at) => {
     cursor.seek(Math.min(start + at, cursor.length));
     return cursor.fail(code, message);

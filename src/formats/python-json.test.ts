@@ -60,14 +60,33 @@ describe("parsePythonJson", () => {
 
   it("says line, column and path of what it found and what it wanted", () => {
     const text = '{\n  "config": {"a b": 1, "layers": [0, 1,\n  "𝄞", 3x]}}';
-    expect(refusal(text).message).toBe('c.json$.config.layers: found "x", wanted "," or "]", at line 3 column 9');
-    expect(refusal('{"a": [1, nul]}').message).toBe('c.json$.a[1]: found "n", wanted a value, at line 1 column 11');
-    expect(refusal('{"a": "b').message).toBe(
-      "c.json$.a: found a string without end, wanted a closing quote, at line 1 column 7",
+    expect(refusal(text).message).toBe(
+      'c.json$.config.layers: found "x", wanted "," or "]", at line 3 column 9, at byte 53',
     );
-    expect(refusal("").message).toBe("c.json$: found the end of the text, wanted a value, at line 1 column 1");
+    expect(refusal('{"a": [1, nul]}').message).toBe(
+      'c.json$.a[1]: found "n", wanted a value, at line 1 column 11, at byte 10',
+    );
+    expect(refusal('{"a": "b').message).toBe(
+      "c.json$.a: found a string without end, wanted a closing quote, at line 1 column 7, at byte 6",
+    );
+    expect(refusal("").message).toBe(
+      "c.json$: found the end of the text, wanted a value, at line 1 column 1, at byte 0",
+    );
     expect(refusal("{'a': 1}").message).toBe(
-      'c.json$: found "\'", wanted a string in double quotes, at line 1 column 2',
+      'c.json$: found "\'", wanted a string in double quotes, at line 1 column 2, at byte 1',
+    );
+  });
+
+  it("counts the bytes of UTF-8 from the byte with which the text begins, a byte order mark included", () => {
+    const text = '\ufeff{"é𝄞€": x}';
+    const bytes = new TextEncoder().encode(text);
+    const at = bytes.indexOf("x".charCodeAt(0));
+    for (const input of [text, bytes]) {
+      expect(refusal(input).offset).toBe(at);
+      expect(() => parsePythonJson(input, "c.json", {}, 100)).toThrow(expect.objectContaining({ offset: 100 + at }));
+    }
+    expect(() => parsePythonJson(Uint8Array.of(0x22, 0xff), "c.json", {}, 100)).toThrow(
+      expect.objectContaining({ offset: 101 }),
     );
   });
 
@@ -75,7 +94,7 @@ describe("parsePythonJson", () => {
     const error = refusal('{"a": [{"rate": 0.5,\n"rate": 0.1}]}');
     expect([error.code, error.message]).toEqual([
       "duplicate",
-      'c.json$.a[0].rate: found the key "rate" a second time, wanted each key once, at line 2 column 1',
+      'c.json$.a[0].rate: found the key "rate" a second time, wanted each key once, at line 2 column 1, at byte 21',
     ]);
     expect(refusal('{"__proto__": 1, "__proto__": 2}').code).toBe("duplicate");
     expect(refusal('{"a": 1, "\\u0061": 2}').code).toBe("duplicate");
@@ -94,7 +113,7 @@ describe("parsePythonJson", () => {
     const limits = { ...defaultLimits, jsonLength: 20, jsonDepth: 3 };
     expect(parsePythonJson("[[[]]]", "c", limits)).toEqual([[[]]]);
     expect(refusal("[[[[]]]]", limits).message).toBe(
-      "c.json$[0][0][0]: found more than 3 levels of nesting, wanted at most that, at line 1 column 4",
+      "c.json$[0][0][0]: found more than 3 levels of nesting, wanted at most that, at line 1 column 4, at byte 3",
     );
     expect(refusal(" ".repeat(21), limits).code).toBe("limit");
     expect(refusal(new Uint8Array(21).fill(0x20), limits).code).toBe("limit");

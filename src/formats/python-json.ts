@@ -19,27 +19,28 @@ export interface JsonObject {
 /**
  * Parses JSON as Python's `json` module writes it: with `NaN`, `Infinity` and `-Infinity`, and with lone surrogates in
  * strings. A byte order mark at the beginning is skipped. Whether a number was written `2` or `2.0` is not kept: no
- * Keras option means different things by the two. `path` is the file, as errors name it; `limits` are those that differ from
- * `defaultLimits`.
+ * Keras option means different things by the two. `path` is the file, as errors name it; `limits` are those that differ
+ * from `defaultLimits`; `base` is the byte of the file with which the text begins.
  *
  * Throws `bad-json` for text that Python would refuse too, and for an integer that float64 cannot hold exactly;
  * `duplicate` for a key that an object has twice (Python silently keeps the last); `limit` for a text longer than
  * `jsonLength` (characters, or bytes where bytes are given) or nested deeper than `jsonDepth` or 1000 levels. Errors
- * name the line, the column (both from 1, in characters) and the path within the document.
+ * name the line, the column (both from 1, in characters), the byte in UTF-8 and the path within the document.
  */
 export function parsePythonJson(
   text: string | Uint8Array,
   path: string = "text.json",
   limits: Partial<Pick<Limits, "jsonLength" | "jsonDepth">> = {},
+  base: number = 0,
 ): JsonValue {
   const { jsonLength, jsonDepth } = { ...defaultLimits, ...limits };
   if (text.length > jsonLength) {
     const unit = typeof text === "string" ? "characters" : "bytes";
     const message = `found a JSON text of ${text.length} ${unit}, wanted at most ${jsonLength}`;
-    throw new KerasProofError("limit", path, message);
+    throw new KerasProofError("limit", path, message, { offset: base });
   }
-  const decoded = typeof text === "string" ? text : decodeUtf8(text, path, "bad-json");
-  return parseDocument(decoded, path, jsonDepth);
+  const decoded = typeof text === "string" ? text : decodeUtf8(text, path, "bad-json", base);
+  return parseDocument(decoded, path, jsonDepth, base);
 }
 
 /** Deeper than this no nesting is read, whatever the limit: the reader calls itself for each level. */
@@ -52,10 +53,11 @@ interface Reader extends JsonScanner {
   readonly fail: (code: ErrorCode, message: string, at: number) => never;
 }
 
-function parseDocument(text: string, path: string, jsonDepth: number): JsonValue {
+function parseDocument(text: string, path: string, jsonDepth: number, base: number): JsonValue {
   const keys: (string | number)[] = [];
   const fail = (code: ErrorCode, message: string, at: number): never => {
-    throw new KerasProofError(code, jsonPath(path, ...keys), `${message}, at ${lineAndColumn(text, at)}`);
+    const offset = base + new TextEncoder().encode(text.slice(0, at)).length;
+    throw new KerasProofError(code, jsonPath(path, ...keys), `${message}, at ${lineAndColumn(text, at)}`, { offset });
   };
   const position = text.startsWith("\ufeff") ? 1 : 0;
   const fault: JsonScanner["fault"] = (message, at) => fail("bad-json", message, at);

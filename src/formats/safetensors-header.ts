@@ -77,16 +77,17 @@ const metadataKey = "__metadata__";
  * Parses the header of a safetensors file, whose values take `valueBytes` bytes, and checks what the format's own
  * reader checks (`Metadata::validate` in safetensors/src/tensor.rs): every tensor has the bytes that its type and shape
  * need, and they lie one after the other, without holes or overlaps, up to the end of the file. Keys that an entry has
- * beside `dtype`, `shape` and `data_offsets` count for nothing, as there.
+ * beside `dtype`, `shape` and `data_offsets` count for nothing, as there. `base` is the byte with which the text begins.
  */
 export function parseSafetensorsHeader(
   text: Uint8Array,
   valueBytes: number,
   path: string,
   limits: Limits,
+  base: number,
 ): SafetensorsHeader {
   const jsonLength = Math.max(limits.jsonLength, text.length);
-  const header = parsePythonJson(text, path, { jsonLength, jsonDepth: 4 });
+  const header = parsePythonJson(text, path, { jsonLength, jsonDepth: 4 }, base);
   if (!isObject(header)) throw fault("corrupt", jsonPath(path), "found no object", "one of tensors");
   const { [metadataKey]: metadata = null, ...tensors } = header;
   const entries = Object.entries(tensors).map(([name, entry]) => readEntry(name, entry, jsonPath(path, name)));

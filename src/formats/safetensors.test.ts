@@ -144,6 +144,9 @@ describe("openSafetensors", () => {
     expect((await refusal(read("too-few-bytes.safetensors"))).message).toBe(
       "a.safetensors$.a: found 1 bytes for F32 (1), wanted 4, at byte 8",
     );
+    expect((await refusal(read("not-json.safetensors"))).message).toBe(
+      'a.safetensors$.a: found "}", wanted ":", at line 1 column 5, at byte 12',
+    );
   });
 
   it("holds to its limits and stops by a signal", async () => {

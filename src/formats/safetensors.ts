@@ -84,7 +84,7 @@ export async function openSafetensors(input: ByteInput, options: SafetensorsOpti
   }
   const text = await source.read(lengthBytes, length, { signal });
   const { entries, metadata } = await atByte(lengthBytes, () =>
-    parseSafetensorsHeader(text, source.size - start, path, limits),
+    parseSafetensorsHeader(text, source.size - start, path, limits, lengthBytes),
   );
 
   const openTensor = (entry: TensorEntry): SafetensorsTensor => {

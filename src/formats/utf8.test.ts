@@ -10,13 +10,19 @@ describe("decodeUtf8", () => {
   });
 
   it.each([
-    ["a stray byte", [...utf8("é"), 0xff, 0x41], "x: found the byte 0xff at byte 2, wanted UTF-8 text"],
-    ["an overlong form", [0x41, 0xc0, 0x80], "x: found the byte 0xc0 at byte 1, wanted UTF-8 text"],
-    ["a surrogate", [0xed, 0xa0, 0x80], "x: found the byte 0xa0 at byte 1, wanted UTF-8 text"],
-    ["half a character at the end", [0x41, 0xe2, 0x82], "x: found half a character at byte 3, wanted UTF-8 text"],
+    ["a stray byte", [...utf8("é"), 0xff, 0x41], "x: found the byte 0xff, wanted UTF-8 text, at byte 2"],
+    ["an overlong form", [0x41, 0xc0, 0x80], "x: found the byte 0xc0, wanted UTF-8 text, at byte 1"],
+    ["a surrogate", [0xed, 0xa0, 0x80], "x: found the byte 0xa0, wanted UTF-8 text, at byte 1"],
+    ["half a character at the end", [0x41, 0xe2, 0x82], "x: found half a character, wanted UTF-8 text, at byte 3"],
   ])("names the place of %s", (_, bytes, message) => {
     expect(() => decodeUtf8(Uint8Array.from(bytes), "x")).toThrow(
       expect.objectContaining({ code: "corrupt", path: "x", message }),
+    );
+  });
+
+  it("counts from the byte with which the bytes begin", () => {
+    expect(() => decodeUtf8(Uint8Array.of(0x41, 0x80), "x", "corrupt", 100)).toThrow(
+      expect.objectContaining({ offset: 101 }),
     );
   });
 

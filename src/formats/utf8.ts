@@ -4,20 +4,22 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * Decodes UTF-8 strictly; a byte order mark stays in the text. Bytes that are not UTF-8 throw `code` with the offset
- * of the first of them, a text longer than the engine's strings throws `limit`.
+ * of the first of them, a text longer than the engine's strings throws `limit`. `base` is the byte of the source with
+ * which `bytes` begin.
  */
-export function decodeUtf8(bytes: Uint8Array, path: string, code: ErrorCode = "corrupt"): string {
+export function decodeUtf8(bytes: Uint8Array, path: string, code: ErrorCode = "corrupt", base: number = 0): string {
   try {
     return decoder.decode(bytes);
   } catch (cause) {
     if (!(cause instanceof TypeError)) {
       throw new KerasProofError("limit", path, `found ${bytes.length} bytes, wanted a text that fits in memory`, {
         cause,
+        offset: base,
       });
     }
     const offset = validPrefix(bytes);
     const found = offset < bytes.length ? `found the byte 0x${hex(bytes[offset])}` : "found half a character";
-    throw new KerasProofError(code, path, `${found} at byte ${offset}, wanted UTF-8 text`, { cause });
+    throw new KerasProofError(code, path, `${found}, wanted UTF-8 text`, { cause, offset: base + offset });
   }
 }
 
