@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import { KerasProofError } from "../../errors.js";
-import { type ByteSource, openSource } from "../byte-source.js";
+import { type ByteInput, type ByteSource, openSource, sliceSource } from "../byte-source.js";
 import { openZip } from "./archive.js";
 
 const folder = new URL("../../../fixtures/containers/", import.meta.url);
@@ -21,7 +21,7 @@ function zipsIn(name: string): string[] {
     .sort();
 }
 
-async function readAll(bytes: Uint8Array, name = "a.zip"): Promise<[string, string][]> {
+async function readAll(bytes: ByteInput, name = "a.zip"): Promise<[string, string][]> {
   const zip = await openZip(bytes, { name });
   const members: [string, string][] = [];
   for (const member of zip.names) members.push([member, Buffer.from(await zip.read(member)).toString("base64")]);
@@ -80,12 +80,46 @@ describe("openZip", () => {
   });
 
   it("refuses bytes before or after the archive when it is opened", async () => {
-    expect((await refusal(openZip(read("hostile/prefixed.zip")))).message).toBe(
-      "archive.zip: found a directory of 57 bytes at byte 49, wanted one that ends at its end record, at byte 116",
+    const prefixed = read("hostile/prefixed.zip");
+    expect((await refusal(openZip(prefixed))).message).toBe(
+      "archive.zip: found 10 bytes before the archive that its offsets do not count, wanted the archive alone: " +
+        "cut them off, or give sliceSource(source, 10, 128, name), at byte 0",
     );
+    expect(await readAll(sliceSource(openSource(prefixed), 10, 128, "a.zip"))).toHaveLength(1);
     expect((await refusal(openZip(read("hostile/trailing.zip")))).message).toBe(
       "archive.zip: found no end record, wanted a ZIP archive that is whole, at byte 132",
     );
+  });
+
+  it.each(["stored.zip", "zip64-end.zip", "zip64-entry.zip", "comment.zip", "no-members.zip"])(
+    "tells how many bytes stand before %s, and reads it from behind them",
+    async (file) => {
+      const whole = read(`zip/${file}`);
+      for (const before of [1, 60, 100_000]) {
+        const bytes = Buffer.concat([Buffer.alloc(before, "PK"), whole]);
+        const { code, message, offset } = await refusal(openZip(bytes));
+        expect([code, offset], message).toEqual(["corrupt", 0]);
+        expect(message).toContain(`found ${before} bytes before the archive`);
+        expect(message).toContain(`sliceSource(source, ${before}, ${whole.length}, name)`);
+        const behind = sliceSource(openSource(bytes), before, whole.length, file);
+        expect(await readAll(behind)).toEqual(archives[file]);
+      }
+    },
+  );
+
+  it("names the compression method that it does not read", async () => {
+    const names = { 6: "imploded", 9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "XZ", 98: "PPMd" };
+    const bytes = read("zip/stored.zip");
+    const directory = Buffer.from(bytes).indexOf("PK\u0001\u0002", 0, "latin1");
+    for (const [method, name] of Object.entries(names)) {
+      bytes[directory + 10] = Number(method);
+      const zip = await openZip(bytes);
+      const error = await refusal(zip.read(zip.names[0]!));
+      expect([error.code, error.path]).toEqual(["unsupported-format", zip.path(zip.names[0]!)]);
+      expect(error.message).toContain(
+        `found compression method ${method} (${name}), wanted 0 (stored) or 8 (deflated)`,
+      );
+    }
   });
 
   it("finds the end before the longest comment", async () => {

@@ -60,7 +60,7 @@ function readMembers(cursor: Cursor, place: DirectoryPlace, name: string): Reado
   const members: Omit<ZipMember, "end">[] = [];
   const names = new Set<string>();
   while (members.length < place.members) {
-    const offset = place.offset + cursor.position;
+    const offset = cursor.base + cursor.position;
     const member = readMember(cursor, name);
     if (names.has(member.name)) {
       const message = "found two members of this name, wanted one";
@@ -89,8 +89,9 @@ function readMember(cursor: Cursor, archive: string): Omit<ZipMember, "end"> {
   const disk = cursor.uint16();
   cursor.skip(6);
   const offset = cursor.uint32();
+  const nameOffset = cursor.base + cursor.position;
   const nameBytes = cursor.bytes(nameLength);
-  const name = decodeMemberName(nameBytes, (flags & utf8Flag) !== 0, archive);
+  const name = decodeMemberName(nameBytes, (flags & utf8Flag) !== 0, archive, nameOffset);
   const extra = cursor.window(extraBytes, memberPath(archive, name));
   cursor.skip(commentBytes);
   if (disk !== 0 && disk !== 0xffff) {
@@ -98,6 +99,9 @@ function readMember(cursor: Cursor, archive: string): Omit<ZipMember, "end"> {
       "unsupported-format",
       memberPath(archive, name),
       "found it on another disk, wanted it here",
+      {
+        offset: nameOffset,
+      },
     );
   }
   const sizes = readZip64(extra, { size, compressedSize, offset });

@@ -10,6 +10,8 @@ export interface DirectoryPlace {
 }
 
 const endSignature = 0x06054b50;
+/** Of the first member in the directory. */
+const directorySignature = 0x02014b50;
 /** The length of the record without its comment. */
 export const endBytes = 22;
 const longestComment = 0xffff;
@@ -21,7 +23,7 @@ const end64Bytes = 56;
 /**
  * Reads the end of central directory record, and the zip64 one where there is one (APPNOTE 4.3.14 to 4.3.16). The
  * archive must end with its comment and the directory with the record, so that one file is one archive for every
- * reader: bytes put before or after it are refused.
+ * reader: bytes that were put before or after it are refused; those before it must be counted in its offsets.
  */
 export async function readEndRecord(
   source: ByteSource,
@@ -56,13 +58,33 @@ export async function readEndRecord(
   }
   if (disk !== 0 && disk !== 0xffff) severalDisks(name);
   if (directoryDisk !== disk || (diskMembers !== members && diskMembers !== 0xffff)) severalDisks(name);
-  if (place.offset + place.size !== end) {
+  const before = end - place.size - place.offset;
+  const first = members === 0 ? endSignature : directorySignature;
+  if (before > 0 && (await startsWith(source, end - place.size, first, signal))) {
+    refusePrefix(before, source.size, name);
+  }
+  if (before !== 0) {
     const found = `found a directory of ${place.size} bytes at byte ${place.offset}`;
     throw new KerasProofError("corrupt", name, `${found}, wanted one that ends at its end record`, {
       offset: end,
     });
   }
   return place;
+}
+
+async function startsWith(
+  source: ByteSource,
+  offset: number,
+  signature: number,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  return new Cursor(await source.read(offset, 4, { signal }), "").uint32() === signature;
+}
+
+function refusePrefix(before: number, size: number, name: string): never {
+  const found = `found ${before} bytes before the archive that its offsets do not count`;
+  const wanted = `wanted the archive alone: cut them off, or give sliceSource(source, ${before}, ${size - before}, name)`;
+  throw new KerasProofError("corrupt", name, `${found}, ${wanted}`, { offset: 0 });
 }
 
 /** The position of the one record whose comment ends with the file. */
@@ -94,9 +116,11 @@ async function readEnd64(
   const disks = locator.uint32();
   if (disk !== 0 || disks > 1) severalDisks(name);
   const record = new Cursor(await source.read(offset, end64Bytes, { signal }), name, offset);
-  const signature = record.uint32();
-  const size = record.uint64();
-  if (signature !== end64Signature || offset + 12 + size !== locatorOffset) {
+  if (record.uint32() !== end64Signature || offset + 12 + record.uint64() !== locatorOffset) {
+    const before = locatorOffset - end64Bytes - offset;
+    if (before > 0 && (await startsWith(source, offset + before, end64Signature, signal))) {
+      refusePrefix(before, source.size, name);
+    }
     record.fail("corrupt", "found no zip64 end record that reaches to its locator, wanted one");
   }
   record.skip(4);

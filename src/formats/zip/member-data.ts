@@ -80,11 +80,14 @@ function checkSupported(member: ZipMember, path: string): void {
 }
 
 const methodNames: ReadonlyMap<number, string> = new Map([
+  [1, " (shrunk)"],
+  [6, " (imploded)"],
   [9, " (Deflate64)"],
   [12, " (bzip2)"],
   [14, " (LZMA)"],
   [93, " (Zstandard)"],
   [95, " (XZ)"],
+  [98, " (PPMd)"],
 ]);
 
 /**

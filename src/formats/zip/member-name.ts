@@ -11,17 +11,15 @@ export function memberPath(archive: string, name: string): string {
  * Decodes a member's name as UTF-8, whether or not `isUtf8`, the archive's own mark, says that it is (Archive Utility of
  * macOS does not set it); one without the mark that is no UTF-8 as code page 437 (APPNOTE D.1), as Python's zipfile
  * does. Throws `unsafe` for a name that could leave the folder it is put in: absolute, with a drive letter, a backslash,
- * a segment `..`, or a zero byte; and `corrupt` for one with the mark that is no UTF-8.
+ * a segment `..`, or a zero byte; and `corrupt` for one with the mark that is no UTF-8. `offset` is the byte of the
+ * archive with which the name begins, where there is an archive.
  */
-export function decodeMemberName(bytes: Uint8Array, isUtf8: boolean, archive: string): string {
-  const name = isUtf8 ? decodeUtf8(bytes, archive) : decodeUnmarked(bytes);
+export function decodeMemberName(bytes: Uint8Array, isUtf8: boolean, archive: string, offset?: number): string {
+  const name = isUtf8 ? decodeUtf8(bytes, archive, "corrupt", offset) : decodeUnmarked(bytes);
   const reason = unsafeReason(name);
   if (reason === undefined) return name;
-  throw new KerasProofError(
-    "unsafe",
-    memberPath(archive, name),
-    `found a member name ${reason}, wanted a relative one`,
-  );
+  const message = `found a member name ${reason}, wanted a relative one`;
+  throw new KerasProofError("unsafe", memberPath(archive, name), message, offset === undefined ? {} : { offset });
 }
 
 /** The characters of code page 437 from 128. */
