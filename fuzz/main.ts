@@ -1,11 +1,11 @@
 import "./allocation-meter.js";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { execute, type Violation } from "./execute.js";
-import { fuzz } from "./fuzz.js";
+import { execute } from "./execute.js";
+import { type Finding, fuzz } from "./fuzz.js";
 import { minimise } from "./minimise.js";
 import type { Target } from "./target.js";
 import { targets } from "./targets/all.js";
@@ -25,13 +25,15 @@ const hang = 10_000;
 const headBytes = 8;
 const mostInput = 2 ** 20;
 
-function save(target: string, bytes: Uint8Array, what: string): void {
+/** Returns the file without its ending. */
+function save(target: string, bytes: Uint8Array, what: string): string {
   mkdirSync(crashes, { recursive: true });
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
   const file = fileURLToPath(new URL(`${target}-${hash}`, crashes));
   writeFileSync(`${file}.bin`, bytes);
   writeFileSync(`${file}.txt`, `${what}\n\nnpm run fuzz -- ${target} --file fuzz/crashes/${target}-${hash}.bin\n`);
   console.log(`  ${what.split("\n", 4).join("\n  ")}\n  saved as fuzz/crashes/${target}-${hash}.bin`);
+  return file;
 }
 
 /** Runs the executions and tells the main thread about each; only here do inputs meet the readers. */
@@ -43,7 +45,7 @@ async function work({ target: name, executions, seed, current }: WorkerTask): Pr
   Error.stackTraceLimit = 4;
   const started = Date.now();
   const seeds = target.seeds();
-  const found: { readonly violation: Violation; readonly bytes: Uint8Array; readonly execution: number }[] = [];
+  const found: (Finding & { readonly what: string; readonly file: string })[] = [];
   const findings = await fuzz(target, {
     executions,
     seed,
@@ -52,7 +54,10 @@ async function work({ target: name, executions, seed, current }: WorkerTask): Pr
       head[0] = Math.min(bytes.length, body.length);
       Atomics.store(head, 1, execution);
     },
-    onFinding: (finding) => found.push(finding),
+    onFinding: (finding) => {
+      const what = `${finding.violation.law}: ${finding.violation.message}\nexecution ${finding.execution} of seed ${seed}`;
+      found.push({ ...finding, what, file: save(name, finding.bytes, what) });
+    },
     onProgress: (execution, { corpus, messages, violations, coverage }) => {
       if ((execution + 1) % 5000 !== 0 && execution + 1 !== executions) return;
       const files = coverage.byFile();
@@ -65,9 +70,9 @@ async function work({ target: name, executions, seed, current }: WorkerTask): Pr
       );
     },
   });
-  for (const { violation, bytes, execution } of found) {
-    const small = await minimise(target, bytes, violation.key, seeds);
-    save(name, small, `${violation.law}: ${violation.message}\nexecution ${execution} of seed ${seed}`);
+  for (const { violation, bytes, what, file } of found) {
+    for (const ending of [".bin", ".txt"]) rmSync(file + ending, { force: true });
+    save(name, await minimise(target, bytes, violation.key, seeds), what);
   }
   for (const { file, taken, all } of findings.coverage.byFile()) {
     if (taken > 0)
