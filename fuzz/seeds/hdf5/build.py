@@ -99,6 +99,12 @@ def filters(libver):
             dataset(file, "d", numbers(24, dtype="<i4") % 7, (12,), (24,), filters, dtype=kind)
             if name == "scale-offset":
                 dataset(file, "f", numbers(24, dtype="<f4") / 4, (12,), (24,), [(h5z.FILTER_SCALEOFFSET, (0, 2))])
+    with new_file("filter-szip", libver) as file:
+        for option in (h5z.SZIP_EC_OPTION_MASK, h5z.SZIP_NN_OPTION_MASK):
+            for dtype in ("u1", ">i2", "<i4", "<f8"):
+                values = (numbers(3, 40, dtype="<i4") * numbers(3, 40, dtype="<i4") % 23).astype(dtype)
+                values[1] = 0
+                dataset(file, f"{option} {dtype[-2:]}", values, (2, 40), (3, 40), [(h5z.FILTER_SZIP, (option, 8))])
     with new_file("filter-sizes", libver) as file:
         for name, dtype in {"two": "<i2", "eight": ">f8", "three": "S3", "one": "u1"}.items():
             dataset(file, name, np.zeros(6, dtype), (4,), (6,), [(h5z.FILTER_SHUFFLE, ())], early=True)
