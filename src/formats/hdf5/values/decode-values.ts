@@ -1,5 +1,6 @@
 import type { Cursor } from "../../cursor.js";
-import { decodeNumbers } from "../../number-values.js";
+import type { NumericData } from "../../../ndarray.js";
+import { decodeNumbers, type NumberDType } from "../../number-values.js";
 import { countElements } from "../dataspace.js";
 import type { Datatype } from "../datatype.js";
 import type { IntegerType, NumberType } from "../datatype-number.js";
@@ -59,6 +60,8 @@ export async function decodeValues(
   options: Pick<Hdf5ReadOptions, "int64">,
   place: string,
 ): Promise<Hdf5Array> {
+  // Of these there are thousands in a file, so they take the shortest way.
+  if (datatype.kind === "number") return decodeOrdinary(stored, datatype, shape, options.int64, place);
   const decoding = startDecoding(file, stored.bytes.length, options, place);
   const steps = decode(decoding, stored, datatype, shape);
   for (;;) {
@@ -127,14 +130,33 @@ function* decodeWhole(
   datatype: NumberType | IntegerType,
   shape: readonly number[],
 ): Steps<Hdf5Array> {
-  const { dtype } = datatype;
-  const data =
-    datatype.kind === "integer"
-      ? (yield* loadRareTypes()).decodeIntegers(ownBytes(stored), datatype)
-      : decodeNumbers(stored.bytes, datatype.dtype, datatype.byteOrder, stored.fresh);
-  if (dtype === "bigint") return { dtype, shape, data: data as bigint[] };
-  if (decoding.int64 === "number" && (data instanceof BigInt64Array || data instanceof BigUint64Array)) {
-    return { dtype: "float64", shape, data: exactNumbers(data, decoding.place) };
+  const { int64, place } = decoding;
+  if (datatype.kind === "number") return decodeOrdinary(stored, datatype, shape, int64, place);
+  const data = (yield* loadRareTypes()).decodeIntegers(ownBytes(stored), datatype);
+  if (datatype.dtype === "bigint") return { dtype: datatype.dtype, shape, data: data as bigint[] };
+  return arrayOf(datatype.dtype, shape, data as NumericData, int64, place);
+}
+
+/** Numbers of a format that JavaScript has an array for. */
+function decodeOrdinary(
+  stored: StoredBytes,
+  { dtype, byteOrder }: NumberType,
+  shape: readonly number[],
+  int64: Hdf5ReadOptions["int64"],
+  place: string,
+): Hdf5Array {
+  return arrayOf(dtype, shape, decodeNumbers(stored.bytes, dtype, byteOrder, stored.fresh), int64, place);
+}
+
+function arrayOf(
+  dtype: NumberDType,
+  shape: readonly number[],
+  data: NumericData,
+  int64: Hdf5ReadOptions["int64"],
+  place: string,
+): Hdf5Array {
+  if (int64 === "number" && (data instanceof BigInt64Array || data instanceof BigUint64Array)) {
+    return { dtype: "float64", shape, data: exactNumbers(data, place) };
   }
-  return { dtype, shape, data: data as Exclude<typeof data, bigint[]> };
+  return { dtype, shape, data };
 }
