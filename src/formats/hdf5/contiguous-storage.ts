@@ -4,7 +4,8 @@ import type { CompactLayout, ContiguousLayout } from "./data-layout.js";
 import { countElements } from "./dataspace.js";
 import { checkInFile } from "./file-access.js";
 import { byteOffset, byteStrides } from "./hyperslab.js";
-import type { ReadJob, StoredDataset } from "./stored-dataset.js";
+import { findMessage, messageType } from "./object-header.js";
+import { failStored, type ReadJob, type StoredDataset } from "./stored-dataset.js";
 import { copyStrided } from "./strided-copy.js";
 import { openTaskWindow } from "./task-window.js";
 import type { StoredBytes } from "./values/stored-bytes.js";
@@ -24,6 +25,9 @@ export async function readUnchunked(
   job: ReadJob,
 ): Promise<StoredBytes> {
   if (layout.kind === "compact") return { bytes: copySelected(dataset, job, layout.bytes, 0), fresh: true };
+  if (findMessage(dataset.header, messageType.externalDataFiles) !== undefined) {
+    failStored(dataset, "unsafe", "found values in an external file, wanted them in this one");
+  }
   if (layout.address === undefined) return { bytes: await allocateFilled(dataset, job.length), fresh: true };
   return readContiguous(dataset, layout.address, whole, job);
 }

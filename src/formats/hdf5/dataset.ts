@@ -13,7 +13,7 @@ import { onDemand } from "./interruption.js";
 import { findMessage, type HeaderMessage, messageType, type ObjectHeader } from "./object-header.js";
 import { openMessage } from "./shared-message.js";
 import { readStorage } from "./storage.js";
-import { failStored, type StoredDataset } from "./stored-dataset.js";
+import type { StoredDataset } from "./stored-dataset.js";
 import { decodeValues, dtypeOf } from "./values/decode-values.js";
 
 const rareStorage = onDemand(() => import("./rare-storage.js"));
@@ -22,10 +22,13 @@ const rareTypes = onDemand(() => import("./rare-types.js"));
 /** A dataset as its object header describes it; the values are not read. Only within `PagedBytes.run`. */
 export function openDataset(file: FileAccess, address: number, header: ObjectHeader, path: string): Hdf5Dataset {
   const place = placeOf(file, path);
-  const stored = openStored(file, address, header, place);
-  const { shape, maxShape, datatype } = stored;
+  const described = openStored(file, address, header, place);
+  const { layout, maxShape, datatype } = described;
+  const outline = layout.kind === "virtual" ? rareStorage().outlineVirtual(described, layout, address) : undefined;
+  const stored = outline === undefined ? described : { ...described, shape: outline.shape };
+  const { shape } = stored;
   const storage = describeStorage(stored);
-  const refusal = findRefusal(stored, storage);
+  const outside = storage.layout === "external" ? refuseExternal(stored) : outline?.refusal;
   const { attrNames, attr, attrs } = openAttributes(file, header, place);
   return {
     kind: "dataset",
@@ -37,14 +40,14 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
     dtype: dtypeOf(datatype),
     datatype,
     storage,
-    refusal,
+    refusal: outside ?? findMissingFilter(stored),
     attrNames,
     attr,
     attrs,
     read: async (options = {}): Promise<Hdf5Array> => {
       checkAborted(options.signal, place);
       const slab = selectHyperslab(shape, options, place);
-      if (refusal !== undefined) throw refusal;
+      if (outside !== undefined) throw outside;
       try {
         const bytes = await readStorage(stored, slab, options);
         checkAborted(options.signal, place);
@@ -108,23 +111,16 @@ function findPiece(dataset: StoredDataset): Pick<Hdf5Storage, "address" | "size"
   return { address: file.base + layout.address, size: layout.size ?? countElements(shape) * elementBytes };
 }
 
-/** Why values cannot be read, as far as the header says; undefined where they can. */
-function findRefusal(dataset: StoredDataset, storage: Hdf5Storage): KerasProofError | undefined {
-  const { file, layout, filters, place } = dataset;
-  try {
-    if (storage.layout === "external") {
-      failStored(dataset, "unsafe", "found values in an external file, wanted them in this one");
-    }
-    if (layout.kind === "virtual") {
-      const { checkMappings, readMappings } = rareStorage();
-      checkMappings(dataset, readMappings(dataset, layout));
-    }
-  } catch (error) {
-    if (error instanceof KerasProofError) return error;
-    throw error;
-  }
-  const missing = filters.length === 0 ? undefined : rareStorage().checkFilters(filters, file.filters, place);
-  return missing && withOffset(missing, dataset.offset);
+function refuseExternal({ place, offset }: StoredDataset): KerasProofError {
+  const message = "found values in an external file, wanted them in this one";
+  return new KerasProofError("unsafe", place, message, { offset });
+}
+
+/** The filter that nothing undoes, where there are chunks; only they tell whether they went through it. */
+function findMissingFilter({ file, layout, filters, place, offset }: StoredDataset): KerasProofError | undefined {
+  if (filters.length === 0 || layout.kind !== "chunked" || layout.address === undefined) return undefined;
+  const missing = rareStorage().checkFilters(filters, file.filters, place);
+  return missing && withOffset(missing, offset);
 }
 
 /** Codes of errors that concern a byte of the file. */

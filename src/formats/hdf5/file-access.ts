@@ -40,7 +40,7 @@ export interface FileAccess {
   readonly sharedHeaps: Map<number, FractalHeap>;
   /** The links of the groups that were listed, by the address of their header. */
   readonly links: Map<number, Links>;
-  /** The storage of the dataset that `Hdf5File.get` finds at a path; undefined where there is none. */
+  /** The storage of the dataset that `Hdf5File.get` finds at a path, of the extents that the file gives; undefined where there is none. */
   findStored(path: string): Promise<StoredDataset | undefined>;
 }
 

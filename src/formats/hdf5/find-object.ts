@@ -1,13 +1,14 @@
 import { KerasProofError } from "../../errors.js";
 import { printable } from "../printable.js";
-import { openDataset } from "./dataset.js";
+import { openDataset, openStored } from "./dataset.js";
 import { type FileAccess, placeOf } from "./file-access.js";
 import { isGroup, listLinks, openGroup } from "./group.js";
 import type { Hdf5Reference } from "./hdf5-array.js";
 import type { Hdf5Group, Hdf5Object } from "./hdf5-object.js";
 import type { Link } from "./link.js";
 import { openNamedType } from "./named-type.js";
-import { findMessage, messageType, readObjectHeader } from "./object-header.js";
+import { findMessage, messageType, type ObjectHeader, readObjectHeader } from "./object-header.js";
+import type { StoredDataset } from "./stored-dataset.js";
 
 /**
  * The object whose header is at an address; what it is its messages tell, as with libhdf5. Only within
@@ -16,12 +17,16 @@ import { findMessage, messageType, readObjectHeader } from "./object-header.js";
 export function openObject(file: FileAccess, address: number, path: string): Hdf5Object {
   const place = placeOf(file, path);
   const header = readObjectHeader(file, address, place);
-  const has = (type: number): boolean => findMessage(header, type) !== undefined;
   if (isGroup(header)) return openGroup(file, address, header, path, (from, below) => findObject(file, from, below));
-  if (has(messageType.dataspace) || has(messageType.dataLayout)) return openDataset(file, address, header, path);
-  if (has(messageType.datatype)) return openNamedType(file, address, header, path);
+  if (isDataset(header)) return openDataset(file, address, header, path);
+  if (findMessage(header, messageType.datatype) !== undefined) return openNamedType(file, address, header, path);
   const message = "found an object of no kind, wanted a group, a dataset or a datatype";
   throw new KerasProofError("corrupt", place, message, { offset: file.base + address });
+}
+
+/** Whether an object that is no group is a dataset. */
+function isDataset(header: ObjectHeader): boolean {
+  return header.messages.some(({ type }) => type === messageType.dataspace || type === messageType.dataLayout);
 }
 
 /** Where an object is and by which path it was reached. */
@@ -36,6 +41,17 @@ async function findObject(file: FileAccess, from: Hdf5Group, path: string): Prom
   if (found === undefined) return undefined;
   if (found.address === from.address && found.path === from.path) return from;
   return file.pages.run(() => openObject(file, found.address, found.path));
+}
+
+/** The storage of the dataset at a path from the root; undefined where there is none. Throws as `Hdf5Group.get`. */
+export async function findStored(file: FileAccess, path: string): Promise<StoredDataset | undefined> {
+  const found = await locate(file, { address: file.rootAddress, path: "/" }, path, { softLinks: 0 });
+  if (found === undefined) return undefined;
+  const place = placeOf(file, found.path);
+  return file.pages.run(() => {
+    const header = readObjectHeader(file, found.address, place);
+    return isDataset(header) && !isGroup(header) ? openStored(file, found.address, header, place) : undefined;
+  });
 }
 
 /** Walks along a path. `followed` counts the soft links on the whole way: one that leads to itself would never end. */

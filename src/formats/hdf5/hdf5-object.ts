@@ -111,7 +111,10 @@ export interface Hdf5Dataset extends Hdf5ObjectBase {
   /** The element type as the file describes it. */
   readonly datatype: Datatype;
   readonly storage: Hdf5Storage;
-  /** Why `read` would refuse, where the header alone says so. */
+  /**
+   * Why `read` would refuse, as far as the header says. A filter that nothing undoes is named where chunks are stored;
+   * those that did not go through it are read all the same.
+   */
   readonly refusal: KerasProofError | undefined;
   /**
    * The values, or those of a part, in memory of their own. Elements that were never written have the fill value. Only

@@ -7,8 +7,7 @@ import type { Datatype } from "./datatype.js";
 import type { FileAccess } from "./file-access.js";
 import type { FilterFunction, FilterFunctions } from "./filters/filter-function.js";
 import { openGlobalHeaps } from "./global-heap.js";
-import { openStored } from "./dataset.js";
-import { followReference, openObject } from "./find-object.js";
+import { findStored, followReference, openObject } from "./find-object.js";
 import type {
   ChunkIndexKind,
   Hdf5Attributes,
@@ -34,7 +33,6 @@ import type {
   Hdf5Region,
   Hdf5SequenceArray,
 } from "./hdf5-array.js";
-import { readObjectHeader } from "./object-header.js";
 import { pagedBytes } from "./paged-bytes.js";
 import { planReads } from "./read-planner.js";
 import { readSuperblock } from "./superblock.js";
@@ -103,12 +101,7 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
     sharedMessages: new Map(),
     sharedHeaps: new Map(),
     links: new Map(),
-    findStored: async (path) => {
-      const object = root.kind === "group" ? await root.get(path) : undefined;
-      if (object?.kind !== "dataset") return undefined;
-      const { address, place } = object;
-      return pages.run(() => openStored(file, address, readObjectHeader(file, address, place), place));
-    },
+    findStored: (path) => findStored(file, path),
   };
   const file = extensionAddress === undefined ? plain : await extendFile(plain, extensionAddress);
   const root = await pages.run(() => openObject(file, file.rootAddress, "/"));

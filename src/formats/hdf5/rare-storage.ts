@@ -3,4 +3,5 @@ export { readChunked } from "./chunked-storage.js";
 export { readUnchunked } from "./contiguous-storage.js";
 export { readFilters } from "./filter-pipeline.js";
 export { checkFilters } from "./filters/check-filters.js";
-export { checkMappings, readMappings, readVirtual } from "./virtual-storage.js";
+export { outlineVirtual } from "./virtual-sources.js";
+export { readVirtual } from "./virtual-storage.js";

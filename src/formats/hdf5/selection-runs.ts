@@ -2,133 +2,194 @@ import { KerasProofError } from "../../errors.js";
 import type { RegularAxis, Selection } from "./dataspace-selection.js";
 import { byteStrides } from "./hyperslab.js";
 
-/** The smallest box around a selection: its first index and its extents along each axis. */
-export interface SelectionBounds {
-  readonly first: readonly number[];
-  readonly extents: readonly number[];
+/**
+ * Along one axis: `length` indices in blocks of `block`, which begin at `start`, `start + stride`, …; the last block may
+ * be cut short.
+ */
+export interface AxisIndices {
+  readonly start: number;
+  readonly stride: number;
+  readonly block: number;
+  readonly length: number;
 }
+
+/** Elements of an array, in C order: a product of indices, or boxes that do not overlap. */
+export type ElementSet = readonly AxisIndices[] | { readonly rank: number; readonly corners: Float64Array };
 
 /** Elements that follow each other in C order: the number of the first one, and how many. */
 export type ElementRun = readonly [start: number, count: number];
 
-/** The most runs of a selection of boxes, which are sorted before they are used. */
+/** The most runs of boxes, which are sorted before they are used. */
 const mostSorted = 2 ** 20;
 
-/** Where a selection of an array lies; undefined for one of nothing, `corrupt` for one beyond the array. */
-export function findBounds(selection: Selection, shape: readonly number[], place: string): SelectionBounds | undefined {
-  if (selection.kind === "none" || shape.includes(0)) return undefined;
-  const first = shape.map(() => (selection.kind === "all" ? 0 : Infinity));
-  const last = shape.map((extent) => (selection.kind === "all" ? extent - 1 : 0));
-  const include = (axis: number, from: number, to: number): void => {
-    first[axis] = Math.min(first[axis]!, from);
-    last[axis] = Math.max(last[axis]!, to);
-  };
-  if (selection.kind === "regular") {
-    for (const [axis, { start, stride, count, block }] of selection.axes.entries()) {
-      include(axis, start, start + (count - 1) * stride + block - 1);
-    }
-  } else if (selection.kind === "points" || selection.kind === "boxes") {
-    const numbers = selection.kind === "points" ? selection.indices : selection.corners;
-    numbers.forEach((index, at) => include(at % selection.rank, index, index));
-  }
-  if (first.length !== shape.length || !last.every((index, axis) => index < shape[axis]!)) {
-    const message = `found a selection up to [${last.join(", ")}], wanted one within the shape [${shape.join(", ")}]`;
-    throw new KerasProofError("corrupt", place, message);
-  }
-  return { first, extents: last.map((index, axis) => index - first[axis]! + 1) };
+/** All elements of an array. */
+export function selectAll(shape: readonly number[]): readonly AxisIndices[] {
+  return shape.map((extent) => ({ start: 0, stride: 1, block: 1, length: extent }));
 }
 
-/** The elements of a selection in its order, as they lie in an array of its bounds. */
-export function* listRuns(
-  selection: Selection,
-  { first, extents }: SelectionBounds,
-  place: string,
-): Generator<ElementRun, void, undefined> {
-  const strides = byteStrides(extents, 1);
-  const numberOf = (indices: ArrayLike<number>, at: number): number => {
-    let number = 0;
-    for (let axis = 0; axis < first.length; axis++) number += (indices[at + axis]! - first[axis]!) * strides[axis]!;
-    return number;
-  };
+/** The indices of a regular axis; those of one without end are as many as the caller says. */
+export function axisIndices({ start, stride, count, block }: RegularAxis, length: number = count * block): AxisIndices {
+  return block === Infinity ? { start, stride: 1, block: 1, length } : { start, stride, block, length };
+}
+
+/** The elements of a selection without endless axes; undefined for points, which virtual datasets cannot have. */
+export function selectElements(selection: Selection, shape: readonly number[]): ElementSet | undefined {
   switch (selection.kind) {
     case "all":
-      yield [0, extents.reduce((product, extent) => product * extent, 1)];
-      break;
-    case "points":
-      for (let at = 0; at < selection.indices.length; at += first.length) yield [numberOf(selection.indices, at), 1];
-      break;
+      return selectAll(shape);
+    case "none":
+      return shape.map(() => ({ start: 0, stride: 1, block: 1, length: 0 }));
     case "regular":
-      yield* listRegular(
-        selection.axes.map((axis, i) => ({ ...axis, start: axis.start - first[i]! })),
-        strides,
-      );
-      break;
-    case "boxes": {
-      const runs: ElementRun[] = [];
-      const { corners } = selection;
-      for (let at = 0; at < corners.length; at += 2 * first.length) {
-        const axes = first.map((origin, axis): RegularAxis => {
-          const start = corners[at + axis]!;
-          return { start: start - origin, stride: 1, count: 1, block: corners[at + first.length + axis]! - start + 1 };
-        });
-        for (const run of listRegular(axes, strides)) {
-          runs.push(run);
-          if (runs.length > mostSorted) {
-            throw new KerasProofError("limit", place, `found a selection of more than ${mostSorted} pieces`);
-          }
-        }
-      }
-      yield* runs.sort(([a], [b]) => a - b);
-      break;
-    }
+      return selection.axes.map((axis) => axisIndices(axis));
+    case "boxes":
+      return selection;
     default:
-      break;
+      return undefined;
   }
+}
+
+/** The smallest box around elements: its first index and the one behind its last along each axis. */
+export function boundsOf(elements: ElementSet): { readonly first: readonly number[]; readonly end: readonly number[] } {
+  if (!("corners" in elements)) {
+    return {
+      first: elements.map(({ start }) => start),
+      end: elements.map(({ start, stride, block, length }) => {
+        const last = length - 1;
+        return length === 0 ? 0 : start + Math.floor(last / block) * stride + (last % block) + 1;
+      }),
+    };
+  }
+  const first = Array.from({ length: elements.rank }, () => Infinity);
+  const end = first.map(() => 0);
+  elements.corners.forEach((index, at) => {
+    const axis = at % elements.rank;
+    if (index < first[axis]!) first[axis] = index;
+    if (index >= end[axis]!) end[axis] = index + 1;
+  });
+  return { first, end };
+}
+
+/** The number of elements; `corrupt` where some lie beyond the array. */
+export function countSelected(elements: ElementSet, shape: readonly number[], place: string): number {
+  const { end } = boundsOf(elements);
+  if (end.length !== shape.length || !end.every((index, axis) => index <= shape[axis]!)) {
+    const message = `found a selection up to [${end.join(", ")}], wanted one within the shape [${shape.join(", ")}]`;
+    throw new KerasProofError("corrupt", place, message);
+  }
+  if (!("corners" in elements)) return elements.reduce((count, { length }) => count * length, 1);
+  let count = 0;
+  for (const box of boxesOf(elements)) count += box.reduce((product, { length }) => product * length, 1);
+  return count;
+}
+
+/** Whether the indices of an axis are at equal distances from each other. */
+export function isEven({ stride, block, length }: AxisIndices): boolean {
+  return block === 1 || stride === block || length <= block;
+}
+
+/**
+ * The runs of elements in C order, by their numbers in an array of a shape that holds them. `spend` is told of each, for
+ * a few bytes of a file can mean endlessly many.
+ */
+export function* listRuns(
+  elements: ElementSet,
+  shape: readonly number[],
+  place: string,
+  spend: () => void,
+): Generator<ElementRun, void, undefined> {
+  if (!("corners" in elements)) {
+    yield* listRegular(elements, shape, spend);
+    return;
+  }
+  const runs: ElementRun[] = [];
+  for (const box of boxesOf(elements)) {
+    for (const run of listRegular(box, shape, spend)) {
+      runs.push(run);
+      if (runs.length <= mostSorted) continue;
+      throw new KerasProofError("limit", place, `found a selection of more than ${mostSorted} pieces`);
+    }
+  }
+  yield* runs.sort(([a], [b]) => a - b);
+}
+
+function* boxesOf({
+  rank,
+  corners,
+}: {
+  readonly rank: number;
+  readonly corners: Float64Array;
+}): Generator<AxisIndices[], void, undefined> {
+  for (let at = 0; at < corners.length; at += 2 * rank) {
+    yield Array.from({ length: rank }, (_, axis) => {
+      const start = corners[at + axis]!;
+      return { start, stride: 1, block: 1, length: corners[at + rank + axis]! - start + 1 };
+    });
+  }
+}
+
+function isStretch({ stride, block, length }: AxisIndices): boolean {
+  return stride === block || length <= block;
 }
 
 function* listRegular(
-  axes: readonly RegularAxis[],
-  strides: readonly number[],
+  axes: readonly AxisIndices[],
+  shape: readonly number[],
+  spend: () => void,
 ): Generator<ElementRun, void, undefined> {
-  const inner = axes.at(-1)!;
-  const outer = axes.slice(0, -1);
-  const together = inner.stride === inner.block ? inner.count : 1;
-  const index = outer.map(() => 0);
+  if (axes.some(({ length }) => length === 0)) return;
+  const strides = byteStrides(shape, 1);
+  // Axes of which everything is selected belong to the runs of the axis before them.
+  let innermost = axes.length - 1;
+  while (innermost > 0 && axes[innermost]!.length === shape[innermost] && isStretch(axes[innermost]!)) innermost -= 1;
+  const inner = axes[innermost];
+  if (inner === undefined) {
+    yield [0, 1];
+    return;
+  }
+  const unit = strides[innermost]!;
+  const together = isStretch(inner) ? inner.length : inner.block;
+  const index = Array.from({ length: innermost }, () => 0);
   for (;;) {
-    let row = 0;
-    for (let axis = 0; axis < outer.length; axis++) {
-      const { start, stride, block } = outer[axis]!;
+    let row = inner.start * unit;
+    for (let axis = 0; axis < index.length; axis++) {
+      const { start, stride, block } = axes[axis]!;
       const at = index[axis]!;
       row += (start + Math.floor(at / block) * stride + (at % block)) * strides[axis]!;
     }
-    for (let i = 0; i < inner.count; i += together)
-      yield [row + inner.start + i * inner.stride, together * inner.block];
-    let axis = outer.length - 1;
+    for (let i = 0, turn = 0; i < inner.length; i += together, turn += inner.stride) {
+      spend();
+      yield [row + turn * unit, Math.min(together, inner.length - i) * unit];
+    }
+    let axis = index.length - 1;
     for (; axis >= 0; axis--) {
       index[axis]! += 1;
-      if (index[axis]! < outer[axis]!.count * outer[axis]!.block) break;
+      if (index[axis]! < axes[axis]!.length) break;
       index[axis] = 0;
     }
     if (axis < 0) return;
   }
 }
 
-/** Copies elements from runs of one memory to runs of another; false where one has more elements than the other. */
-export function copyRuns(
-  from: Uint8Array,
-  sources: Iterator<ElementRun, void>,
-  to: Uint8Array,
-  targets: Iterator<ElementRun, void>,
-  elementBytes: number,
-): boolean {
-  let source = sources.next().value;
-  let target = targets.next().value;
-  while (source !== undefined && target !== undefined) {
-    const count = Math.min(source[1], target[1]);
-    const start = source[0] * elementBytes;
-    to.set(from.subarray(start, start + count * elementBytes), target[0] * elementBytes);
-    source = count < source[1] ? [source[0] + count, source[1] - count] : sources.next().value;
-    target = count < target[1] ? [target[0] + count, target[1] - count] : targets.next().value;
+/**
+ * The elements of the first of two lists of runs that are in the second: their numbers in the list and in the
+ * array, and how many.
+ */
+export function* intersectRuns(
+  first: Iterator<ElementRun, void>,
+  second: Iterator<ElementRun, void>,
+): Generator<readonly [inFirst: number, inArray: number, count: number], void, undefined> {
+  let a = first.next().value;
+  let b = second.next().value;
+  let before = 0;
+  while (a !== undefined && b !== undefined) {
+    const start = Math.max(a[0], b[0]);
+    const endA = a[0] + a[1];
+    const endB = b[0] + b[1];
+    const count = Math.min(endA, endB) - start;
+    if (count > 0) yield [before + start - a[0], start, count];
+    if (endB <= endA) b = second.next().value;
+    if (endA > endB) continue;
+    before += a[1];
+    a = first.next().value;
   }
-  return source === undefined && target === undefined;
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { inflateSync } from "node:zlib";
 import { type Arbitrary, assert, asyncProperty, constant, integer, nat, tuple } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { countReads } from "../../../fixtures/counted-source.js";
@@ -222,6 +223,30 @@ describe("the reads of values", () => {
         expect((first.data as Int32Array).buffer.byteLength).toBe((first.data as Int32Array).byteLength);
       }
     }
+  });
+});
+
+describe("chunks that went through a filter that nobody knows", () => {
+  it("are refused, but not those that left it out nor those that were never written", async () => {
+    const bytes = readFixture("layouts-earliest");
+    // The filter pipeline of "filters left out": version 1, of 3 filters, the first of which is 2, shuffle.
+    const pipeline = Buffer.from(bytes.buffer).indexOf(Buffer.from([1, 3, 0, 0, 0, 0, 0, 0, 2, 0]));
+    const deflate = Buffer.from(bytes.buffer).indexOf("deflate", pipeline) - 8;
+    expect(pipeline).toBeGreaterThan(0);
+    // Its number becomes 30000, and its flags say that it was not optional.
+    bytes.set([0x30, 0x75], deflate);
+    bytes[deflate + 4] = 0;
+    const dataset = await openDataset(bytes, "filters left out");
+    expect(dataset.refusal).toMatchObject({ code: "unsupported-hdf5" });
+    const unfiltered = await dataset.read({ start: [0, 3], count: [2, 3] });
+    expect(unfiltered.data).toEqual(Int32Array.of(22, 29, 36, 64, 71, 78));
+    expect((await dataset.read({ start: [2, 0], count: [2, 3] })).data).toEqual(
+      Int32Array.of(85, 92, 99, 127, 134, 141),
+    );
+    await expect(dataset.read()).rejects.toMatchObject({ code: "unsupported-hdf5", offset: expect.any(Number) });
+    const known = await openDataset(bytes, "filters left out", { filters: { 30000: (chunk) => inflateSync(chunk) } });
+    expect(known.refusal).toBeUndefined();
+    expect((await known.read()).shape).toEqual([4, 6]);
   });
 });
 

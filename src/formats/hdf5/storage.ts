@@ -57,10 +57,9 @@ async function readLayout(dataset: StoredDataset, job: ReadJob): Promise<StoredB
       return { bytes: await readChunked(dataset, layout, job), fresh: true };
     }
     default: {
-      const { readMappings, readVirtual } = await import("./rare-storage.js");
-      const mappings = await file.pages.run(() => readMappings(dataset, layout));
+      const { readVirtual } = await import("./rare-storage.js");
       const options = job.signal === undefined ? {} : { signal: job.signal };
-      const bytes = await readVirtual(dataset, mappings, whole, job, (source, slab, way) =>
+      const bytes = await readVirtual(dataset, layout, job, (source, slab, way) =>
         readStorage(source, slab, options, way),
       );
       return { bytes, fresh: true };

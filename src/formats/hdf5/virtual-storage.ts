@@ -1,51 +1,41 @@
-import { printable } from "../printable.js";
 import { allocateFilled, mostFilled } from "./allocate-filled.js";
-import { copySelected } from "./copy-selected.js";
+import { convertElements } from "./convert-elements.js";
 import type { VirtualLayout } from "./data-layout.js";
-import type { Selection } from "./dataspace-selection.js";
-import type { Hyperslab } from "./hyperslab.js";
-import { copyRuns, findBounds, listRuns, type SelectionBounds } from "./selection-runs.js";
+import { countElements } from "./dataspace.js";
+import { byteStrides, type Hyperslab } from "./hyperslab.js";
+import {
+  type AxisIndices,
+  boundsOf,
+  countSelected,
+  type ElementRun,
+  type ElementSet,
+  intersectRuns,
+  isEven,
+  listRuns,
+  selectAll,
+} from "./selection-runs.js";
 import { checkLimit, failStored, type ReadJob, type StoredDataset, type VirtualWay } from "./stored-dataset.js";
 import type { StoredBytes } from "./values/stored-bytes.js";
-import { readVirtualMappings, type VirtualMapping } from "./virtual-mapping.js";
+import { findSources } from "./virtual-sources.js";
 
 /** Virtual datasets within each other; one that leads to itself has more. */
 const maxNesting = 16;
-/** What a source costs of the allowed work, beside its bytes. */
+/** What a source costs of the allowed work, beside its bytes, and what each run of its elements does. */
 const sourceCost = 1024;
+const runCost = 256;
 
 /** Reads the elements of a source, on the way through the virtual datasets that lead to it. */
 type SourceReader = (dataset: StoredDataset, slab: Hyperslab, way: VirtualWay) => Promise<StoredBytes>;
 
-/** The sources of a virtual dataset. Only within `PagedBytes.run`. */
-export function readMappings(dataset: StoredDataset, { address, index }: VirtualLayout): readonly VirtualMapping[] {
-  const { file, shape, place } = dataset;
-  if (address === undefined) return [];
-  return readVirtualMappings(file.globalHeaps.openObject(file, address, index, place), file.widths, shape.length);
-}
-
-/** Throws where the sources of a virtual dataset lie in other files, or are as many as there are at the time. */
-export function checkMappings(dataset: StoredDataset, mappings: readonly VirtualMapping[]): void {
-  for (const { sourceFile, sourceDataset, sourceSelection, selection } of mappings) {
-    if (sourceFile !== ".") {
-      failStored(dataset, "unsafe", `found values in the file "${printable(sourceFile)}", wanted them in this one`);
-    }
-    if (isOpen(sourceSelection) || isOpen(selection) || sourceDataset.replaceAll("%%", "").includes("%")) {
-      const message = "found sources of a virtual dataset without end, wanted a number of them";
-      failStored(dataset, "unsupported-hdf5", message);
-    }
-  }
-}
-
 /**
- * The wanted elements of a virtual dataset whose sources lie in the same file; a source that is missing leaves the fill
- * value, as in libhdf5. `unsupported-hdf5` for a source of another datatype, `corrupt` for a mapping between different
- * numbers of elements, `unsafe` for a virtual dataset that leads to itself.
+ * The wanted elements of a virtual dataset whose sources lie in the same file. Of each source, the smallest box around
+ * the wanted elements is read; one that is missing leaves the fill value, as in libhdf5. `unsupported-hdf5` for a source
+ * whose datatype is not converted, `corrupt` for a mapping between different numbers of elements, `unsafe` for a virtual
+ * dataset that leads to itself.
  */
 export async function readVirtual(
   dataset: StoredDataset,
-  mappings: readonly VirtualMapping[],
-  whole: number,
+  layout: VirtualLayout,
   job: ReadJob,
   readSource: SourceReader,
 ): Promise<Uint8Array> {
@@ -54,39 +44,152 @@ export async function readVirtual(
   if (way.depth > maxNesting) {
     failStored(dataset, "unsafe", `found more than ${maxNesting} virtual datasets within each other`);
   }
-  checkLimit(dataset, whole, file.limits.arrayBytes);
-  const bytes = await allocateFilled(dataset, whole);
-  for (const mapping of mappings) {
-    const bounds = findBounds(mapping.selection, shape, place);
-    if (bounds === undefined || !meets(bounds, slab)) continue;
-    const source = await file.findStored(mapping.sourceDataset.replaceAll("%%", "%"));
-    if (source === undefined) continue;
-    if (JSON.stringify(source.datatype) !== JSON.stringify(dataset.datatype)) {
-      const message = `found another datatype in the source ${source.place}, wanted that of the virtual dataset`;
-      failStored(dataset, "unsupported-hdf5", message);
-    }
-    const box = findBounds(mapping.sourceSelection, source.shape, place);
-    if (box === undefined) continue;
-    way.work.bytes += sourceCost + box.extents.reduce((product, extent) => product * extent, elementBytes);
+  const { sources } = await findSources(dataset, layout);
+  const bytes = await allocateFilled(dataset, job.length);
+  const spend = (cost: number): void => {
+    way.work.bytes += cost;
     checkLimit(dataset, way.work.bytes, mostFilled(file));
-    const part = { start: box.first, count: box.extents, step: box.first.map(() => 1) };
-    const stored = await readSource(source, part, { depth: way.depth + 1, work: way.work });
-    const everything = { first: shape.map(() => 0), extents: shape };
-    const from = listRuns(mapping.sourceSelection, box, place);
-    const to = listRuns(mapping.selection, everything, place);
-    if (!copyRuns(stored.bytes, from, bytes, to, elementBytes)) {
+  };
+  const spendRun = (): void => spend(runCost);
+  const strides = byteStrides(shape, 1);
+  const targetStrides = byteStrides(slab.count, elementBytes);
+  for (const { path, elements, sourceElements } of sources) {
+    const wanted = clipSlab(slab, elements);
+    if (wanted === undefined) continue;
+    const count = countSelected(elements, shape, place);
+    const source = await file.findStored(path);
+    if (source === undefined) continue;
+    const from = viewSource(source, sourceElements ?? selectAll(source.shape));
+    if (countSelected(from.elements, from.shape, source.place) !== count) {
       failStored(dataset, "corrupt", `found more or fewer elements in ${source.place} than are wanted`);
     }
+    const listPieces = (): Iterable<Piece> => {
+      const own = listRuns(elements, shape, place, spendRun);
+      const pairs = intersectRuns(
+        own,
+        listRuns(wanted, shape, place, () => undefined),
+      );
+      return followRuns(pairs, listRuns(from.elements, from.shape, source.place, spendRun));
+    };
+    const box = findBox(listPieces(), from.shape);
+    if (box === undefined) continue;
+    const { first } = box;
+    spend(sourceCost + countElements(box.count) * source.elementBytes);
+    const start = first.map((index, axis) => from.start[axis]! + index * from.step[axis]!);
+    const part = { start, count: box.count, step: from.step };
+    const stored = await readSource(source, part, { depth: way.depth + 1, work: way.work });
+    const values = await convertElements(stored, source, dataset);
+    const ones = first.map(() => 1);
+    const sourceStrides = byteStrides(from.shape, 1);
+    const boxStrides = byteStrides(box.count, elementBytes);
+    for (const [number, target, many] of listPieces()) {
+      const offset = offsetOf(number, sourceStrides, { start: first, step: ones }, boxStrides);
+      const end = offset + many * elementBytes;
+      bytes.set(values.subarray(offset, end), offsetOf(target, strides, slab, targetStrides));
+    }
   }
-  return whole === job.length ? bytes : copySelected(dataset, job, bytes, 0);
+  return bytes;
 }
 
-function isOpen(selection: Selection): boolean {
-  return selection.kind === "regular" && selection.axes.some(({ count, block }) => count + block === Infinity);
+/** Elements that follow each other in the source and in the virtual dataset: their numbers in both, and how many. */
+type Piece = readonly [source: number, target: number, count: number];
+
+/** The wanted elements around others; undefined where there are none. */
+function clipSlab({ start, step, count }: Hyperslab, elements: ElementSet): AxisIndices[] | undefined {
+  const { first, end } = boundsOf(elements);
+  const axes = start.map((index, axis): AxisIndices => {
+    const stride = step[axis]!;
+    const low = Math.max(0, Math.ceil((first[axis]! - index) / stride));
+    const high = Math.min(count[axis]!, Math.ceil((end[axis]! - index) / stride));
+    return { start: index + low * stride, stride, block: 1, length: Math.max(0, high - low) };
+  });
+  return axes.every(({ length }) => length > 0) ? axes : undefined;
 }
 
-function meets({ first, extents }: SelectionBounds, { start, count, step }: Hyperslab): boolean {
-  return first.every(
-    (index, axis) => index <= start[axis]! + (count[axis]! - 1) * step[axis]! && index + extents[axis]! > start[axis]!,
-  );
+/** Elements of a source as those of a smaller array, of the indices that are selected along each axis. */
+interface SourceView {
+  readonly shape: readonly number[];
+  readonly elements: ElementSet;
+  /** The index in the source of the first element of the view, and the distance of the others. */
+  readonly start: readonly number[];
+  readonly step: readonly number[];
+}
+
+function viewSource(source: StoredDataset, elements: ElementSet): SourceView {
+  const { shape, place } = source;
+  countSelected(elements, shape, place);
+  if ("corners" in elements || !elements.every(isEven)) {
+    return { shape, elements, start: shape.map(() => 0), step: shape.map(() => 1) };
+  }
+  const lengths = elements.map(({ length }) => length);
+  return {
+    shape: lengths,
+    elements: selectAll(lengths),
+    start: elements.map(({ start }) => start),
+    step: elements.map(({ stride, block, length }) => (block === 1 && length > 1 ? stride : 1)),
+  };
+}
+
+/** Where the elements with some numbers, counted in the order of a virtual dataset, are in the source. */
+function* followRuns(
+  wanted: Iterable<readonly [number: number, target: number, count: number]>,
+  runs: Iterator<ElementRun, void>,
+): Generator<Piece, void, undefined> {
+  let run = runs.next().value;
+  let before = 0;
+  for (const [number, target, count] of wanted) {
+    for (let done = 0; done < count;) {
+      for (; run !== undefined && before + run[1] <= number + done; run = runs.next().value) before += run[1];
+      if (run === undefined) return;
+      const skipped = number + done - before;
+      const many = Math.min(count - done, run[1] - skipped);
+      yield [run[0] + skipped, target + done, many];
+      done += many;
+    }
+  }
+}
+
+/** The smallest box of an array that holds all pieces; undefined where there are none. */
+function findBox(
+  pieces: Iterable<Piece>,
+  shape: readonly number[],
+): { readonly first: readonly number[]; readonly count: readonly number[] } | undefined {
+  const strides = byteStrides(shape, 1);
+  const first = shape.map(() => Infinity);
+  const last = shape.map(() => -1);
+  let found = false;
+  for (const [number, , many] of pieces) {
+    found = true;
+    let low = number;
+    let high = number + many - 1;
+    let crossing = false;
+    for (let axis = 0; axis < shape.length; axis++) {
+      const stride = strides[axis]!;
+      const from: number = crossing ? 0 : Math.floor(low / stride);
+      const to: number = crossing ? shape[axis]! - 1 : Math.floor(high / stride);
+      crossing ||= from !== to;
+      low -= from * stride;
+      high -= to * stride;
+      if (from < first[axis]!) first[axis] = from;
+      if (to > last[axis]!) last[axis] = to;
+    }
+  }
+  return found ? { first, count: last.map((index, axis) => index - first[axis]! + 1) } : undefined;
+}
+
+/** The bytes before an element within a part of its array, from its number in the whole. */
+function offsetOf(
+  number: number,
+  strides: readonly number[],
+  { start, step }: Pick<Hyperslab, "start" | "step">,
+  partStrides: readonly number[],
+): number {
+  let rest = number;
+  let offset = 0;
+  for (let axis = 0; axis < strides.length; axis++) {
+    const index = Math.floor(rest / strides[axis]!);
+    rest -= index * strides[axis]!;
+    offset += ((index - start[axis]!) / step[axis]!) * partStrides[axis]!;
+  }
+  return offset;
 }

@@ -1,0 +1,167 @@
+import { KerasProofError } from "../../errors.js";
+import { printable } from "../printable.js";
+import type { VirtualLayout } from "./data-layout.js";
+import type { RegularAxis, Selection } from "./dataspace-selection.js";
+import type { FileAccess } from "./file-access.js";
+import { Interruption } from "./interruption.js";
+import { axisIndices, type ElementSet, boundsOf, selectElements } from "./selection-runs.js";
+import { failStored, type StoredDataset } from "./stored-dataset.js";
+import { readVirtualMappings, type VirtualMapping } from "./virtual-mapping.js";
+
+/** Which elements of a virtual dataset are which elements of a dataset of this file. */
+export interface VirtualSource {
+  readonly path: string;
+  /** All of the source's elements where undefined. */
+  readonly sourceElements: ElementSet | undefined;
+  /** Within the virtual dataset. */
+  readonly elements: ElementSet;
+}
+
+/** The sources that a virtual dataset has at the time, and the extents that they give it. */
+export interface VirtualSources {
+  readonly shape: readonly number[];
+  readonly sources: readonly VirtualSource[];
+}
+
+/** What the sources of a virtual dataset say about it as a whole. */
+export interface VirtualOutline {
+  readonly shape: readonly number[];
+  /** Why it cannot be read; then the shape is the one that the file has for it. */
+  readonly refusal: KerasProofError | undefined;
+}
+
+/** By file and the address of the header. */
+const outlines = new WeakMap<FileAccess, Map<number, VirtualOutline>>();
+
+/** What the sources say, which are looked for once. Only within `PagedBytes.run`. */
+export function outlineVirtual(dataset: StoredDataset, layout: VirtualLayout, address: number): VirtualOutline {
+  const { file, shape } = dataset;
+  const known = outlines.get(file) ?? new Map<number, VirtualOutline>();
+  outlines.set(file, known);
+  const outline = known.get(address);
+  if (outline !== undefined) return outline;
+  throw new Interruption(async () => {
+    try {
+      const found = await findSources(dataset, layout);
+      known.set(address, { shape: found.shape, refusal: undefined });
+    } catch (error) {
+      if (!(error instanceof KerasProofError) || error.code === "aborted") throw error;
+      known.set(address, { shape, refusal: error });
+    }
+  });
+}
+
+/** The most sources: what names with block numbers multiply. */
+const mostSources = 2 ** 17;
+
+/**
+ * Finds the sources of a virtual dataset, as libhdf5's `H5D__virtual_set_extent_unlim` does by default: a mapping
+ * without end reaches as far as its source; where the names have a block's number in them, it has as many blocks as
+ * there are datasets in a row. The virtual dataset grows along such an axis to the last element that is there. `unsafe`
+ * where a source lies in another file, `corrupt` for a mapping that libhdf5 does not let anybody make.
+ */
+export async function findSources(dataset: StoredDataset, layout: VirtualLayout): Promise<VirtualSources> {
+  const { file } = dataset;
+  const mappings = await file.pages.run(() => readMappings(dataset, layout));
+  const { shape } = dataset;
+  const known = new Map<string, readonly number[] | undefined>();
+  const shapeOf = async (path: string): Promise<readonly number[] | undefined> => {
+    if (!known.has(path)) known.set(path, (await file.findStored(path))?.shape);
+    return known.get(path);
+  };
+  const sources: VirtualSource[] = [];
+  const grown: (number | undefined)[] = shape.map(() => undefined);
+  const least = shape.map(() => 0);
+  const add = (path: string, sourceElements: ElementSet | undefined, elements: ElementSet): void => {
+    sources.push({ path, sourceElements, elements });
+    if (sources.length > mostSources) failStored(dataset, "limit", `found more than ${mostSources} virtual sources`);
+  };
+  for (const { sourceFile, sourceDataset, sourceSelection, selection } of mappings) {
+    if (sourceFile !== ".") {
+      failStored(dataset, "unsafe", `found values in the file "${printable(sourceFile)}", wanted them in this one`);
+    }
+    const nameOf = parseName(dataset, sourceDataset);
+    const growing = openAxis(selection);
+    const following = openAxis(sourceSelection);
+    const numbered = nameOf(0) !== nameOf(1);
+    if (growing === undefined ? numbered || following !== undefined : numbered === (following !== undefined)) {
+      failStored(dataset, "corrupt", "found one side of a virtual mapping without end, wanted both or none");
+    }
+    let ends: readonly number[] = [];
+    if (growing === undefined || selection.kind !== "regular") {
+      const elements = selectElements(selection, shape);
+      if (elements === undefined) {
+        failStored(dataset, "unsupported-hdf5", "found single points of a virtual dataset, wanted boxes");
+      }
+      if (selection.kind !== "all") ends = boundsOf(elements).end;
+      add(nameOf(0), sourceElementsOf(dataset, sourceSelection), elements);
+    } else {
+      const { axes } = selection;
+      const axis = axes[growing]!;
+      let end = 0;
+      const take = (path: string, sourceElements: ElementSet | undefined, last: RegularAxis, length?: number): void => {
+        const elements = axes.map((other, i) => (i === growing ? axisIndices(last, length) : axisIndices(other)));
+        add(path, sourceElements, elements);
+        end = boundsOf(elements).end[growing]!;
+      };
+      if (numbered) {
+        const sourceElements = sourceElementsOf(dataset, sourceSelection);
+        for (let block = 0; (await shapeOf(nameOf(block))) !== undefined; block++) {
+          const start = axis.start + block * axis.stride;
+          take(nameOf(block), sourceElements, { ...axis, start, count: 1 });
+        }
+      } else if (sourceSelection.kind === "regular") {
+        const extent = (await shapeOf(nameOf(0)))?.[following!] ?? 0;
+        const length = countIndices(sourceSelection.axes[following!]!, extent);
+        const sourceElements = sourceSelection.axes.map((other, i) =>
+          axisIndices(other, i === following ? length : undefined),
+        );
+        if (length > 0) take(nameOf(0), sourceElements, axis, length);
+      }
+      ends = axes.map((other, i) => (i === growing ? 0 : boundsOf([axisIndices(other)]).end[0]!));
+      grown[growing] = Math.max(grown[growing] ?? 0, end);
+    }
+    ends.forEach((index, i) => {
+      if (index > least[i]!) least[i] = index;
+    });
+  }
+  return {
+    shape: shape.map((extent, i) => (grown[i] === undefined ? extent : Math.max(grown[i], least[i]!))),
+    sources,
+  };
+}
+
+function readMappings(dataset: StoredDataset, { address, index }: VirtualLayout): readonly VirtualMapping[] {
+  const { file, shape, place } = dataset;
+  if (address === undefined) return [];
+  return readVirtualMappings(file.globalHeaps.openObject(file, address, index, place), file.widths, shape.length);
+}
+
+function sourceElementsOf(dataset: StoredDataset, selection: Selection): ElementSet | undefined {
+  if (selection.kind === "all") return undefined;
+  const elements = selectElements(selection, []);
+  return elements ?? failStored(dataset, "unsupported-hdf5", "found single points of a virtual source, wanted boxes");
+}
+
+/** The axis along which a selection has no end; undefined where each has one. */
+function openAxis(selection: Selection): number | undefined {
+  if (selection.kind !== "regular") return undefined;
+  const axis = selection.axes.findIndex(({ count, block }) => count + block === Infinity);
+  return axis < 0 ? undefined : axis;
+}
+
+/** How many indices of an axis without end lie below an extent. */
+function countIndices({ start, stride, block }: RegularAxis, extent: number): number {
+  if (extent <= start) return 0;
+  if (block === Infinity || block === stride) return extent - start;
+  const blocks = Math.ceil((extent - start) / stride);
+  return block * blocks - Math.max(0, start + (blocks - 1) * stride + block - extent);
+}
+
+/** The name of a source by the number of the block, for which `%b` stands; `%%` stands for `%`. */
+function parseName(dataset: StoredDataset, name: string): (block: number) => string {
+  if (/%(?![%b])/.test(name.replaceAll("%%", ""))) {
+    failStored(dataset, "corrupt", `found the name "${printable(name)}" of a virtual source, wanted %b or %% in it`);
+  }
+  return (block) => name.replace(/%[%b]/g, (mark) => (mark === "%%" ? "%" : String(block)));
+}
