@@ -55,10 +55,11 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
+/** The scripts of the page by their names; `page.js` loads the others. */
 async function bundlePage() {
   const bundle = await rolldown({ input: fileURLToPath(new URL("page.mjs", import.meta.url)), platform: "browser" });
   const { output } = await bundle.generate({ format: "esm", minify: true });
-  return output[0].code;
+  return new Map(output.map(({ fileName, code }) => [fileName, code]));
 }
 
 async function measureCase({ title, file, base, reader, rounds }) {

@@ -3,17 +3,17 @@ import { createReadStream, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { basename, join } from "node:path";
 
-/** Starts it; `requests` counts those for files, `bytes` what was sent of them. */
-export async function serve(folder, script) {
+/** Starts it with scripts by their names; `requests` counts those for files, `bytes` what was sent of them. */
+export async function serve(folder, scripts) {
   const counts = { requests: 0, bytes: 0 };
   const server = createServer((request, response) => {
     const path = new URL(request.url, "http://localhost").pathname;
     if (path === "/") {
       response.setHeader("content-type", "text/html");
       response.end('<!doctype html><input type="file"><script type="module" src="/page.js"></script>');
-    } else if (path === "/page.js") {
+    } else if (scripts.has(path.slice(1))) {
       response.setHeader("content-type", "text/javascript");
-      response.end(script);
+      response.end(scripts.get(path.slice(1)));
     } else if (path.endsWith(".h5")) {
       counts.requests += 1;
       sendFile(join(folder, basename(path)), request, response, counts);

@@ -43,7 +43,7 @@ async function readNpz(input) {
 
 async function readSafetensors(input) {
   const file = await openSafetensors(input);
-  const arrays = await Promise.all(file.names.map((name) => file.read(name)));
+  const arrays = await Promise.all(file.names.map((name) => file.get(name).read()));
   return { arrays: arrays.map(({ data }) => data), attributes: 0 };
 }
 
