@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as h5wasm from "h5wasm/node";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type HttpServer, rangeOf, type SeenRequest, sendFile, serve } from "../../fixtures/http-server.js";
-import { KerasProofError } from "../errors.js";
+import { refusalOf } from "../../fixtures/refusal-of.js";
 import { type Hdf5Dataset, openHdf5 } from "./hdf5/index.js";
 import { type HttpSource, openHttp } from "./http-source.js";
 
@@ -82,16 +82,6 @@ async function start(answer: Answer): Promise<HttpServer> {
   return server;
 }
 
-async function refusal(promise: Promise<unknown>): Promise<KerasProofError> {
-  return promise.then(
-    () => expect.fail("nothing was refused"),
-    (error: unknown) => {
-      if (error instanceof KerasProofError) return error;
-      throw error;
-    },
-  );
-}
-
 function askedBytes(seen: readonly SeenRequest[], bytes: Uint8Array): number {
   const lengths = seen.map((request) => {
     const { start: first, end } = rangeOf(request, bytes.length)!;
@@ -147,7 +137,7 @@ describe("an HDF5 file of 5,000 tensors on a server", () => {
         if (answered <= kept) sendFile(request, response, file, "one");
         else sendFile(request, response, other, "two");
       });
-      const error = await refusal(openHttp(url).then(async (source) => readAll(source)));
+      const error = await refusalOf(openHttp(url).then(async (source) => readAll(source)));
       expect([error.code, error.path], error.message).toEqual(["source-changed", `${url}/`]);
       expect(answered).toBe(kept + 1);
       await close();
@@ -167,7 +157,7 @@ describe("the reading of an HDF5 file on a server", () => {
         else good(request, response, file);
       });
       const { signal } = stop;
-      const error = await refusal(openHttp(url, { signal }).then(async (source) => readAll(source)));
+      const error = await refusalOf(openHttp(url, { signal }).then(async (source) => readAll(source)));
       expect([error.code, error.cause, answered], error.message).toEqual(["aborted", "enough", last]);
       await close();
     }
@@ -182,7 +172,7 @@ describe("the reading of an HDF5 file on a server", () => {
       else good(request, response, file);
     });
     const source = await openHttp(url);
-    expect((await refusal(readAll(source, stop.signal))).code).toBe("aborted");
+    expect((await refusalOf(readAll(source, stop.signal))).code).toBe("aborted");
     expect(await readAll(source)).toBe(2 * layers);
   });
 
@@ -194,7 +184,7 @@ describe("the reading of an HDF5 file on a server", () => {
         stop.abort();
       });
     });
-    expect((await refusal(openHttp(url, { signal: stop.signal }))).code).toBe("aborted");
+    expect((await refusalOf(openHttp(url, { signal: stop.signal }))).code).toBe("aborted");
   });
 
   it("stops by a signal before it notices that the file has changed", async () => {
@@ -213,6 +203,6 @@ describe("the reading of an HDF5 file on a server", () => {
       }
     });
     const source = await openHttp(url, { signal: stop.signal });
-    expect((await refusal(readAll(source))).code).toBe("aborted");
+    expect((await refusalOf(readAll(source))).code).toBe("aborted");
   });
 });

@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { type HttpServer, rangeOf, type SeenRequest, sendFile, serve } from "../../fixtures/http-server.js";
-import { KerasProofError } from "../errors.js";
+import { refusalOf } from "../../fixtures/refusal-of.js";
 import { openHttp } from "./http-source.js";
 
 const file = new Uint8Array(randomBytes(300_000));
@@ -17,16 +17,6 @@ afterEach(async () => {
 async function start(answer: Answer): Promise<HttpServer> {
   server = await serve(answer);
   return server;
-}
-
-async function refusal(promise: Promise<unknown>): Promise<KerasProofError> {
-  return promise.then(
-    () => expect.fail("nothing was refused"),
-    (error: unknown) => {
-      if (error instanceof KerasProofError) return error;
-      throw error;
-    },
-  );
 }
 
 const good: Answer = (request, response) => {
@@ -125,7 +115,7 @@ describe("openHttp with a server that honours ranges", () => {
   it("refuses a range beyond the end without asking", async () => {
     const { url, seen } = await start(good);
     const source = await openHttp(`${url}/a.h5?token=secret`);
-    const error = await refusal(source.read(file.length - 1, 2));
+    const error = await refusalOf(source.read(file.length - 1, 2));
     expect([error.code, error.path]).toEqual(["truncated", `${url}/a.h5`]);
     expect(seen).toHaveLength(1);
   });
@@ -159,7 +149,7 @@ describe("openHttp with a server that honours ranges", () => {
     const missing = openHttp(url, {
       fetch: async (...call) => new Response((await reveal(...call)).body, { status: 206 }),
     });
-    expect((await refusal(missing)).message).toContain("found no Content-Range, wanted bytes 0-65535");
+    expect((await refusalOf(missing)).message).toContain("found no Content-Range, wanted bytes 0-65535");
   });
 });
 
@@ -188,7 +178,7 @@ describe("openHttp with a server that ignores ranges", () => {
       else response.writeHead(200).end(file);
     });
     for (const path of ["/told", "/untold"]) {
-      const error = await refusal(openHttp(url + path, { wholeBytes: file.length - 1 }));
+      const error = await refusalOf(openHttp(url + path, { wholeBytes: file.length - 1 }));
       expect([error.code, error.path]).toEqual(["limit", url + path]);
       expect((await openHttp(url + path, { wholeBytes: file.length })).size).toBe(file.length);
     }
@@ -235,7 +225,7 @@ describe("openHttp with a file that changes after it was opened", () => {
     const source = await openHttp(url);
     await source.read(100_000, 10);
     version = 2;
-    expect((await refusal(source.read(100_000, 10))).code).toBe("source-changed");
+    expect((await refusalOf(source.read(100_000, 10))).code).toBe("source-changed");
   });
 
   it("keeps to the ETag where both marks are there and only the time differs, as between mirrors", async () => {
@@ -328,9 +318,9 @@ describe("openHttp with a server that answers something else", () => {
     });
     const source = await openHttp(url);
     honest = false;
-    const later = await refusal(source.read(100_000, 1000));
+    const later = await refusalOf(source.read(100_000, 1000));
     expect([later.code, later.path], later.message).toEqual(["request-failed", `${url}/`]);
-    const first = await refusal(openHttp(url));
+    const first = await refusalOf(openHttp(url));
     expect([first.code, first.path], first.message).toEqual(["request-failed", `${url}/`]);
   });
 
@@ -338,7 +328,7 @@ describe("openHttp with a server that answers something else", () => {
     const { url } = await start((_, response) => {
       response.writeHead(status).end();
     });
-    const error = await refusal(openHttp(url));
+    const error = await refusalOf(openHttp(url));
     expect([error.code, error.message]).toEqual([
       "file-not-found",
       `${url}/: found the status ${status}, wanted a readable file`,
@@ -348,14 +338,14 @@ describe("openHttp with a server that answers something else", () => {
   it("says when there is no server", async () => {
     const { url, close } = await start(good);
     await close();
-    expect((await refusal(openHttp(url))).message).toBe(
+    expect((await refusalOf(openHttp(url))).message).toBe(
       `${url}/: found no answer to the end (ECONNREFUSED), wanted one`,
     );
   });
 
   it("refuses what is no address, and passwords in one, without repeating them", async () => {
-    expect((await refusal(openHttp("a.h5"))).code).toBe("usage");
-    const error = await refusal(openHttp("http://user:secret@127.0.0.1/a"));
+    expect((await refusalOf(openHttp("a.h5"))).code).toBe("usage");
+    const error = await refusalOf(openHttp("http://user:secret@127.0.0.1/a"));
     expect([error.code, error.message.includes("secret")]).toEqual(["usage", false]);
   });
 });
@@ -364,22 +354,22 @@ describe("openHttp with a signal", () => {
   it("stops waiting for a server that hangs", async () => {
     const { url } = await start(() => undefined);
     const opening = openHttp(url, { signal: AbortSignal.timeout(50) });
-    expect(await refusal(opening)).toMatchObject({ code: "aborted", path: `${url}/` });
+    expect(await refusalOf(opening)).toMatchObject({ code: "aborted", path: `${url}/` });
   });
 
   it("stops a read in the middle, by the signal of either the read or the source", async () => {
     const { url } = await start(hanging);
     const source = await openHttp(url);
     const reading = source.read(100_000, 1000, { signal: AbortSignal.timeout(50) });
-    expect((await refusal(reading)).code).toBe("aborted");
+    expect((await refusalOf(reading)).code).toBe("aborted");
     const stop = new AbortController();
     const other = await openHttp(url, { signal: stop.signal });
     const second = other.read(100_000, 1000);
     setTimeout(() => {
       stop.abort("enough");
     }, 50);
-    expect(await refusal(second)).toMatchObject({ code: "aborted", cause: "enough" });
-    expect((await refusal(other.read(0, 1))).code).toBe("aborted");
-    expect((await refusal(source.read(0, 1, { signal: stop.signal }))).code).toBe("aborted");
+    expect(await refusalOf(second)).toMatchObject({ code: "aborted", cause: "enough" });
+    expect((await refusalOf(other.read(0, 1))).code).toBe("aborted");
+    expect((await refusalOf(source.read(0, 1, { signal: stop.signal }))).code).toBe("aborted");
   });
 });

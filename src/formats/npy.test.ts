@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 
 import { describe, expect, it } from "vitest";
 
-import { KerasProofError } from "../errors.js";
+import { refusalOf } from "../../fixtures/refusal-of.js";
+import type { KerasProofError } from "../errors.js";
 import type { NdArray } from "../ndarray.js";
 import { type ByteInput, type ByteSource, openSource } from "./byte-source.js";
 import { type NpyOptions, type NpyTypes, readNpy } from "./npy.js";
@@ -34,13 +35,7 @@ function describeArray({ dtype, shape, data }: NdArray): Expectation {
 }
 
 async function refusal(input: ByteInput, options: NpyOptions = {}): Promise<KerasProofError> {
-  return readNpy(input, { name: "a.npy", ...options }).then(
-    () => expect.fail("nothing was refused"),
-    (error: unknown) => {
-      if (error instanceof KerasProofError) return error;
-      throw error;
-    },
-  );
+  return refusalOf(readNpy(input, { name: "a.npy", ...options }));
 }
 
 /** The same bytes, not in memory, and each part in memory of its own. */

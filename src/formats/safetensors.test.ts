@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { KerasProofError } from "../errors.js";
+import { refusalOf } from "../../fixtures/refusal-of.js";
+import type { KerasProofError } from "../errors.js";
 import type { NdArray } from "../ndarray.js";
 import { type ByteInput, type ByteSource, openSource } from "./byte-source.js";
 import { openSafetensors, type SafetensorsOptions } from "./safetensors.js";
@@ -46,13 +47,7 @@ async function describeAll(input: ByteInput): Promise<Record<string, Expectation
 }
 
 async function refusal(input: ByteInput, options: SafetensorsOptions = {}): Promise<KerasProofError> {
-  return openSafetensors(input, { name: "a.safetensors", ...options }).then(
-    () => expect.fail("nothing was refused"),
-    (error: unknown) => {
-      if (error instanceof KerasProofError) return error;
-      throw error;
-    },
-  );
+  return refusalOf(openSafetensors(input, { name: "a.safetensors", ...options }));
 }
 
 describe("openSafetensors", () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 
 import { describe, expect, it } from "vitest";
 
-import { KerasProofError } from "../../errors.js";
+import { refusalOf } from "../../../fixtures/refusal-of.js";
 import { type ByteInput, type ByteSource, openSource, sliceSource } from "../byte-source.js";
 import { openZip } from "./archive.js";
 
@@ -28,16 +28,6 @@ async function readAll(bytes: ByteInput, name = "a.zip"): Promise<[string, strin
   return members;
 }
 
-async function refusal(promise: Promise<unknown>): Promise<KerasProofError> {
-  return promise.then(
-    () => expect.fail("nothing was refused"),
-    (error: unknown) => {
-      if (error instanceof KerasProofError) return error;
-      throw error;
-    },
-  );
-}
-
 describe("openZip", () => {
   it("is tested with every archive of the fixtures", () => {
     expect(zipsIn("zip")).toEqual(Object.keys(archives).sort());
@@ -56,13 +46,13 @@ describe("openZip", () => {
       expect([zip.has(name), zip.size(name), source.size]).toEqual([true, bytes.length, bytes.length]);
       const half = bytes.length >> 1;
       expect(Buffer.from(await source.read(half, bytes.length - half))).toEqual(bytes.subarray(half));
-      const error = await refusal(source.read(half, bytes.length + 1));
+      const error = await refusalOf(source.read(half, bytes.length + 1));
       expect([error.code, error.path]).toEqual(["truncated", `archive.zip!/${name}`]);
     }
   });
 
   it.each(Object.entries(hostile))("refuses %s: %s", async (file, code) => {
-    const error = await refusal(readAll(read(`hostile/${file}`), file));
+    const error = await refusalOf(readAll(read(`hostile/${file}`), file));
     expect([error.code, error.path.startsWith(file), typeof error.offset], error.message).toEqual([
       code,
       true,
@@ -74,19 +64,19 @@ describe("openZip", () => {
     for (const file of ["stored.zip", "descriptor-zip64.zip", "zip64-end.zip"]) {
       const whole = read(`zip/${file}`);
       for (let length = 0; length < whole.length; length++) {
-        expect((await refusal(readAll(whole.slice(0, length)))).code, `${file}, ${length}`).toBe("truncated");
+        expect((await refusalOf(readAll(whole.slice(0, length)))).code, `${file}, ${length}`).toBe("truncated");
       }
     }
   });
 
   it("refuses bytes before or after the archive when it is opened", async () => {
     const prefixed = read("hostile/prefixed.zip");
-    expect((await refusal(openZip(prefixed))).message).toBe(
+    expect((await refusalOf(openZip(prefixed))).message).toBe(
       "archive.zip: found 10 bytes before the archive that its offsets do not count, wanted the archive alone: " +
         "cut them off, or give sliceSource(source, 10, 128, name), at byte 0",
     );
     expect(await readAll(sliceSource(openSource(prefixed), 10, 128, "a.zip"))).toHaveLength(1);
-    expect((await refusal(openZip(read("hostile/trailing.zip")))).message).toBe(
+    expect((await refusalOf(openZip(read("hostile/trailing.zip")))).message).toBe(
       "archive.zip: found no end record, wanted a ZIP archive that is whole, at byte 132",
     );
   });
@@ -97,7 +87,7 @@ describe("openZip", () => {
       const whole = read(`zip/${file}`);
       for (const before of [1, 60, 100_000]) {
         const bytes = Buffer.concat([Buffer.alloc(before, "PK"), whole]);
-        const { code, message, offset } = await refusal(openZip(bytes));
+        const { code, message, offset } = await refusalOf(openZip(bytes));
         expect([code, offset], message).toEqual(["corrupt", 0]);
         expect(message).toContain(`found ${before} bytes before the archive`);
         expect(message).toContain(`sliceSource(source, ${before}, ${whole.length}, name)`);
@@ -114,7 +104,7 @@ describe("openZip", () => {
     for (const [method, name] of Object.entries(names)) {
       bytes[directory + 10] = Number(method);
       const zip = await openZip(bytes);
-      const error = await refusal(zip.read(zip.names[0]!));
+      const error = await refusalOf(zip.read(zip.names[0]!));
       expect([error.code, error.path]).toEqual(["unsupported-format", zip.path(zip.names[0]!)]);
       expect(error.message).toContain(
         `found compression method ${method} (${name}), wanted 0 (stored) or 8 (deflated)`,
@@ -133,7 +123,7 @@ describe("openZip", () => {
   it("names the member that is missing and those that are there", async () => {
     const zip = await openZip(read("zip/folders.zip"), { name: "model.keras" });
     for (const promise of [zip.read("config.json"), zip.source("config.json")]) {
-      const error = await refusal(promise);
+      const error = await refusalOf(promise);
       expect([error.code, error.message]).toEqual([
         "missing-entry",
         "model.keras!/config.json: found assets/, assets/a.txt, wanted this member",
@@ -164,7 +154,7 @@ describe("openZip", () => {
     const zip = await openZip(read("hostile/crc-stored.zip"));
     const source = await zip.source("a");
     expect([source.size, zip.isStored("a"), zip.crc("a")]).toEqual([1, true, 7]);
-    const error = await refusal(zip.source("a", { verify: true }));
+    const error = await refusalOf(zip.source("a", { verify: true }));
     expect([error.code, error.path]).toEqual(["bad-checksum", "archive.zip!/a"]);
     const sound = await openZip(read("zip/stored.zip"));
     expect((await sound.source("deep/er/zeros.bin", { verify: true })).size).toBe(300);
@@ -194,7 +184,7 @@ describe("openZip", () => {
     const reads = await readUntil(Infinity);
     expect(reads).toBeGreaterThan(6);
     for (let last = 1; last <= reads; last++) {
-      expect(await refusal(readUntil(last))).toMatchObject({ code: "aborted", path: "archive.zip" });
+      expect(await refusalOf(readUntil(last))).toMatchObject({ code: "aborted", path: "archive.zip" });
     }
   });
 
@@ -203,8 +193,8 @@ describe("openZip", () => {
     const name = "deep/er/zeros.bin";
     const attempt = (limits: object): Promise<unknown> => openZip(bytes, { limits }).then((zip) => zip.read(name));
     expect(await attempt({ memberBytes: 300, memberRatio: 100, members: 4 })).toHaveLength(300);
-    expect((await refusal(attempt({ memberBytes: 299 }))).code).toBe("limit");
-    expect((await refusal(attempt({ memberRatio: 10 }))).code).toBe("limit");
-    expect((await refusal(attempt({ members: 3 }))).code).toBe("limit");
+    expect((await refusalOf(attempt({ memberBytes: 299 }))).code).toBe("limit");
+    expect((await refusalOf(attempt({ memberRatio: 10 }))).code).toBe("limit");
+    expect((await refusalOf(attempt({ members: 3 }))).code).toBe("limit");
   });
 });
