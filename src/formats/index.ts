@@ -6,7 +6,7 @@ export { type ByteInput, type ByteReadOptions, type ByteSource, openSource, slic
 export { encodeText } from "./escaped-text.js";
 export { type HttpOptions, type HttpSource, openHttp } from "./http-source.js";
 export { defaultLimits, type Limits } from "./limits.js";
-export { type LongDouble } from "./long-double.js";
+export type { LongDouble } from "./long-double.js";
 export { type NpyOptions, type NpyReadOptions, type NpyTypes, readNpy } from "./npy.js";
 export { type NpzArchive, openNpz } from "./npz.js";
 export { type JsonObject, type JsonValue, parsePythonJson } from "./python-json.js";
@@ -18,6 +18,7 @@ export {
   type SafetensorsReadOptions,
   type SafetensorsTensor,
 } from "./safetensors.js";
+export type { SmallFloat } from "./small-floats.js";
 export { writeNpy, type WriteNpyOptions } from "./write-npy.js";
 export { type NpzMembers, writeNpz } from "./write-npz.js";
 export { openZip, type ZipArchive, type ZipOptions, type ZipSourceOptions } from "./zip/archive.js";
