@@ -36,7 +36,7 @@ describe("a plan of reads", () => {
     const source = countReads(bytes);
     const planner = planReads(source, "x");
     const late = async (turns: number): Promise<void> => {
-      for (let i = 0; i < turns; i++) await undefined;
+      for (let i = 0; i < turns; i++) await Promise.resolve();
       await planner.read(100 * turns, 10, own);
     };
     await Promise.all([late(0), late(3), late(6), late(12)]);

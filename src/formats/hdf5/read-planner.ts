@@ -67,7 +67,7 @@ export function planReads(source: ByteSource, name: string): ReadPlanner {
   const readWaiting = async (): Promise<void> => {
     for (let known = 0; known < waiting.length;) {
       known = waiting.length;
-      for (let turn = 0; turn < quietTurns; turn++) await undefined;
+      for (let turn = 0; turn < quietTurns; turn++) await Promise.resolve();
     }
     const requests = waiting;
     waiting = [];

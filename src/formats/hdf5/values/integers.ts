@@ -20,11 +20,13 @@ export function decodeIntegers(bytes: Uint8Array, datatype: IntegerType): Numeri
   if (datatype.byteOrder === "big") reverseElements(bytes, size);
   const count = bytes.length / size;
   if (size > 4) {
-    const trim = signed ? BigInt.asIntN : BigInt.asUintN;
     const first = offset >> 3;
     const last = (offset + precision + 7) >> 3;
     const shift = BigInt(offset & 7);
-    const read = (i: number): bigint => trim(precision, readBigInt(bytes, i * size + first, i * size + last) >> shift);
+    const read = (i: number): bigint => {
+      const bits = readBigInt(bytes, i * size + first, i * size + last) >> shift;
+      return signed ? BigInt.asIntN(precision, bits) : BigInt.asUintN(precision, bits);
+    };
     if (dtype === "bigint") return Array.from({ length: count }, (_, i) => read(i));
     const values = signed ? new BigInt64Array(count) : new BigUint64Array(count);
     for (let i = 0; i < count; i++) values[i] = read(i);
