@@ -92,6 +92,9 @@ describe("readNpy", () => {
     expect(array).toEqual(await readNpy(bytes));
     (array.data as Float32Array).fill(7);
     expect(Buffer.from(shifted.subarray(3))).toEqual(Buffer.from(bytes));
+    const long = read("long-double-big.npy");
+    await readNpy(long);
+    expect(Buffer.from(long)).toEqual(Buffer.from(read("long-double-big.npy")));
   });
 
   it("refuses a file that ends at any byte before its last", async () => {

@@ -60,6 +60,14 @@ describe("openZip", () => {
     ]);
   });
 
+  it("says at which byte a name begins that it refuses", async () => {
+    for (const [file, name] of Object.entries({ "traversal.zip": "../evil", "drive.zip": "C:/windows" })) {
+      const bytes = read(`hostile/${file}`);
+      const { offset } = await refusalOf(openZip(bytes));
+      expect(offset).toBe(Buffer.from(bytes).lastIndexOf(name));
+    }
+  });
+
   it("refuses an archive that ends at any byte before its last", async () => {
     for (const file of ["stored.zip", "descriptor-zip64.zip", "zip64-end.zip"]) {
       const whole = read(`zip/${file}`);
