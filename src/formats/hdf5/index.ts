@@ -39,7 +39,11 @@ import { readSuperblock } from "./superblock.js";
 import { textAttribute, textListAttribute } from "./text-attribute.js";
 import { walkObjects } from "./walk.js";
 
-export { encodeText, textAttribute, textListAttribute };
+export { type ErrorCode, KerasProofError } from "../../errors.js";
+export type { DType, NdArray, NumericData } from "../../ndarray.js";
+export type { ByteReadOptions, ByteSource } from "../byte-source.js";
+export { preloadHdf5 } from "./preload.js";
+export { type ByteInput, defaultLimits, encodeText, type Limits, textAttribute, textListAttribute };
 export type {
   ChunkIndexKind,
   Datatype,
