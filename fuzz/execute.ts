@@ -118,9 +118,10 @@ function messageOf(error: { readonly path: string; readonly message: string }): 
 function withoutDetails(message: string): string {
   return message
     .replace(/"(?:[^"\\]|\\.)*"?/g, '""')
-    .replace(/\\\S+/g, "\\")
+    .replace(/\\.*?(?=, wanted|$)/g, "\\")
     .replace(/\b[0-9a-f]{8}\b/g, "#")
     .replace(/\$[^\s:]*|\/\S*/g, "")
     .replace(/0x[0-9a-f]+|-?\d[\d.,e+-]*(?:\s*,\s*\d+)*/g, "#")
+    .replace(/#[#\s]*#/g, "#")
     .slice(0, 120);
 }
