@@ -197,6 +197,20 @@ const hostile: readonly HostileFile[] = [
     ["/d corrupt"],
     "found a chunk from the index 1 on,",
   ],
+  [
+    "an old B-tree with a chunk twice",
+    "chunks-tree-old",
+    field("TREE", 80, 8, 0, 1),
+    ["/d corrupt"],
+    "found a B-tree whose chunks are not in order",
+  ],
+  [
+    "a B-tree with a chunk twice",
+    "chunks-tree-new",
+    field("BTLF", 46, 8, 0),
+    ["/d corrupt"],
+    "found a B-tree whose chunks are not in order",
+  ],
 ];
 
 testHostileFiles(hostile);

@@ -1,6 +1,6 @@
 import { walkBTreeV2 } from "../b-tree-v2.js";
 import { readAddress, readUnsigned } from "../file-access.js";
-import { type ChunkGroups, isWanted, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
+import { type ChunkGroups, expectOrder, isWanted, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
 
 /**
  * The wanted chunks by a version 2 B-tree (specification, III.A.2): records of type 10, or 11 where chunks went
@@ -26,5 +26,7 @@ export async function* readBTreeV2Index(wanted: WantedChunks, address: number, f
       place,
     ),
   );
-  yield records.filter((chunk) => chunk !== undefined);
+  const chunks = records.filter((chunk) => chunk !== undefined);
+  expectOrder(wanted, address, chunks);
+  yield chunks;
 }

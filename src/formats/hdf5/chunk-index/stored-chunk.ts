@@ -1,4 +1,4 @@
-import type { FileAccess } from "../file-access.js";
+import { type FileAccess, openAt } from "../file-access.js";
 
 /** Where one chunk of a dataset is stored. */
 export interface StoredChunk {
@@ -33,6 +33,27 @@ export type ChunkGroups = AsyncIterable<readonly StoredChunk[]>;
 /** True for a chunk that lies among the wanted ones. */
 export function isWanted({ first, last }: WantedChunks, at: readonly number[]): boolean {
   return at.every((number, axis) => number >= first[axis]! && number <= last[axis]!);
+}
+
+/**
+ * Throws `corrupt` where chunks do not come each after the one before in C order, as those of a tree at `address` do;
+ * `before` is the last of an earlier part. Out of order, one could come twice.
+ */
+export function expectOrder(
+  { file, place }: WantedChunks,
+  address: number,
+  chunks: readonly StoredChunk[],
+  before?: StoredChunk,
+): void {
+  let last = before;
+  for (const chunk of chunks) {
+    const { at } = chunk;
+    const axis = last === undefined ? 0 : at.findIndex((number, i) => number !== last!.at[i]);
+    if (axis < 0 || (last !== undefined && at[axis]! < last.at[axis]!)) {
+      openAt(file, address, 0, place).fail("corrupt", "found a B-tree whose chunks are not in order");
+    }
+    last = chunk;
+  }
 }
 
 /** How the chunks of a dataset are counted in one row. */
