@@ -1,4 +1,5 @@
 /** Ways to store values other than whole, in one piece and as they are, loaded on demand in one piece. */
+export { readChunkedLayout } from "./chunked-layout.js";
 export { readChunked } from "./chunked-storage.js";
 export { readUnchunked } from "./contiguous-storage.js";
 export { readFilters } from "./filter-pipeline.js";
