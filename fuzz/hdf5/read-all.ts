@@ -1,5 +1,5 @@
 import type { ByteInput } from "../../src/formats/byte-source.js";
-import type { Hdf5Reference } from "../../src/formats/hdf5/hdf5-array.js";
+import type { Hdf5Array, Hdf5Reference } from "../../src/formats/hdf5/hdf5-array.js";
 import { type Hdf5Dataset, type Hdf5File, type Hdf5Object, openHdf5 } from "../../src/formats/hdf5/index.js";
 import type { Limits } from "../../src/formats/limits.js";
 import { sizeOf } from "../../src/ndarray.js";
@@ -80,6 +80,7 @@ async function readDataset(reading: FileReading, dataset: Hdf5Dataset): Promise<
   reading.elements += size;
   const whole = await reading.attempt("read", () => dataset.read());
   if (whole !== undefined) addArray(reading.digest, whole, reading.references, mostReferences);
+  if (whole?.dtype === "int64" || whole?.dtype === "uint64") await readNumbers(reading, dataset, whole);
   if (shape.length === 0 || shape.includes(0)) return;
   const start = shape.map((extent) => Math.floor(extent / 3));
   const step = shape.map((extent, axis) => (extent > 3 ? 1 + (axis % 2) : 1));
@@ -89,4 +90,15 @@ async function readDataset(reading: FileReading, dataset: Hdf5Dataset): Promise<
   if (part === undefined) reading.broken.push("a part is refused where the whole is read");
   else if (differenceOfPart(whole, part, start, count, step))
     reading.broken.push("a part has other values than the whole");
+}
+
+/** Integers of 64 bits as numbers: refused, or the same. */
+async function readNumbers(reading: FileReading, dataset: Hdf5Dataset, whole: Hdf5Array): Promise<void> {
+  const numbers = await reading.attempt("read numbers", () => dataset.read({ int64: "number" }));
+  const exact = whole.data as BigInt64Array | BigUint64Array;
+  if (numbers === undefined) return;
+  const values = numbers.data as Float64Array;
+  if (values.length !== exact.length || exact.some((value, i) => BigInt(values[i]!) !== value)) {
+    reading.broken.push("a number stands for another integer");
+  }
 }

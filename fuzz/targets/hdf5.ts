@@ -7,7 +7,12 @@ import type { Target } from "../target.js";
 export const hdf5: Target = {
   name: "hdf5",
   fileName: hdf5Name,
-  seeds: () => [...readSeeds("seeds/hdf5", ".h5", 32 * 1024), ...readSeeds("fixtures/hdf5", ".h5", 24 * 1024)],
+  seeds: () => [
+    ...readSeeds("seeds/hdf5", ".h5", 32 * 1024),
+    ...readSeeds("fixtures/hdf5", ".h5", 24 * 1024),
+    // The only one with an extensible array in pages.
+    ...readSeeds("fixtures/hdf5/storage", "pages.h5", 96 * 1024),
+  ],
   mutate: mutateHdf5,
   read: readAllOfHdf5,
   wantsOffsets: true,
