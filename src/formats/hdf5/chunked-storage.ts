@@ -4,6 +4,7 @@ import type { StoredChunk, WantedChunks } from "./chunk-index/stored-chunk.js";
 import type { ChunkedLayout } from "./data-layout.js";
 import { countElements } from "./dataspace.js";
 import { checkInFile } from "./file-access.js";
+import { openScratchMemory } from "./filters/scratch-memory.js";
 import { undoFilters } from "./filters/undo-filters.js";
 import { byteOffset, byteStrides } from "./hyperslab.js";
 import { checkLimit, failStored, type ReadJob, type StoredDataset } from "./stored-dataset.js";
@@ -11,7 +12,7 @@ import { copyStrided } from "./strided-copy.js";
 import { openTaskWindow } from "./task-window.js";
 
 /** The bytes of the chunks, before and after filters, that are worked on side by side. */
-const windowBytes = 2 ** 24;
+const windowBytes = 2 ** 23;
 
 /**
  * The wanted elements of an array that is stored in chunks. Only chunks that hold some of them are read, a few side by
@@ -45,6 +46,7 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
   const steps = sourceStrides.map((stride, axis) => stride * step[axis]!);
   const targetStrides = byteStrides(count, elementBytes);
   const window = openTaskWindow(windowBytes);
+  const openMemory = openScratchMemory();
   let stored = 0;
   let decoded = 0;
 
@@ -52,13 +54,16 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
     const offset = file.base + address;
     const { bytes: chunk } = await file.planner.read(offset, size, { own: false, signal: job.signal });
     const plain = layout.plainEdges && at.some((number, axis) => (number + 1) * chunkShape[axis]! > shape[axis]!);
-    const values = await undoFilters(chunk, plain ? [] : filters, mask, chunkBytes, file.filters, place, offset);
+    const { take, release } = openMemory();
+    const undone = plain ? [] : filters;
+    const values = await undoFilters(chunk, undone, mask, chunkBytes, file.filters, place, offset, take);
     copyStrided(
       { bytes: values, offset: byteOffset(part.source, sourceStrides), strides: steps },
       { bytes, offset: byteOffset(part.target, targetStrides), strides: targetStrides },
       part.count,
       elementBytes,
     );
+    release();
     job.report?.(countElements(part.count) * elementBytes);
   };
 

@@ -19,5 +19,8 @@ export interface FilteredBytes {
   readonly place: string;
 }
 
-/** Returns memory of its own, or a view on `bytes` where nothing was to be done. */
-export type BuiltInFilter = (input: FilteredBytes) => Uint8Array | Promise<Uint8Array>;
+/** Returns memory of its own or that it took (with any contents), or a view on `bytes` where nothing was to be done. */
+export type BuiltInFilter = (
+  input: FilteredBytes,
+  take?: (size: number) => Uint8Array<ArrayBuffer>,
+) => Uint8Array | Promise<Uint8Array>;

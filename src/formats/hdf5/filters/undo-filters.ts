@@ -38,7 +38,10 @@ export async function undoFilters(
   registered: FilterFunctions,
   place: string,
   offset?: number,
+  take?: (size: number) => Uint8Array<ArrayBuffer>,
 ): Promise<Uint8Array> {
+  // What a registered function got, it may keep.
+  const own = filters.some(({ id }) => registered[id] !== undefined) ? undefined : take;
   const steps = filters.flatMap((filter, at) => (((mask >>> at) & 1) === 0 ? [{ filter, maxSize: 0 }] : []));
   let maxSize = size;
   for (const step of steps) {
@@ -48,7 +51,7 @@ export async function undoFilters(
   let bytes = stored;
   try {
     for (const { filter, maxSize: most } of steps.reverse()) {
-      bytes = await undoFilter(bytes, filter, most, registered, place);
+      bytes = await undoFilter(bytes, filter, most, registered, place, own);
     }
     if (bytes.length === size) return bytes;
     throw new KerasProofError("corrupt", place, `found a chunk of ${bytes.length} bytes, wanted ${size}`);
@@ -64,13 +67,14 @@ async function undoFilter(
   maxSize: number,
   registered: FilterFunctions,
   place: string,
+  take: ((size: number) => Uint8Array<ArrayBuffer>) | undefined,
 ): Promise<Uint8Array> {
   const { id, name, parameters } = filter;
   const custom = registered[id];
   if (custom === undefined) {
     const undo = builtIn[id];
     if (undo === undefined) throw missingFilter(filter, place);
-    return undo({ bytes, parameters, maxSize, place });
+    return undo({ bytes, parameters, maxSize, place }, take);
   }
   let result: unknown;
   try {
