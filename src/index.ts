@@ -30,3 +30,10 @@ export type {
 export { type ImportedModel, loadKerasModel } from "./load-keras-model.js";
 export type { DType, NdArray, NumericData } from "./ndarray.js";
 export type { CompileOptions } from "./train/compile.js";
+export {
+  tfjsConstraints,
+  type TfjsConstraint,
+  type TfjsConstraintOptions,
+  type TfjsConstraints,
+  type TfjsParts,
+} from "./train/tfjs-constraints.js";

@@ -47,7 +47,8 @@ export async function loadKerasModel(source: ByteInput, options: ReadOptions = {
     constraints: constraintBindings(spec),
     notes: spec.notes,
     compile: (compileOptions) => {
-      compileModel(built, spec, compileOptions);
+      const { customConstraints = {} } = options;
+      compileModel(built, spec, { customConstraints, ...compileOptions });
     },
   };
 }

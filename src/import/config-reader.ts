@@ -1,6 +1,8 @@
-import { mapConstraintAxes } from "../constraints/axes.js";
+import { mapConstraintAxes, settleAxis } from "../constraints/axes.js";
+import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import { parseConstraint } from "../constraints/parse.js";
-import type { Generation } from "../constraints/spec.js";
+import { hasAxis, type Constraint, type Generation } from "../constraints/spec.js";
+import { constraintOption } from "../constraints/weight-axes.js";
 import { type ErrorCode, KerasProofError, type Note, type Problem } from "../errors.js";
 import { extendJsonPath } from "../formats/json-path.js";
 import type { JsonObject, JsonValue } from "../formats/python-json.js";
@@ -17,6 +19,10 @@ export interface ReaderContext {
   readonly problems: Problem[];
   readonly notes: Note[];
   readonly mappedAxes: ReadonlyMap<string, MappedAxes>;
+  /** Default none. */
+  readonly customConstraints?: CustomConstraints;
+  /** Gets every constraint that was read, and its place in the file. */
+  readonly onConstraint?: (constraint: ImportedConstraint, path: string) => void;
   /** Reads the layer that an option of this layer holds; returns `null` where a problem was reported. */
   readonly readInner: (raw: JsonValue, path: string, key: string) => InnerLayer | null;
 }
@@ -134,27 +140,55 @@ export class ConfigReader {
     return this.#catching({ name: "linear" }, () => parseActivation(value, context));
   }
 
-  /** A constraint, its axes mapped to the layout after import; `null` where there is none. */
-  constraint(key: string): ImportedConstraint | null {
+  /**
+   * The constraint of a weight that the table of layers and weights has, by the option that it has there; `null` where
+   * there is none.
+   */
+  weightConstraint(layerClass: string, weight: string): ImportedConstraint | null {
+    const option = constraintOption(layerClass, weight);
+    if (option === null) throw new TypeError(`the table has no constraint option for ${layerClass} ${weight}`);
+    return this.constraint(option, deadIn(layerClass, this.writer));
+  }
+
+  /**
+   * A constraint, its axes mapped to the layout after import; `null` where there is none. `dead` says why the Keras that
+   * wrote it never runs it; null where it does.
+   */
+  constraint(key: string, dead: string | null = null): ImportedConstraint | null {
     const raw = this.raw(key) ?? null;
     if (raw === null) return null;
     const path = this.pathOf(key);
     return this.#catching<ImportedConstraint | null>(null, () => {
-      const written = parseConstraint(raw, {
-        generation: this.generation,
-        path,
-        onNote: (note) => this.#context.notes.push(note),
-      });
-      const mapped = this.#context.mappedAxes.get(key);
-      if (written === null || mapped === undefined || !("axis" in written)) return written;
-      const constraint = mapConstraintAxes(written, mapped.axes);
-      this.#context.notes.push({
-        code: "constraint-axis-mapped",
-        path,
-        message: `axis ${JSON.stringify(written.axis)} of the kernel as written (${mapped.layout}) is axis ${JSON.stringify(constraint.axis)} of the kernel as imported`,
-      });
-      return { ...constraint, written: { axis: written.axis, storedAxisOf: mapped.axes } };
+      const { customConstraints = {}, mappedAxes, onConstraint } = this.#context;
+      const writer = { generation: this.generation, ...this.writer };
+      const onNote = (note: Note): void => void this.#context.notes.push(note);
+      const written = parseConstraint(raw, { ...writer, path, customConstraints, onNote });
+      if (written === null) return null;
+      const constraint = { ...this.#mapped(written, mappedAxes.get(key), path), ...(dead === null ? {} : { dead }) };
+      if (dead !== null) onNote({ code: "dead-constraint", path, message: dead });
+      onConstraint?.(constraint, path);
+      return constraint;
     });
+  }
+
+  /** A constraint of a weight that is transposed on import. */
+  #mapped(written: Constraint, mapped: MappedAxes | undefined, path: string): ImportedConstraint {
+    if (mapped === undefined) return written;
+    if (!hasAxis(written)) {
+      if (written.kind === "custom") {
+        const message = `the function gets the kernel as imported, and not as written (${mapped.layout})`;
+        this.#context.notes.push({ code: "constraint-layout", path, message });
+      }
+      return written;
+    }
+    const settled = settleAxis(written.axis, mapped.axes.length, { generation: this.generation, ...this.writer });
+    const constraint = mapConstraintAxes({ ...written, axis: settled }, mapped.axes);
+    this.#context.notes.push({
+      code: "constraint-axis-mapped",
+      path,
+      message: `axis ${JSON.stringify(written.axis)} of the kernel as written (${mapped.layout}) is axis ${JSON.stringify(constraint.axis)} of the kernel as imported`,
+    });
+    return { ...constraint, written: { axis: written.axis, storedAxisOf: mapped.axes } };
   }
 
   /** A layer inside this one; `null` where a problem was reported. */
@@ -235,6 +269,12 @@ export class ConfigReader {
       return goOnWith;
     }
   }
+}
+
+/** Keras 3.0.0 has no line that gives the weights of a Dense their constraints (keras/layers/core/dense.py). */
+function deadIn(layerClass: string, { kerasVersion }: Writer): string | null {
+  if (layerClass !== "Dense" || kerasVersion !== "3.0.0") return null;
+  return "Keras 3.0.0 never runs the constraints of a Dense, and so it is not enforced here";
 }
 
 /** A value of a configuration in a few words. */

@@ -54,7 +54,9 @@ export async function readModel(source: ByteInput, options: ReadOptions): Promis
   if (raw === null) return { container, raw, spec: null, problems, notes };
   const registry = layerRegistry(options.customLayers);
   const writer = { kerasVersion: raw.kerasVersion, backend: await backendOf(container, raw, options) };
-  let graph = resolveGraph(raw.graph, { generation: raw.generation, writer, registry, problems, notes });
+  const { generation } = raw;
+  const { customConstraints = {} } = options;
+  let graph = resolveGraph(raw.graph, { generation, writer, registry, customConstraints, problems, notes });
   checkGraph(raw.graph, graph, name, { ...defaultLimits, ...options.limits }, problems);
   options.onProgress?.({ phase: "architecture", done: 1, total: 1 });
   if (container.weights !== null && problems.length === 0) {
@@ -72,7 +74,7 @@ export async function readModel(source: ByteInput, options: ReadOptions): Promis
     };
     graph = await bound(graph, weights, { raw: layers, problems, notes, step });
   }
-  const { generation, kerasVersion, backend, training } = raw;
+  const { kerasVersion, backend, training } = raw;
   const hasWeights = container.weights !== null;
   const { format } = container;
   const spec = { generation, kerasVersion, backend, format, graph, hasWeights, training, notes };

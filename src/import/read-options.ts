@@ -1,3 +1,4 @@
+import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import type { ByteInput } from "../formats/byte-source.js";
 import type { Limits } from "../formats/limits.js";
 import type { LayerRule } from "./rule.js";
@@ -30,6 +31,11 @@ export interface ReadOptions {
   readonly weightsName?: string;
   /** Rules for layers of one's own, which come before ours of the same name. */
   readonly customLayers?: readonly LayerRule[];
+  /**
+   * Functions for constraints of one's own, by their registered or bare names; they come before Keras's constraints of
+   * the same name. Reading uses the names only.
+   */
+  readonly customConstraints?: CustomConstraints;
   readonly limits?: Partial<Limits>;
   /** Stops the reading with an `aborted` error. */
   readonly signal?: AbortSignal;

@@ -1,11 +1,14 @@
-import type { Generation } from "../constraints/spec.js";
+import { constraintFault, settleAxis } from "../constraints/axes.js";
+import type { CustomConstraints } from "../constraints/custom-constraint.js";
+import { formatKerasCall } from "../constraints/keras-call.js";
+import { hasAxis, type Generation } from "../constraints/spec.js";
 import { KerasProofError, type Note, type Problem } from "../errors.js";
 import type { JsonObject, JsonValue } from "../formats/python-json.js";
 import { ConfigReader, describe, type ReaderContext } from "./config-reader.js";
 import { orderCalls } from "./order-calls.js";
 import type { MappedAxes, RawGraph, RawLayer } from "./raw-graph.js";
 import type { LayerRegistry } from "./registry.js";
-import type { InnerLayer, LayerRule, Shape } from "./rule.js";
+import type { ImportedConstraint, InnerLayer, LayerRule, Shape, WeightSlot } from "./rule.js";
 import type { CallSpec, GraphSpec, LayerSpec, TensorRef, WeightSpec } from "./spec.js";
 import { unknownWriter, type Writer } from "./writer.js";
 
@@ -15,6 +18,8 @@ export interface ResolveContext {
   /** Absent where nothing is known of it. */
   readonly writer?: Writer;
   readonly registry: LayerRegistry;
+  /** Default none. */
+  readonly customConstraints?: CustomConstraints;
   readonly problems: Problem[];
   readonly notes: Note[];
 }
@@ -77,30 +82,35 @@ interface ReadLayer {
   readonly rule: LayerRule | null;
   readonly options: object;
   readonly graph: GraphSpec | null;
+  /** The constraints among its options, those of layers inside it too, with their places in the file. */
+  readonly constraints: ReadonlyMap<ImportedConstraint, string>;
 }
+
+const noConstraints: ReadonlyMap<ImportedConstraint, string> = new Map();
 
 function readLayer(raw: RawLayer, context: ResolveContext): ReadLayer {
-  if (raw.graph !== null) return { raw, rule: null, options: {}, graph: resolveGraph(raw.graph, context) };
+  if (raw.graph !== null) {
+    return { raw, rule: null, options: {}, graph: resolveGraph(raw.graph, context), constraints: noConstraints };
+  }
   const rule = raw.refused === true ? null : findRule(raw.className, raw.path, context);
-  if (rule === null) return { raw, rule, options: {}, graph: null };
-  const options = readOptions(rule, raw.config, `${raw.path}.config`, context, raw.mappedAxes ?? noMapping);
-  return { raw, rule, options, graph: null };
+  if (rule === null) return { raw, rule, options: {}, graph: null, constraints: noConstraints };
+  const constraints = new Map<ImportedConstraint, string>();
+  const scope = { ...context, constraints, mappedAxes: raw.mappedAxes ?? noMapping };
+  return { raw, rule, options: readOptions(rule, raw.config, `${raw.path}.config`, scope), graph: null, constraints };
 }
 
-function readOptions(
-  rule: LayerRule,
-  config: JsonObject,
-  path: string,
-  context: ResolveContext,
-  mappedAxes: ReadonlyMap<string, MappedAxes>,
-): object {
+/** What reading one layer, and those inside it, needs and collects. */
+interface LayerScope extends ResolveContext {
+  readonly constraints: Map<ImportedConstraint, string>;
+  readonly mappedAxes: ReadonlyMap<string, MappedAxes>;
+}
+
+function readOptions(rule: LayerRule, config: JsonObject, path: string, scope: LayerScope): object {
   const readerContext: ReaderContext = {
-    generation: context.generation,
-    writer: context.writer ?? unknownWriter,
-    problems: context.problems,
-    notes: context.notes,
-    mappedAxes,
-    readInner: (raw, at, key) => readInner(raw, at, context, axesInside(key, mappedAxes)),
+    ...scope,
+    writer: scope.writer ?? unknownWriter,
+    onConstraint: (constraint, at) => void scope.constraints.set(constraint, at),
+    readInner: (raw, at, key) => readInner(raw, at, { ...scope, mappedAxes: axesInside(key, scope.mappedAxes) }),
   };
   const reader = new ConfigReader(config, path, readerContext);
   const options = rule.read(reader);
@@ -109,12 +119,7 @@ function readOptions(
 }
 
 /** The dialects have already given inner layers the form `{class_name, config}` with Keras 3's option names. */
-function readInner(
-  raw: JsonValue,
-  path: string,
-  context: ResolveContext,
-  mappedAxes: ReadonlyMap<string, MappedAxes>,
-): InnerLayer | null {
+function readInner(raw: JsonValue, path: string, context: LayerScope): InnerLayer | null {
   const { class_name: className, config } = (raw ?? {}) as { class_name?: JsonValue; config?: JsonValue };
   if (typeof className !== "string" || typeof config !== "object" || config === null || Array.isArray(config)) {
     context.problems.push({ code: "bad-config", path, message: `found ${describe(raw)}, wanted a layer` });
@@ -127,7 +132,7 @@ function readInner(
     className: rule.className,
     name: typeof name === "string" ? name : "",
     trainable: trainable !== false,
-    options: readOptions(rule, options, `${path}.config`, context, mappedAxes),
+    options: readOptions(rule, options, `${path}.config`, context),
   };
 }
 
@@ -153,16 +158,52 @@ function findRule(className: string, path: string, context: ResolveContext): Lay
 function weightsOf(layer: ReadLayer, inputs: readonly Shape[], context: ResolveContext): WeightSpec[] {
   const ruleOf = lookup(context.registry);
   const slots = layer.rule?.weights?.({ options: layer.options, inputs, ruleOf }) ?? [];
+  noteUnused(layer, slots, context);
   return slots.map((slot) => ({
     name: slot.name,
     shape: slot.shape,
     trainable: slot.trainable,
-    constraint: slot.constraint,
+    constraint: slot.constraint === null ? null : settled(slot.constraint, slot, layer, context),
     layerClass: slot.layerClass ?? layer.raw.className,
     store: slot.store ?? "",
     spatialAxes: slot.spatialAxes ?? 0,
     values: null,
   }));
+}
+
+/** A constraint without its weight, such as that of a bias which the layer does not use, never runs. */
+function noteUnused({ constraints }: ReadLayer, slots: readonly WeightSlot[], { notes }: ResolveContext): void {
+  const used = new Set(slots.map((slot) => slot.constraint));
+  for (const [constraint, path] of constraints) {
+    if (used.has(constraint) || constraint.dead !== undefined) continue;
+    const message = "the layer has no such weight with these options, so that Keras never runs it";
+    notes.push({ code: "dead-constraint", path, message });
+  }
+}
+
+/** The constraint as the Keras that wrote it reads it for its weight, with a note where it makes training fail. */
+function settled(
+  constraint: ImportedConstraint,
+  { name, shape }: WeightSlot,
+  { constraints, raw }: ReadLayer,
+  { generation, writer = unknownWriter, notes }: ResolveContext,
+): ImportedConstraint {
+  const path = constraints.get(constraint) ?? raw.path;
+  const place = `the weight ${name} of shape (${shape.join(", ")})`;
+  const result =
+    hasAxis(constraint) && constraint.written === undefined
+      ? { ...constraint, axis: settleAxis(constraint.axis, shape.length, { generation, ...writer }) }
+      : constraint;
+  if (hasAxis(constraint) && hasAxis(result) && String(constraint.axis) !== String(result.axis)) {
+    const message = `${formatKerasCall(constraint, generation)} on ${place} is what this Keras computes as ${formatKerasCall(result, generation)}; others refuse it`;
+    notes.push({ code: "settled-axis", path, message });
+  }
+  const fault = constraintFault(result, shape, generation);
+  if (fault !== null) {
+    const message = `${formatKerasCall(constraint, generation)} on ${place} makes the first step of training fail: ${fault}`;
+    notes.push({ code: "broken-constraint", path, message });
+  }
+  return result;
 }
 
 function shapesAfter(layer: ReadLayer, inputs: readonly Shape[], context: ResolveContext): readonly Shape[] {

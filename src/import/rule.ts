@@ -17,6 +17,8 @@ export type Shape = readonly (number | null)[];
 export type ImportedConstraint = Constraint & {
   /** For a kernel that was transposed on import: the axis in the file, and the new axis of each axis there. */
   readonly written?: { readonly axis: Axis; readonly storedAxisOf: readonly (number | null)[] };
+  /** Why the Keras that wrote the model never runs it, such as the Dense of Keras 3.0.0; it is not enforced here. */
+  readonly dead?: string;
 };
 
 /** A weight that a layer has, before its values are known. */

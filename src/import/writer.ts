@@ -1,3 +1,5 @@
+import { isMultiBackend } from "../constraints/written-by.js";
+
 /** Which Keras wrote a file, as far as the file or its reader's options say. */
 export interface Writer {
   readonly kerasVersion: string | null;
@@ -13,6 +15,5 @@ export const unknownWriter: Writer = { kerasVersion: null, backend: null };
  * `2.2.4-tf` in TensorFlow 2.0 to 2.2 and 2.4 and above later. An unknown version counts as `tf.keras`.
  */
 export function isMultiBackendKeras2({ kerasVersion }: Writer): boolean {
-  const match = /^2\.(\d+)\.[\w.]+$/u.exec(kerasVersion ?? "");
-  return match !== null && Number(match[1]) < 4;
+  return isMultiBackend({ generation: "keras2", kerasVersion });
 }

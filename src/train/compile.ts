@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
+import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import { KerasProofError } from "../errors.js";
 import type { BuiltModel } from "../import/build.js";
 import { constraintBindings, type ModelSpec } from "../import/spec.js";
@@ -16,6 +17,8 @@ export interface CompileOptions {
   /** As tfjs's `model.compile` takes it. Default: the file's. */
   readonly loss?: TfjsCompileArgs["loss"];
   readonly metrics?: TfjsCompileArgs["metrics"];
+  /** The functions of the model's custom constraints. Default: those it was loaded with. */
+  readonly customConstraints?: CustomConstraints;
 }
 
 /** The optimizers that already enforce, with how to stop. */
@@ -35,7 +38,10 @@ export function compileModel(built: BuiltModel, spec: ModelSpec, options: Compil
   const plan = options.optimizer !== undefined && options.loss !== undefined ? null : filePlan(spec);
   const optimizer = options.optimizer ?? tf.train.sgd((plan as TrainingPlan).optimizer.learningRate);
   enforced.get(optimizer)?.();
-  enforced.set(optimizer, enforceConstraints(optimizer, constrainedVariables(built, constraintBindings(spec))));
+  enforced.set(
+    optimizer,
+    enforceConstraints(optimizer, constrainedVariables(built, constraintBindings(spec), options.customConstraints)),
+  );
   const loss = options.loss ?? (plan as TrainingPlan).losses.map((name) => losses[name]);
   built.model.compile({ optimizer, loss, ...(options.metrics === undefined ? {} : { metrics: options.metrics }) });
 }

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { applyConstraint } from "../constraints/apply.js";
+import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import type { Constraint, Generation } from "../constraints/spec.js";
 import type { BuiltModel } from "../import/build.js";
 import type { ConstraintBinding } from "../import/spec.js";
@@ -9,15 +10,22 @@ export interface ConstrainedVariable {
   readonly variable: tf.Variable;
   readonly constraint: Constraint;
   readonly generation: Generation;
+  /** The functions of custom constraints. Default none. */
+  readonly customConstraints?: CustomConstraints;
 }
 
-/** Finds the variable of each binding. */
-export function constrainedVariables(built: BuiltModel, bindings: readonly ConstraintBinding[]): ConstrainedVariable[] {
+/** Finds the variable of each binding whose constraint Keras runs. */
+export function constrainedVariables(
+  built: BuiltModel,
+  bindings: readonly ConstraintBinding[],
+  customConstraints: CustomConstraints = {},
+): ConstrainedVariable[] {
   return bindings.flatMap(({ layer: path, weight, constraint, generation }) => {
+    if (constraint.dead !== undefined) return [];
     const layer = built.layers.get(path);
     const slot = layer?.spec.weights.findIndex((one) => one.name === weight) ?? -1;
     const variable = layer?.variables[slot];
-    return variable === undefined ? [] : [{ variable, constraint, generation }];
+    return variable === undefined ? [] : [{ variable, constraint, generation, customConstraints }];
   });
 }
 
@@ -43,9 +51,9 @@ export function enforceConstraints(optimizer: tf.Optimizer, constrained: readonl
   };
 }
 
-function constrainVariable({ variable, constraint, generation }: ConstrainedVariable): void {
+function constrainVariable({ variable, constraint, generation, customConstraints = {} }: ConstrainedVariable): void {
   // A copy: the cpu backend gives out the memory of the variable itself. Float64 in the double run.
   const values = new Float32Array(variable.dataSync());
-  applyConstraint(constraint, values, variable.shape, { generation });
+  applyConstraint(constraint, values, variable.shape, { generation, customConstraints });
   tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
 }

@@ -1,4 +1,5 @@
 import { applyConstraint, groupNorms } from "../constraints/apply.js";
+import { constraintFault } from "../constraints/axes.js";
 import { limitsOf, summariseNorms } from "../constraints/norm-summary.js";
 import { hasAxis } from "../constraints/spec.js";
 import { type ConstraintBinding, constraintBindings, type ModelSpec, walkLayers } from "../import/spec.js";
@@ -11,7 +12,8 @@ import type { ConstraintVerdict } from "./verdict.js";
 /**
  * Judges every constraint of a model: applied once to the imported weight, against what Keras's made of the same
  * weight (`constrained/<layer>/<i>`). Keras sums n squares in float32 in an order of its own, so a number may be off by
- * (n / 2 + 6) · 2^-24 of itself: the bound of a sequential sum and the few roundings after it.
+ * (n / 2 + 6) · 2^-24 of itself: the bound of a sequential sum and the few roundings after it. Constraints that cannot be
+ * applied, and those of the user's own, are left out.
  */
 export async function judgeConstraints(
   spec: ModelSpec,
@@ -24,7 +26,7 @@ export async function judgeConstraints(
     const weights = layers.get(binding.layer)?.weights ?? [];
     const slot = weights.findIndex((weight) => weight.name === binding.weight);
     const values = weights[slot]?.values ?? null;
-    if (values === null) continue;
+    if (values === null || !isJudged(binding)) continue;
     const found = aligned.find((one) => one.layer === binding.layer && one.slot === slot);
     const entry = `constrained/${found?.entry}`;
     const expected =
@@ -32,6 +34,11 @@ export async function judgeConstraints(
     verdicts.push(judgeConstraint(binding, values, expected, reference.meta.epsilon));
   }
   return verdicts;
+}
+
+/** A constraint that training fails by, as a note of the model says, and one that only the user's own code knows. */
+function isJudged({ constraint, shape, generation }: ConstraintBinding): boolean {
+  return constraint.kind !== "custom" && constraintFault(constraint, shape, generation) === null;
 }
 
 function judgeConstraint(

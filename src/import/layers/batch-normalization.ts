@@ -62,8 +62,8 @@ export const batchNormalization: LayerRule<BatchNormalizationOptions> = {
       epsilon: config.number("epsilon", 1e-3),
       center: config.boolean("center", true),
       scale: config.boolean("scale", true),
-      gammaConstraint: config.constraint("gamma_constraint"),
-      betaConstraint: config.constraint("beta_constraint"),
+      gammaConstraint: config.weightConstraint("BatchNormalization", "gamma"),
+      betaConstraint: config.weightConstraint("BatchNormalization", "beta"),
       training: mannerOf(config),
     };
   },

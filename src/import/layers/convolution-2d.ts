@@ -54,7 +54,12 @@ export const conv2d: LayerRule<Conv2dOptions> = {
     if (filters % groups !== 0) {
       config.problem("bad-config", "groups", `found ${groups}, wanted a divisor of the ${filters} filters`, 0);
     }
-    return { filters, groups, ...readConvolution(config), kernelConstraint: config.constraint("kernel_constraint") };
+    return {
+      filters,
+      groups,
+      ...readConvolution(config),
+      kernelConstraint: config.weightConstraint("Conv2D", "kernel"),
+    };
   },
   weights({ options, inputs }) {
     const { filters, groups, kernelSize, kernelConstraint } = options;
@@ -86,7 +91,8 @@ export const depthwiseConv2d: LayerRule<DepthwiseConv2dOptions> = {
     config.trainingOnly("depthwise_regularizer");
     config.only("groups", 1);
     config.only("filters", null);
-    for (const key of ["kernel_regularizer", "kernel_constraint"]) config.only(key, null);
+    config.only("kernel_regularizer", null);
+    config.constraint("kernel_constraint", "the layer has no such kernel, so that Keras never runs it");
     return { ...readConvolution(config), ...readDepthwise(config) };
   },
   weights({ options, inputs }) {
@@ -123,7 +129,8 @@ export const separableConv2d: LayerRule<SeparableConv2dOptions> = {
     config.ignore("depthwise_initializer", "pointwise_initializer", "kernel_initializer");
     config.trainingOnly("depthwise_regularizer", "pointwise_regularizer");
     config.only("groups", 1);
-    for (const key of ["kernel_regularizer", "kernel_constraint"]) config.only(key, null);
+    config.only("kernel_regularizer", null);
+    config.constraint("kernel_constraint", "the layer has no such kernel, so that Keras never runs it");
     const options = { ...readConvolution(config), ...readDepthwise(config) };
     if (options.padding === "theanoSame" && options.kernelSize.some((size) => size % 2 === 0)) {
       // theano_backend.py of 2.2.4 cuts by the size of the pointwise kernel: the output is larger than its shape says.
@@ -132,7 +139,7 @@ export const separableConv2d: LayerRule<SeparableConv2dOptions> = {
     return {
       filters: config.integer("filters", { min: 1 }),
       ...options,
-      pointwiseConstraint: config.constraint("pointwise_constraint"),
+      pointwiseConstraint: config.weightConstraint("SeparableConv2D", "pointwise_kernel"),
     };
   },
   weights({ options, inputs }) {
@@ -169,14 +176,14 @@ function readConvolution(config: ConfigReader): ConvolutionOptions {
     ...readPlacement(config),
     useBias: config.boolean("use_bias", true),
     activation: config.activation("activation"),
-    biasConstraint: config.constraint("bias_constraint"),
+    biasConstraint: config.weightConstraint("Conv2D", "bias"),
   };
 }
 
 function readDepthwise(config: ConfigReader): Pick<DepthwiseConv2dOptions, "depthMultiplier" | "depthwiseConstraint"> {
   return {
     depthMultiplier: config.integer("depth_multiplier", { min: 1, fallback: 1 }),
-    depthwiseConstraint: config.constraint("depthwise_constraint"),
+    depthwiseConstraint: config.weightConstraint("DepthwiseConv2D", "kernel"),
   };
 }
 

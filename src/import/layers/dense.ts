@@ -25,8 +25,8 @@ export const dense: LayerRule<DenseOptions> = {
       units: config.integer("units", { min: 1 }),
       useBias: config.boolean("use_bias", true),
       activation: config.activation("activation"),
-      kernelConstraint: config.constraint("kernel_constraint"),
-      biasConstraint: config.constraint("bias_constraint"),
+      kernelConstraint: config.weightConstraint("Dense", "kernel"),
+      biasConstraint: config.weightConstraint("Dense", "bias"),
     };
   },
   weights({ options, inputs }) {

@@ -37,7 +37,7 @@ export const embedding: LayerRule<EmbeddingOptions> = {
       outputDim: config.integer("output_dim", { min: 1 }),
       maskZero: config.boolean("mask_zero", false),
       inputLength: readLength(config),
-      embeddingsConstraint: config.constraint("embeddings_constraint"),
+      embeddingsConstraint: config.weightConstraint("Embedding", "embeddings"),
       dropout: config.number("dropout", 0) > 0,
     };
   },

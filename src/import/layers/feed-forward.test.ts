@@ -32,8 +32,8 @@ describe("refusing options", () => {
     ["DepthwiseConv2D", { kernel_size: 3, groups: 2 }, "unsupported-option layer.groups: found 2, wanted 1"],
     [
       "SeparableConv2D",
-      { ...conv, kernel_constraint: {} },
-      "unsupported-option layer.kernel_constraint: found {}, wanted null",
+      { ...conv, kernel_regularizer: {} },
+      "unsupported-option layer.kernel_regularizer: found {}, wanted null",
     ],
     [
       "MaxPooling2D",

@@ -20,7 +20,7 @@ export const pRelu: LayerRule<PReluOptions> = {
     const shared = config.raw("shared_axes") ?? null;
     return {
       sharedAxes: shared === null ? [] : config.integerList("shared_axes"),
-      alphaConstraint: config.constraint("alpha_constraint"),
+      alphaConstraint: config.weightConstraint("PReLU", "alpha"),
     };
   },
   weights({ options, inputs }) {

@@ -1,0 +1,100 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import type * as tfl from "@tensorflow/tfjs-layers";
+import { applyConstraint, type ApplyOptions } from "../constraints/apply.js";
+import { maxNorm } from "../constraints/max-norm.js";
+import { minMaxNorm } from "../constraints/min-max-norm.js";
+import { nonNeg } from "../constraints/non-neg.js";
+import { radialConstraint } from "../constraints/radial-constraint.js";
+import type { Axis, Constraint } from "../constraints/spec.js";
+import { unitNorm } from "../constraints/unit-norm.js";
+
+/** What the layers of tfjs take as `kernelConstraint` and the like. */
+export type TfjsConstraint = ReturnType<typeof tfl.constraints.nonNeg>;
+
+/** The parts of tfjs that are used: `@tensorflow/tfjs` has both, else `{ tensor, constraints }` of core and layers. */
+export interface TfjsParts {
+  readonly tensor: typeof tf.tensor;
+  readonly constraints: Pick<typeof tfl.constraints, "nonNeg">;
+}
+
+/** Which Keras to compute as; see `ApplyOptions`. */
+export type TfjsConstraintOptions = Pick<ApplyOptions, "generation" | "epsilon" | "customConstraints">;
+
+/** Makers of constraints for layers of tfjs, with the arguments and defaults of Keras and of `tf.constraints`. */
+export interface TfjsConstraints {
+  readonly maxNorm: (args?: { maxValue?: number | null; axis?: Axis }) => TfjsConstraint;
+  readonly nonNeg: () => TfjsConstraint;
+  readonly unitNorm: (args?: { axis?: Axis }) => TfjsConstraint;
+  readonly minMaxNorm: (args?: {
+    minValue?: number;
+    maxValue?: number | null;
+    rate?: number;
+    axis?: Axis;
+  }) => TfjsConstraint;
+  readonly radialConstraint: () => TfjsConstraint;
+  /** Of plain data, custom constraints among them. */
+  readonly from: (constraint: Constraint) => TfjsConstraint;
+}
+
+const classNames: Readonly<Record<Constraint["kind"], string>> = {
+  maxNorm: "MaxNorm",
+  nonNeg: "NonNeg",
+  unitNorm: "UnitNorm",
+  minMaxNorm: "MinMaxNorm",
+  radialConstraint: "RadialConstraint",
+  custom: "CustomConstraint",
+};
+
+/**
+ * Constraints for models that are built by hand from the layers of the tfjs that is given:
+ * `tf.layers.dense({ units: 4, kernelConstraint: tfjsConstraints(tf).maxNorm({ maxValue: 3 }) })`. Each is an instance of
+ * that tfjs's own `Constraint` and computes as `applyConstraint` does: along any list of axes, with Keras's epsilon on
+ * every device, and with limits that tfjs refuses.
+ *
+ * tfjs applies a layer's constraints whenever weights are set or loaded, where Keras does not, and never in training,
+ * where Keras does: see `enforceConstraints` for training. A model that is saved has Keras's class names and options, so
+ * that loading it gives tfjs's own classes. `apply` reads the weight synchronously, which WebGPU cannot.
+ */
+export function tfjsConstraints(
+  { tensor, constraints }: TfjsParts,
+  options: TfjsConstraintOptions = {},
+): TfjsConstraints {
+  // tfjs exports the functions that make its constraints, and not the class that they share.
+  const Base = Object.getPrototypeOf(constraints.nonNeg().constructor) as new () => TfjsConstraint;
+
+  class KerasConstraint extends Base {
+    readonly #constraint: Constraint;
+
+    constructor(constraint: Constraint) {
+      super();
+      this.#constraint = constraint;
+    }
+
+    override getClassName(): string {
+      return classNames[this.#constraint.kind];
+    }
+
+    override apply(weight: tf.Tensor): tf.Tensor {
+      // A copy: the cpu backend gives out the memory of the tensor itself. Float64 in the double run.
+      const values = new Float32Array(weight.dataSync());
+      applyConstraint(this.#constraint, values, weight.shape, options);
+      return tensor(values, weight.shape);
+    }
+
+    /** Options that only this package has are left out. */
+    override getConfig(): tf.serialization.ConfigDict {
+      const own = new Set(["kind", "formula", "crossed"]);
+      return Object.fromEntries(Object.entries(this.#constraint).filter(([key]) => !own.has(key)));
+    }
+  }
+
+  const from = (constraint: Constraint): TfjsConstraint => new KerasConstraint(constraint);
+  return {
+    maxNorm: (args) => from(maxNorm(args)),
+    nonNeg: () => from(nonNeg()),
+    unitNorm: (args) => from(unitNorm(args)),
+    minMaxNorm: (args) => from(minMaxNorm(args)),
+    radialConstraint: () => from(radialConstraint()),
+    from,
+  };
+}
