@@ -211,6 +211,20 @@ const hostile: readonly HostileFile[] = [
     ["/d corrupt"],
     "found a B-tree whose chunks are not in order",
   ],
+  [
+    "an old B-tree of chunks whose inner keys contradict the node below",
+    "chunks-deep-old",
+    field("TREE", 65, 8, 2n ** 53n - 1n, 1),
+    ["/tree corrupt"],
+    "found a B-tree node with chunks outside of the keys that lead to it",
+  ],
+  [
+    "two chunks of a B-tree for one place",
+    "chunks-tree-new",
+    field("BTLF", 46, 8, 0),
+    ["/d corrupt"],
+    "found a B-tree whose chunks are not in order",
+  ],
 ];
 
 testHostileFiles(hostile);

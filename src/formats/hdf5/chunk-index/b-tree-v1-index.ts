@@ -1,6 +1,13 @@
 import { type Cursor } from "../../cursor.js";
 import { expectSignature, openAt, readDefinedAddress } from "../file-access.js";
-import { type ChunkGroups, isWanted, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
+import {
+  type ChunkGroups,
+  comparePlaces,
+  expectOrder,
+  isWanted,
+  type StoredChunk,
+  type WantedChunks,
+} from "./stored-chunk.js";
 
 const chunkNodeType = 1;
 
@@ -12,27 +19,30 @@ interface ChunkKey {
 
 interface PendingNode {
   readonly address: number;
-  /** Undefined for the root. */
-  readonly level: number | undefined;
+  /** What the node above says of this one; undefined for the root. */
+  readonly expected: { readonly level: number; readonly from: ChunkKey; readonly to: ChunkKey } | undefined;
 }
 
 /**
  * The wanted chunks by a version 1 B-tree of nodes of type 1 (specification, III.A.1), one group for each leaf. Nodes
  * whose keys show that they hold nothing wanted are not read. Each node must lie one level below the one that leads to
- * it and be met once, and no chunk may be listed twice, else the tree is `corrupt`.
+ * it and be met once, and chunks must be in order, else the tree is `corrupt`.
  */
 export async function* readBTreeV1Index(wanted: WantedChunks, address: number): ChunkGroups {
   const { file, place } = wanted;
   const seen = new Set<number>();
-  const pending: PendingNode[] = [{ address, level: undefined }];
+  const pending: PendingNode[] = [{ address, expected: undefined }];
+  let last: StoredChunk | undefined;
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    const { address, level } = node;
-    const { chunks, children } = await file.pages.run(() => readNode(wanted, address, level));
+    const { address } = node;
+    const { chunks, children } = await file.pages.run(() => readNode(wanted, node));
     for (const child of [...chunks, ...children]) {
       if (seen.has(child.address))
         openAt(file, address, 0, place).fail("corrupt", "found a B-tree that meets a node twice");
       seen.add(child.address);
     }
+    expectOrder(wanted, address, chunks, last);
+    last = chunks.at(-1) ?? last;
     for (let i = children.length - 1; i >= 0; i--) pending.push(children[i]!);
     yield chunks;
   }
@@ -40,8 +50,7 @@ export async function* readBTreeV1Index(wanted: WantedChunks, address: number): 
 
 function readNode(
   wanted: WantedChunks,
-  address: number,
-  expectedLevel: number | undefined,
+  { address, expected }: PendingNode,
 ): { readonly chunks: readonly StoredChunk[]; readonly children: readonly PendingNode[] } {
   const { file, place, chunkShape } = wanted;
   const headerBytes = 8 + 2 * file.widths.offsets;
@@ -50,8 +59,8 @@ function readNode(
   const type = header.uint8();
   if (type !== chunkNodeType) header.fail("corrupt", `found a B-tree node of type ${type}, wanted 1, that of chunks`);
   const level = header.uint8();
-  if (expectedLevel !== undefined && level !== expectedLevel - 1) {
-    header.fail("corrupt", `found a B-tree node of level ${level}, wanted level ${expectedLevel - 1}`);
+  if (expected !== undefined && level !== expected.level) {
+    header.fail("corrupt", `found a B-tree node of level ${level}, wanted level ${expected.level}`);
   }
   const used = header.uint16();
   // A key stands before and after each child.
@@ -60,14 +69,23 @@ function readNode(
   const entries = openAt(file, address + headerBytes, length, place);
   const chunks: StoredChunk[] = [];
   const children: PendingNode[] = [];
-  let key = readKey(entries, wanted);
+  const first = readKey(entries, wanted);
+  let key = first;
   for (let i = 0; i < used; i++) {
     const child = readDefinedAddress(entries, file.widths, "a child node");
     const next = readKey(entries, wanted);
     if (level > 0) {
-      if (reachesWanted(wanted, key.at, next.at)) children.push({ address: child, level });
+      if (reachesWanted(wanted, key.at, next.at)) {
+        children.push({ address: child, expected: { level: level - 1, from: key, to: next } });
+      }
     } else if (isWanted(wanted, key.at)) chunks.push({ ...key, address: child });
     key = next;
+  }
+  if (
+    expected !== undefined &&
+    (comparePlaces(expected.from.at, first.at) > 0 || comparePlaces(key.at, expected.to.at) > 0)
+  ) {
+    entries.fail("corrupt", "found a B-tree node with chunks outside of the keys that lead to it");
   }
   return { chunks, children };
 }

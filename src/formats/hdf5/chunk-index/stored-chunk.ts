@@ -47,9 +47,7 @@ export function expectOrder(
 ): void {
   let last = before;
   for (const chunk of chunks) {
-    const { at } = chunk;
-    const axis = last === undefined ? 0 : at.findIndex((number, i) => number !== last!.at[i]);
-    if (axis < 0 || (last !== undefined && at[axis]! < last.at[axis]!)) {
+    if (last !== undefined && comparePlaces(last.at, chunk.at) >= 0) {
       openAt(file, address, 0, place).fail("corrupt", "found a B-tree whose chunks are not in order");
     }
     last = chunk;
@@ -89,4 +87,10 @@ export function orderChunks({ most, first, last }: WantedChunks, slowest: number
       return at;
     },
   };
+}
+
+/** Below 0 where a chunk comes before another in the order of chunks, 0 for the same, else above 0. */
+export function comparePlaces(a: readonly number[], b: readonly number[]): number {
+  const axis = a.findIndex((number, i) => number !== b[i]);
+  return axis === -1 ? 0 : a[axis]! - b[axis]!;
 }
