@@ -3,6 +3,7 @@ import type { JsonObject } from "../formats/python-json.js";
 import { readModelSpec } from "./load-spec.js";
 import type { ReadOptions } from "./read-options.js";
 import { constraintBindings } from "./spec.js";
+import { surveyModel } from "./survey.js";
 
 function layer(name: string, options: JsonObject): JsonObject {
   return {
@@ -72,5 +73,33 @@ describe("constraints of a model", () => {
     await expect(read("Dense", config, [null, 3])).rejects.toMatchObject({ code: "unsupported-constraint" });
     const { bindings } = await read("Dense", config, [null, 3], { customConstraints: { "my>Mine": () => {} } });
     expect(bindings[0]?.constraint).toEqual({ kind: "custom", name: "my>Mine", config: { by: 2 } });
+  });
+
+  it("of layers that cannot be imported are reported, those of stacked cells too", async () => {
+    const cell = (className: string, option: string): JsonObject =>
+      layer(className, { name: className, units: 2, [option]: { class_name: "MaxNorm", config: { max_value: 3 } } });
+    const stacked = layer("StackedRNNCells", {
+      name: "cells",
+      cells: [cell("LSTMCell", "kernel_constraint"), cell("GRUCell", "recurrent_constraint")],
+    });
+    const { notes, problems } = await surveyModel(modelOf("RNN", { name: "one", cell: stacked }, [null, 4, 3]));
+    expect(problems.map(({ code }) => code)).toContain("unsupported-layer");
+    const cells = "model$.config.layers[1].config.cell.config.cells";
+    expect(notes.filter(({ code }) => code === "constraint-of-unsupported-layer")).toMatchObject([
+      {
+        path: `${cells}[0].config.kernel_constraint`,
+        message: "found max_norm(3, axis=0), which holds for kernel, of a layer that is not supported",
+      },
+      { path: `${cells}[1].config.recurrent_constraint` },
+    ]);
+  });
+
+  it("of attention hold for kernels of two shapes", async () => {
+    const config = { name: "one", num_heads: 2, key_dim: 3, kernel_constraint: unit(0) };
+    const { notes } = await surveyModel(modelOf("MultiHeadAttention", config, [null, 4, 3]));
+    expect(notes.find(({ code }) => code === "constraint-of-unsupported-layer")?.message).toBe(
+      "found unit_norm(axis=0), which holds for query/kernel, key/kernel, value/kernel, gate/kernel, " +
+        "attention_output/kernel, of a layer that is not supported",
+    );
   });
 });

@@ -5,6 +5,7 @@ import { hasAxis, type Generation } from "../constraints/spec.js";
 import { KerasProofError, type Note, type Problem } from "../errors.js";
 import type { JsonObject, JsonValue } from "../formats/python-json.js";
 import { ConfigReader, describe, type ReaderContext } from "./config-reader.js";
+import { noteForeignConstraints } from "./foreign-constraints.js";
 import { orderCalls } from "./order-calls.js";
 import type { MappedAxes, RawGraph, RawLayer } from "./raw-graph.js";
 import type { LayerRegistry } from "./registry.js";
@@ -93,6 +94,9 @@ function readLayer(raw: RawLayer, context: ResolveContext): ReadLayer {
     return { raw, rule: null, options: {}, graph: resolveGraph(raw.graph, context), constraints: noConstraints };
   }
   const rule = raw.refused === true ? null : findRule(raw.className, raw.path, context);
+  if (rule === null && raw.refused !== true) {
+    noteForeignConstraints(raw.className, raw.config, `${raw.path}.config`, context);
+  }
   if (rule === null) return { raw, rule, options: {}, graph: null, constraints: noConstraints };
   const constraints = new Map<ImportedConstraint, string>();
   const scope = { ...context, constraints, mappedAxes: raw.mappedAxes ?? noMapping };
@@ -126,7 +130,10 @@ function readInner(raw: JsonValue, path: string, context: LayerScope): InnerLaye
     return null;
   }
   const rule = findRule(className, path, context);
-  if (rule === null) return null;
+  if (rule === null) {
+    noteForeignConstraints(className, config as JsonObject, `${path}.config`, context);
+    return null;
+  }
   const { name, trainable, dtype: _dtype, batch_shape: _shape, ...options } = config as JsonObject;
   return {
     className: rule.className,
