@@ -15,7 +15,6 @@ import { decodeValues, readStored } from "./values/decode-values.js";
 const newerStructure = onDemand(() => import("./newer-structure.js"));
 
 const attributeMessages: ReadonlySet<number> = new Set([messageType.attribute, messageType.attributeInfo]);
-const nothing: Promise<AttributeMessages> = Promise.resolve(new Map());
 
 /** `Hdf5Attributes` as functions on their own: to spread an object into thousands of others takes long. */
 interface AttributeReaders {
@@ -24,10 +23,17 @@ interface AttributeReaders {
   readonly attrs: () => ReturnType<Hdf5Attributes["attrs"]>;
 }
 
+/** Most objects have none, and there are thousands of them. */
+const noAttributes: AttributeReaders = {
+  attrNames: async () => [],
+  attr: async () => undefined,
+  attrs: async () => new Map(),
+};
+
 /** The attributes of an object. `objectPlace` is the object's place, to which errors add `@name`. */
 export function openAttributes(file: FileAccess, header: ObjectHeader, objectPlace: string): AttributeReaders {
-  const isBare = !header.messages.some(({ type }) => attributeMessages.has(type));
-  let directory = isBare ? nothing : undefined;
+  if (!header.messages.some(({ type }) => attributeMessages.has(type))) return noAttributes;
+  let directory: Promise<AttributeMessages> | undefined;
   const list = (): Promise<AttributeMessages> => {
     directory ??= file.pages.run(openDirectory(file, header, objectPlace));
     return directory;

@@ -122,14 +122,13 @@ function readNewPrefix(file: FileAccess, address: number, flags: number, place: 
 function readBlocks(file: FileAccess, first: Block, format: HeaderFormat, place: string): HeaderMessage[] {
   const messages: HeaderMessage[] = [];
   const blocks = [first];
-  const seen = new Set<number>();
+  /** Where blocks are, once there are several. */
+  let seen: Set<number> | undefined;
   // Fewer bytes than a message's prefix at the end of a block are a gap.
   const prefixBytes = format.version === 1 ? 8 : format.attributesOrdered ? 6 : 4;
   // Continuations are appended to the list while it is walked.
   for (const block of blocks) {
     const cursor = openBlock(file, block, format.version, place);
-    if (seen.has(block.address)) cursor.fail("corrupt", "found a continuation to a block met before");
-    seen.add(block.address);
     while (cursor.remaining >= prefixBytes) {
       const type = format.version === 1 ? cursor.uint16() : cursor.uint8();
       const length = cursor.uint16();
@@ -141,7 +140,11 @@ function readBlocks(file: FileAccess, first: Block, format: HeaderFormat, place:
       if (format.version === 1) cursor.skip(3);
       else if (format.attributesOrdered) creationIndex = cursor.uint16();
       if (type === messageType.continuation) {
-        blocks.push(readContinuation(cursor.window(length), file.widths, format.version));
+        const next = readContinuation(cursor.window(length), file.widths, format.version);
+        seen ??= new Set([first.address]);
+        if (seen.has(next.address)) cursor.fail("corrupt", "found a continuation to a block met before");
+        seen.add(next.address);
+        blocks.push(next);
       } else if (type === messageType.nil) {
         cursor.skip(length);
       } else {
