@@ -3,13 +3,17 @@ import { sizeOf } from "../ndarray.js";
 import { resolveAxes } from "./axes.js";
 import { applyCustom, type CustomConstraints } from "./custom-constraint.js";
 import { applyInFloat32, groupsOfNumbers } from "./float32-steps.js";
-import { divideGroups, groupingOf, multiplyGroups, sumSquares, type Grouping } from "./groups.js";
-import { maxNormFactor } from "./max-norm.js";
-import { minMaxNormFactor } from "./min-max-norm.js";
-import { clampNegative, formulaOf } from "./non-neg.js";
+import {
+  constrainGroups,
+  constrainSigns,
+  isFloat32,
+  sumSquares,
+  type ConstraintKernels,
+} from "./kernels/constrain-groups.js";
+import { layoutFor } from "./kernels/layout-cache.js";
+import { formulaOf } from "./non-neg.js";
 import { makeRadial } from "./radial-constraint.js";
-import type { Axis, Constraint, Generation, NormConstraint } from "./spec.js";
-import { unitNormDivisor } from "./unit-norm.js";
+import type { Axis, Constraint, Generation } from "./spec.js";
 
 /** How Keras was set up when it ran the constraint. */
 export interface ApplyOptions {
@@ -30,12 +34,21 @@ export interface ApplyOptions {
   readonly flushSubnormals?: boolean;
   /** The functions of custom constraints, by name. Default none. */
   readonly customConstraints?: CustomConstraints;
+  /**
+   * For data that lie in a WebAssembly memory: kernels over it, which spare the copy (see `createConstraintKernels`).
+   * The result is the same without. Default none.
+   */
+  readonly kernels?: ConstraintKernels | null;
 }
+
+/** Made once: a call allocates nothing. */
+const noOptions: ApplyOptions = {};
 
 /**
  * Applies a constraint once, in place, to the weight `data` of `shape` in C order.
  *
- * The result is Keras's formula in float64, in Keras's order of operations, each group's squares added in C order.
+ * The result is Keras's formula in float64, in Keras's order of operations, each group's squares added in C order, in
+ * blocks of eight (see `ScriptKernels`), to the same bits on every engine, with WebAssembly or without.
  * A `Float64Array` holds it as it is; a `Float32Array` holds it rounded once per number, so it can lie nearer to the
  * formula than Keras's own float32: in a group above a limit of 2, say, Keras loses the epsilon and lands on the limit,
  * and the result here may be one float32 below it.
@@ -66,12 +79,14 @@ export function applyConstraint(
   constraint: Constraint,
   data: Float32Array | Float64Array,
   shape: readonly number[],
-  options: ApplyOptions = {},
+  options: ApplyOptions = noOptions,
 ): void {
-  const { generation = "keras3", epsilon = 1e-7, customConstraints = {} } = options;
+  const generation = options.generation ?? "keras3";
+  const epsilon = options.epsilon ?? 1e-7;
+  const kernels = options.kernels ?? null;
   checkWeight(data, shape);
   if (constraint.kind === "nonNeg") {
-    clampNegative(data, formulaOf(constraint, generation));
+    constrainSigns(data, formulaOf(constraint, generation), kernels);
     return;
   }
   if (constraint.kind === "radialConstraint") {
@@ -79,56 +94,28 @@ export function applyConstraint(
     return;
   }
   if (constraint.kind === "custom") {
-    applyCustom(constraint, data, shape, customConstraints);
+    applyCustom(constraint, data, shape, options.customConstraints ?? {});
     return;
   }
-  const axes = resolveAxes(constraint.axis, shape.length, generation, constraint.kind);
   if (options.arithmetic === "keras" && isFloat32(data)) {
+    const axes = resolveAxes(constraint.axis, shape.length, generation, constraint.kind);
     const { flushSubnormals = false } = options;
     applyInFloat32(constraint, data, groupsOfNumbers(shape, axes), { epsilon, flushSubnormals });
     return;
   }
-  const grouping = groupingOf(shape, axes);
-  const norms = normsOf(data, grouping);
-  if (constraint.kind === "unitNorm") {
-    divideGroups(
-      data,
-      grouping,
-      norms.map((norm) => unitNormDivisor(norm, epsilon)),
-    );
-  } else {
-    multiplyGroups(
-      data,
-      grouping,
-      norms.map((norm) => factorOf(constraint, norm, epsilon)),
-    );
-  }
+  constrainGroups(constraint, epsilon, data, layoutFor(shape, constraint.axis, generation, constraint.kind), kernels);
 }
 
 /**
  * The Euclidean norm of every group along `axis`, in C order of the axes that remain: the sum of squares in float64,
- * added in C order, and its square root. One number for `null`, the absolute values for `[]`, zeros for groups of no
- * numbers. Throws as `applyConstraint` does.
+ * added as `applyConstraint` adds it, and its square root. One number for `null`, the absolute values for `[]`, zeros for
+ * groups of no numbers. Throws as `applyConstraint` does.
  */
 export function groupNorms(data: Float32Array | Float64Array, shape: readonly number[], axis: Axis): Float64Array {
   checkWeight(data, shape);
-  return normsOf(data, groupingOf(shape, resolveAxes(axis, shape.length, "keras3", "axis")));
-}
-
-function normsOf(data: Float32Array | Float64Array, grouping: Grouping): Float64Array {
-  const norms = sumSquares(data, grouping);
+  const norms = sumSquares(data, layoutFor(shape, axis, "keras3", "axis"));
   for (let group = 0; group < norms.length; group++) norms[group] = Math.sqrt(norms[group]!);
   return norms;
-}
-
-function factorOf(constraint: Exclude<NormConstraint, { kind: "unitNorm" }>, norm: number, epsilon: number): number {
-  return constraint.kind === "maxNorm"
-    ? maxNormFactor(constraint, norm, epsilon)
-    : minMaxNormFactor(constraint, norm, epsilon);
-}
-
-function isFloat32(data: Float32Array | Float64Array): data is Float32Array {
-  return data[Symbol.toStringTag] === "Float32Array";
 }
 
 /** The name is asked of the object itself: the global `Float32Array` may have been replaced (the double run does). */

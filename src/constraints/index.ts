@@ -11,6 +11,8 @@ export {
   type NegativeSummary,
   type NormOf,
 } from "./explain.js";
+export { createConstraintKernels, type ConstraintKernels } from "./kernels/constrain-groups.js";
+export { kernelScratchBytes } from "./kernels/simd.js";
 export { maxNorm } from "./max-norm.js";
 export { minMaxNorm } from "./min-max-norm.js";
 export { nonNeg } from "./non-neg.js";

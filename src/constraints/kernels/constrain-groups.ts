@@ -1,0 +1,114 @@
+import { KerasProofError } from "../../errors.js";
+import { clampNegative } from "../non-neg.js";
+import type { NonNeg, NormConstraint } from "../spec.js";
+import { createScriptKernels } from "./javascript.js";
+import type { Layout } from "./layout.js";
+import { constrainInMemory, createSimdKernels, kernelScratchBytes, setConstraint, type SimdKernels } from "./simd.js";
+import { clampThroughTile, constrainThroughTile, openTile } from "./tile.js";
+
+/**
+ * Kernels that constrain weights where they lie in a WebAssembly memory, such as the heap of tfjs's wasm backend, with no
+ * copy. They are made by `createConstraintKernels`.
+ */
+export interface ConstraintKernels {
+  readonly memory: WebAssembly.Memory;
+}
+
+const made = new WeakMap<ConstraintKernels, SimdKernels>();
+
+/**
+ * Kernels over a memory that is not shared between threads, to be given to `applyConstraint` as `kernels`. They use
+ * `kernelScratchBytes` bytes of it from `scratch` on, a multiple of 16, which must be theirs alone as long as they are
+ * used; the memory may grow. Null where the engine has no WebAssembly SIMD or may not compile, in which case
+ * `applyConstraint` computes the same without. Throws `usage` for a scratch memory that does not lie inside, and for a
+ * shared memory.
+ */
+export function createConstraintKernels(memory: WebAssembly.Memory, scratch: number): ConstraintKernels | null {
+  const size = memory.buffer.byteLength;
+  if (!Number.isInteger(scratch) || scratch < 0 || scratch % 16 !== 0 || scratch + kernelScratchBytes > size) {
+    const wanted = `wanted a multiple of 16 with ${kernelScratchBytes} bytes behind it in a memory of ${size}`;
+    throw new KerasProofError("usage", "scratch", `found ${scratch}, ${wanted}`);
+  }
+  if (!(memory.buffer instanceof ArrayBuffer)) {
+    throw new KerasProofError("usage", "memory", "found a shared memory, wanted one that is not shared");
+  }
+  const kernels = createSimdKernels(memory, scratch);
+  if (kernels === null) return null;
+  const handle: ConstraintKernels = Object.freeze({ memory });
+  made.set(handle, kernels);
+  return handle;
+}
+
+/** Fewer numbers than this in an ordinary array are done faster without being copied. */
+const smallest = 64;
+
+const narrow = createScriptKernels<Float32Array>();
+const wide = createScriptKernels<Float64Array>();
+
+/**
+ * Applies a norm constraint to every group, in place: with SIMD where the numbers lie in the memory of `given` or are
+ * many, else in plain JavaScript. Both give the same bits, but for the sign and payload of NaN.
+ */
+export function constrainGroups(
+  constraint: NormConstraint,
+  epsilon: number,
+  data: Float32Array | Float64Array,
+  layout: Layout,
+  given: ConstraintKernels | null,
+): void {
+  if (data.length === 0) return;
+  if (!isFloat32(data)) {
+    wide.constrain(data, layout, constraint, epsilon);
+    return;
+  }
+  const there = kernelsAt(data, given);
+  if (there !== null) {
+    if (setConstraint(there, constraint, epsilon)) {
+      constrainInMemory(there, data.byteOffset, layout);
+      return;
+    }
+  } else if (data.length >= smallest) {
+    const tile = openTile();
+    if (tile !== null && setConstraint(tile.kernels, constraint, epsilon)) {
+      if (constrainThroughTile(tile, data, layout)) return;
+    }
+  }
+  narrow.constrain(data, layout, constraint, epsilon);
+}
+
+/** Sets negative numbers to zero in place, as `clampNegative`; chosen as in `constrainGroups`. */
+export function constrainSigns(
+  data: Float32Array | Float64Array,
+  formula: NonNullable<NonNeg["formula"]>,
+  given: ConstraintKernels | null,
+): void {
+  if (isFloat32(data)) {
+    const there = kernelsAt(data, given);
+    if (there !== null) {
+      if (formula === "maximum") there.exports.clampMaximum(data.byteOffset, data.length);
+      else there.exports.clampProduct(data.byteOffset, data.length);
+      return;
+    }
+    const tile = data.length >= smallest ? openTile() : null;
+    if (tile !== null) {
+      clampThroughTile(tile, data, formula);
+      return;
+    }
+  }
+  clampNegative(data, formula);
+}
+
+/** The sums of the squares of the groups, in their order, as `constrainGroups` adds them. */
+export function sumSquares(data: Float32Array | Float64Array, layout: Layout): Float64Array {
+  return isFloat32(data) ? narrow.sumSquares(data, layout) : wide.sumSquares(data, layout);
+}
+
+function kernelsAt(data: Float32Array, given: ConstraintKernels | null): SimdKernels | null {
+  if (given === null || data.buffer !== given.memory.buffer) return null;
+  return made.get(given) ?? null;
+}
+
+/** The name is asked of the object itself: the global `Float32Array` may have been replaced (the double run does). */
+export function isFloat32(data: Float32Array | Float64Array): data is Float32Array {
+  return data[Symbol.toStringTag] === "Float32Array";
+}
