@@ -108,7 +108,10 @@ describe("an open file", () => {
     const memory = Buffer.from(bytes.buffer);
     memory[memory.indexOf("attribute 1\0") + 16] = 0xff;
     const many = await (await openHdf5(bytes)).get("many");
-    await expect(many!.attrs()).rejects.toMatchObject({ path: "file.h5!/many@attribute 1", offset: expect.any(Number) });
+    await expect(many!.attrs()).rejects.toMatchObject({
+      path: "file.h5!/many@attribute 1",
+      offset: expect.any(Number),
+    });
   });
 
   it("reads behind a user block of any length", async () => {

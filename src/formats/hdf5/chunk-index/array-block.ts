@@ -21,7 +21,7 @@ const checksumBytes = 4;
 const largestPageBits = 32;
 
 /** The stretch at an address, verified by the checksum at its end, with the cursor at its beginning. */
-export function openVerified({ file, place }: WantedChunks, address: number, length: number): Cursor {
+function openVerified({ file, place }: WantedChunks, address: number, length: number): Cursor {
   const cursor = openAt(file, address, length + checksumBytes, place);
   cursor.seek(length);
   expectChecksum(cursor);
