@@ -90,7 +90,13 @@ function recurrent(column: string, unit: string, spatialRank: 0 | 1 | 2 | 3 = 0)
   const axes = range(spatialRank + 1);
   return [
     fixed("kernel", kernelOption, [...spatial, "in", column], axes, unit),
-    fixed("recurrent_kernel", "recurrent_constraint", [...spatial, "units", column], axes, unit),
+    fixed(
+      "recurrent_kernel",
+      "recurrent_constraint",
+      [...spatial, column === "units" ? "units before" : "units", column],
+      axes,
+      unit,
+    ),
     layouts("bias", "bias_constraint", [
       { words: [column], perUnit: null, unit: "" },
       { words: ["of input and of state", column], perUnit: null, unit: "" },
