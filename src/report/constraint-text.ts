@@ -68,6 +68,10 @@ function formatEffect({ constraint, negatives, shape }: ConstraintExplanation): 
   if (constraint.kind === "minMaxNorm" && constraint.rate !== 1) {
     return [`a step moves a norm by ${formatNumber(constraint.rate)} of its way into the range`];
   }
+  if (constraint.kind === "radialConstraint") {
+    return ["each 2-D kernel becomes rings of equal numbers, which come from its diagonal"];
+  }
+  if (constraint.kind === "custom") return ["a function of your own decides what becomes of the weight"];
   if (constraint.kind !== "nonNeg") return [];
   const lines = ["each number by itself: a negative one becomes 0"];
   if (negatives !== null) {
