@@ -12,7 +12,7 @@ import { selectHyperslab } from "./hyperslab.js";
 import { onDemand } from "./interruption.js";
 import { findMessage, type HeaderMessage, messageType, type ObjectHeader } from "./object-header.js";
 import { openMessage } from "./shared-message.js";
-import { readStorage } from "./storage.js";
+import { findKnown, readStorage } from "./storage.js";
 import type { StoredDataset } from "./stored-dataset.js";
 import { decodeValues, dtypeOf } from "./values/decode-values.js";
 
@@ -49,8 +49,8 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
       const slab = selectHyperslab(shape, options, place);
       if (outside !== undefined) throw outside;
       try {
-        const bytes = await readStorage(stored, slab, options);
-        checkAborted(options.signal, place);
+        const known = options.onProgress === undefined ? findKnown(stored, slab) : undefined;
+        const bytes = known ?? (await readStorage(stored, slab, options));
         return await decodeValues(file, bytes, datatype, slab.count, options, place);
       } catch (error) {
         if (error instanceof KerasProofError) throw withOffset(error, stored.offset);

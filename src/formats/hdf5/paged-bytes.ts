@@ -28,27 +28,35 @@ export function pagedBytes(source: ByteSource, name: string, signal?: AbortSigna
     return read(offset, length);
   };
   const mayKeep = cache === undefined || cache.isSmall;
+  const runAgain = async <Result>(operation: () => Result, first: Interruption): Promise<Result> => {
+    cache?.hold();
+    try {
+      for (let interruption = first; ;) {
+        await interruption.wait();
+        checkAborted(signal, name);
+        try {
+          return operation();
+        } catch (error) {
+          if (!(error instanceof Interruption)) throw error;
+          interruption = error;
+        }
+      }
+    } finally {
+      cache?.release();
+    }
+  };
   return {
     source,
     view,
     bytes: mayKeep ? view : (offset, length, place) => new Uint8Array(view(offset, length, place)),
     known: (offset, length) => (cache === undefined || cache.has(offset, length) ? read(offset, length) : undefined),
-    run: async (operation) => {
-      let waited = false;
+    // Nearly every operation ends at its first start, and need not wait then.
+    run: (operation) => {
       try {
-        for (;;) {
-          checkAborted(signal, name);
-          try {
-            return operation();
-          } catch (error) {
-            if (!(error instanceof Interruption)) throw error;
-            if (!waited) cache?.hold();
-            waited = true;
-            await error.wait();
-          }
-        }
-      } finally {
-        if (waited) cache?.release();
+        checkAborted(signal, name);
+        return Promise.resolve(operation());
+      } catch (error) {
+        return error instanceof Interruption ? runAgain(operation, error) : Promise.reject(error);
       }
     },
   };

@@ -182,6 +182,8 @@ describe("the reads of values", () => {
     for (const path of ["contiguous", "table whole", "table deflated"]) {
       const dataset = datasets.get(path)!;
       await expect(dataset.read({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "aborted" });
+      // Its few bytes are in memory already.
+      if (path === "contiguous") continue;
       const controller = new AbortController();
       const reading = dataset.read({ signal: controller.signal });
       controller.abort();

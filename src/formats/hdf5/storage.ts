@@ -30,8 +30,22 @@ export async function readStorage(
   return stored;
 }
 
-/** Values up to this many bytes may have come with what describes them, and need no read of their own then. */
+/** Values up to this many bytes may have come with what describes them. */
 const smallValues = 2 ** 16;
+
+/** All stored bytes of a small dataset, as `readStorage` gives them, where they are in memory already. */
+export function findKnown(dataset: StoredDataset, slab: Hyperslab): StoredBytes | undefined {
+  const { layout, shape, elementBytes, file } = dataset;
+  if (layout.kind !== "contiguous" || layout.address === undefined) return undefined;
+  const whole = countElements(shape) * elementBytes;
+  if (whole === 0 || whole > smallValues || !isWhole(slab, shape)) return undefined;
+  checkLimit(dataset, whole, file.limits.arrayBytes);
+  checkStored(dataset, layout.size ?? whole, whole);
+  const start = file.base + layout.address;
+  checkInFile(file, start, whole, dataset.place);
+  const bytes = file.pages.known(start, whole);
+  return bytes && { bytes, fresh: false };
+}
 
 async function readLayout(dataset: StoredDataset, job: ReadJob): Promise<StoredBytes> {
   const { layout, shape, elementBytes, file } = dataset;
@@ -47,8 +61,6 @@ async function readLayout(dataset: StoredDataset, job: ReadJob): Promise<StoredB
       if (!isWhole(job.slab, shape) || job.report !== undefined) break;
       const start = file.base + layout.address;
       checkInFile(file, start, whole, dataset.place);
-      const known = whole <= smallValues ? file.pages.known(start, whole) : undefined;
-      if (known !== undefined) return { bytes: known, fresh: false };
       return file.planner.read(start, whole, { own: true, signal: job.signal });
     }
     case "chunked": {
