@@ -81,3 +81,26 @@ describe("reading options", () => {
     expect(problems[0]?.code).toBe("unsupported-constraint");
   });
 });
+
+describe("the constraint of a weight", () => {
+  const raw = { class_name: "NonNeg", config: {} };
+  const readBy = (kerasVersion: string, layerClass: string) => {
+    const notes: Note[] = [];
+    const writer = { kerasVersion, backend: "tensorflow" };
+    const context = { generation: "keras3" as const, writer, problems: [], notes, mappedAxes: new Map(), readInner };
+    const reader = new ConfigReader({ kernel_constraint: raw }, "m$.config", context);
+    return { constraint: reader.weightConstraint(layerClass, "kernel"), codes: notes.map(({ code }) => code) };
+  };
+
+  it("is dead in the Dense of Keras 3.0.0, and only there", () => {
+    const dead = readBy("3.0.0", "Dense");
+    expect(dead.constraint?.dead).toMatch(/never runs/);
+    expect(dead.codes).toEqual(["dead-constraint"]);
+    for (const [version, layerClass] of [
+      ["3.0.1", "Dense"],
+      ["3.0.0", "Conv2D"],
+    ] as const) {
+      expect(readBy(version, layerClass)).toEqual({ constraint: { kind: "nonNeg", formula: "product" }, codes: [] });
+    }
+  });
+});
