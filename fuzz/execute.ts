@@ -18,7 +18,7 @@ export interface Execution {
   readonly violations: readonly Violation[];
   /** The codes and messages of the errors, without the numbers and names in them. */
   readonly messages: readonly string[];
-  /** Milliseconds of the one reading. */
+  /** Milliseconds that the first reading worked. */
   readonly time: number;
 }
 
@@ -49,11 +49,10 @@ export async function execute(target: Target, bytes: Uint8Array, compareSources:
   const started = performance.now();
   const used = process.cpuUsage();
   const outcome = await readOnce(target, bytes, onStep, violate);
-  const time = performance.now() - started;
   // On a busy machine the clock runs while others work.
   const { user, system } = process.cpuUsage(used);
-  if (Math.min(time, (user + system) / 1000) > mostTime)
-    violate("time", `took ${Math.round(time)} ms, wanted at most ${mostTime}`, "time");
+  const time = Math.min(performance.now() - started, (user + system) / 1000);
+  if (time > mostTime) violate("time", `took ${Math.round(time)} ms, wanted at most ${mostTime}`, "time");
   for (const error of outcome?.errors ?? []) {
     const wrong = judgeError(target, error);
     if (wrong !== undefined)

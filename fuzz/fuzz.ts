@@ -36,8 +36,8 @@ export interface FuzzOptions {
 
 /** Executions of which one is read a second time from a source that is not in memory. */
 const sourcesEvery = 16;
-/** Inputs that take longer are not built upon. */
-const slow = 100;
+/** Inputs that take more milliseconds are not built upon: their descendants would take all the time. */
+const slow = 20;
 
 /**
  * Reads the seeds of a target and then damaged copies of them and of each other. A copy that takes a new branch, or is
