@@ -64,7 +64,8 @@ describe("the entries", () => {
     },
   );
 
-  it("kerasproof/testing loads fast-check alone", () => {
+  it("kerasproof/testing loads fast-check alone, and kerasproof/testing/vitest also vitest", () => {
     expect(packagesOf("testing/index.ts")).toEqual(["fast-check"]);
+    expect(packagesOf("testing/vitest.ts")).toEqual(["fast-check", "vitest"]);
   });
 });

@@ -11,14 +11,30 @@ import {
   tuple,
   type Arbitrary,
 } from "fast-check";
-import type { Axis, Constraint, Generation } from "../constraints/index.js";
+import type { Axis, Constraint } from "../constraints/index.js";
 import { sizeOf } from "../ndarray.js";
-import type { WeightCase } from "./weight-case.js";
 
-/** Shapes of rank 1 to 5 with at most `maxSize` numbers (default 120); now and then one axis has extent 0. */
+/**
+ * Shapes of rank 1 to 5 with at most `maxSize` numbers (default 120); one in six has all extents the same, and now and
+ * then one axis has extent 0.
+ */
 export function shapes({ maxSize = 120 }: { maxSize?: number } = {}): Arbitrary<number[]> {
   const extent = oneof({ weight: 30, arbitrary: integer({ min: 1, max: 7 }) }, { weight: 1, arbitrary: constant(0) });
-  return array(extent, { minLength: 1, maxLength: 5 }).filter((shape) => sizeOf(shape) <= maxSize);
+  const any = array(extent, { minLength: 1, maxLength: 5 });
+  const square = tuple(integer({ min: 2, max: 5 }), integer({ min: 2, max: 3 })).map(([size, rank]) =>
+    Array.from({ length: rank }, () => size),
+  );
+  return oneof({ weight: 5, arbitrary: any }, { weight: 1, arbitrary: square }).filter(
+    (shape) => sizeOf(shape) <= maxSize,
+  );
+}
+
+/** Shapes (size, size, in, out) of kernels that RadialConstraint takes, of size 2 to 6, with at most `maxSize` numbers. */
+export function radialShapes({ maxSize = 120 }: { maxSize?: number } = {}): Arbitrary<number[]> {
+  const few = integer({ min: 1, max: 3 });
+  return tuple(integer({ min: 2, max: 6 }), few, few)
+    .map(([size, channels, filters]) => [size, size, channels, filters])
+    .filter((shape) => sizeOf(shape) <= maxSize);
 }
 
 /** Every form of axis for a weight of `rank`: from either end, a list in any order, none, all. */
@@ -72,7 +88,10 @@ export function weights(size: number, width: 32 | 64): Arbitrary<Float32Array | 
   );
 }
 
-/** Constraints of every kind for a weight of `rank`; limits from 0 to 1e6, now and then negative, infinite or none. */
+/**
+ * Constraints for a weight of `rank`, of every kind but RadialConstraint; limits from 0 to 1e6, now and then negative,
+ * infinite, none, or crossed.
+ */
 export function constraints(rank: number): Arbitrary<Constraint> {
   const limit = oneof(
     { weight: 8, arbitrary: constantFrom(1e-3, 0.1, 0.5, 1, 2, 3, 10, 1e6) },
@@ -80,38 +99,38 @@ export function constraints(rank: number): Arbitrary<Constraint> {
     { weight: 1, arbitrary: constantFrom(-1, Infinity) },
   );
   const axis = axes(rank);
-  const maxNorm = record({
-    kind: constant("maxNorm" as const),
-    maxValue: oneof({ weight: 9, arbitrary: limit }, { weight: 1, arbitrary: constant(null) }),
-    axis,
-  });
+  const crossed = constantFrom("lower" as const, "upper" as const);
+  const maxNorm = record(
+    {
+      kind: constant("maxNorm" as const),
+      maxValue: oneof({ weight: 9, arbitrary: limit }, { weight: 1, arbitrary: constant(null) }),
+      axis,
+      crossed,
+    },
+    { requiredKeys: ["kind", "maxValue", "axis"] },
+  );
   const unitNorm = record({ kind: constant("unitNorm" as const), axis });
-  const minMaxNorm = record({
-    kind: constant("minMaxNorm" as const),
-    minValue: constantFrom(0, 0.2, 1, 2),
-    maxValue: limit,
-    rate: constantFrom(1, 1, 0.5, 0, 0.9),
-    axis,
-  });
-  const nonNeg = constant<Constraint>({ kind: "nonNeg" });
+  const minMaxNorm = record(
+    {
+      kind: constant("minMaxNorm" as const),
+      minValue: constantFrom(0, 0.2, 1, 2),
+      maxValue: oneof({ weight: 9, arbitrary: limit }, { weight: 1, arbitrary: constant(null) }),
+      rate: constantFrom(1, 1, 0.5, 0, 0.9),
+      axis,
+      crossed,
+    },
+    { requiredKeys: ["kind", "minValue", "maxValue", "rate", "axis"] },
+  );
+  const nonNeg = constantFrom<Constraint>(
+    { kind: "nonNeg" },
+    { kind: "nonNeg" },
+    { kind: "nonNeg", formula: "product" },
+    { kind: "nonNeg", formula: "maximum" },
+  );
   return oneof(
     { weight: 4, arbitrary: maxNorm },
     { weight: 3, arbitrary: minMaxNorm },
     { weight: 2, arbitrary: unitNorm },
     { weight: 1, arbitrary: nonNeg },
-  );
-}
-
-/** A constraint with a weight for it, of either width, under any generation and some epsilons. */
-export function weightCases(options: { maxSize?: number } = {}): Arbitrary<WeightCase> {
-  const generations: readonly Generation[] = ["keras1", "keras2", "keras3"];
-  return tuple(shapes(options), constantFrom<32 | 64>(32, 32, 64)).chain(([shape, width]) =>
-    record({
-      constraint: constraints(shape.length),
-      data: weights(sizeOf(shape), width),
-      shape: constant(shape),
-      generation: constantFrom(...generations),
-      epsilon: constantFrom(1e-7, 1e-7, 1e-7, 1e-3, 1e-10),
-    }),
   );
 }

@@ -1,4 +1,4 @@
-import type { Axis, Generation } from "../constraints/index.js";
+import type { Axis, NonNeg } from "../constraints/index.js";
 import { axisOf, type WeightCase } from "./weight-case.js";
 
 /**
@@ -20,6 +20,15 @@ export function groupMembers(shape: readonly number[], axis: Axis): number[][] {
   return groups;
 }
 
+/**
+ * The numbers that a constraint may look at to change one of them: the groups of a norm, the kernels of
+ * RadialConstraint, each number alone for NonNeg, and the whole weight for a constraint of one's own.
+ */
+export function reachOf({ constraint, shape }: WeightCase): number[][] {
+  if (constraint.kind === "radialConstraint") return groupMembers(shape, [0, 1]);
+  return groupMembers(shape, constraint.kind === "custom" ? null : axisOf(constraint));
+}
+
 /** The norm of some of the data's numbers, in float64, the squares added in the order given. */
 export function normOf(data: WeightCase["data"], members: readonly number[]): number {
   let sum = 0;
@@ -28,26 +37,36 @@ export function normOf(data: WeightCase["data"], members: readonly number[]): nu
 }
 
 /** The norm that a constraint gives a group of norm `n`, but for epsilon; null for those that measure no norm. */
-export function desiredNorm({ constraint }: WeightCase, n: number): number | null {
+export function desiredNorm({ constraint }: Pick<WeightCase, "constraint">, n: number): number | null {
   if (constraint.kind === "unitNorm") return 1;
   if (constraint.kind !== "maxNorm" && constraint.kind !== "minMaxNorm") return null;
   const low = constraint.kind === "maxNorm" ? 0 : constraint.minValue;
   const high = constraint.maxValue ?? Infinity;
   let clipped = n;
-  if (n > high) clipped = high;
-  if (clipped < low) clipped = low;
+  if (constraint.crossed === "upper") {
+    if (clipped < low) clipped = low;
+    if (clipped > high) clipped = high;
+  } else {
+    if (clipped > high) clipped = high;
+    if (clipped < low) clipped = low;
+  }
   return constraint.kind === "maxNorm" ? clipped : constraint.rate * clipped + (1 - constraint.rate) * n;
 }
 
 /**
- * The definition of every constraint, written a second time as plainly as it can be: Keras's formula for each number of
- * each group, in float64. Returns unrounded numbers.
+ * The definition of every constraint of Keras, written a second time as plainly as it can be: Keras's formula for each
+ * number of each group, in float64. Returns unrounded numbers. Throws a RangeError for a constraint of one's own.
  */
 export function plainDefinition(weightCase: WeightCase): Float64Array {
-  const { constraint, data, shape, generation, epsilon } = weightCase;
+  const { constraint, data, epsilon } = weightCase;
   const result = Float64Array.from(data);
-  if (constraint.kind === "nonNeg") return result.map((w) => plainNonNeg(w, generation));
-  for (const members of groupMembers(shape, axisOf(constraint))) {
+  if (constraint.kind === "nonNeg") return result.map((w) => plainNonNeg(w, constraint, weightCase));
+  if (constraint.kind === "custom") throw new RangeError(`${constraint.name} has no definition`);
+  for (const members of reachOf(weightCase)) {
+    if (constraint.kind === "radialConstraint") {
+      for (const place of members) result[place] = plainRing(place, weightCase);
+      continue;
+    }
     const n = normOf(data, members);
     const desired = desiredNorm(weightCase, n)!;
     for (const place of members) {
@@ -58,9 +77,28 @@ export function plainDefinition(weightCase: WeightCase): Float64Array {
   return result;
 }
 
-function plainNonNeg(w: number, generation: Generation): number {
-  if (generation === "keras3") return w > 0 || Number.isNaN(w) ? w : 0;
+function plainNonNeg(w: number, { formula }: NonNeg, { generation }: WeightCase): number {
+  if ((formula ?? (generation === "keras3" ? "maximum" : "product")) === "maximum")
+    return w > 0 || Number.isNaN(w) ? w : 0;
   return w * Number(w >= 0);
+}
+
+/**
+ * What tf.keras pads a kernel with at that place. It starts with the number before the middle of the diagonal, once for
+ * an odd size and four times for an even one, and pads with the numbers from the middle on; the first of them only for an
+ * odd size.
+ */
+function plainRing(place: number, { data, shape }: WeightCase): number {
+  const at = coordinates(place, shape);
+  const size = shape[0]!;
+  const half = Math.floor(size / 2);
+  const odd = size % 2 === 1;
+  const distance = Math.max(
+    ...at.slice(0, 2).map((i) => (odd ? Math.abs(i - half) : Math.floor(Math.abs(i - half + 0.5)))),
+  );
+  const source = distance === 0 ? half - 1 : odd ? half + distance - 1 : half + distance;
+  const found = data[((source * size + source) * shape[2]! + at[2]!) * shape[3]! + at[3]!]!;
+  return distance === 0 && !odd ? found + 0 : found;
 }
 
 /** The coordinates of a place in C order. */

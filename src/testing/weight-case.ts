@@ -8,6 +8,12 @@ export interface WeightCase {
   readonly shape: readonly number[];
   readonly generation: Generation;
   readonly epsilon: number;
+  /**
+   * What may be asked of the implementation: `"exact"`, the default, is float64, rounded once; `"float32"` is every step
+   * in float32, as in TensorFlow.js and in Keras's own backends. The laws then have wider bounds, and leave out numbers
+   * whose squares leave the range of float32.
+   */
+  readonly arithmetic?: "exact" | "float32";
 }
 
 /** What the laws are about: `applyConstraint`, or another implementation of it. */
@@ -41,4 +47,20 @@ export function roundingOf(data: WeightCase["data"]): number {
 /** The smallest positive number of the data's own width. */
 export function smallestOf(data: WeightCase["data"]): number {
   return data.BYTES_PER_ELEMENT === 4 ? 2 ** -149 : Number.MIN_VALUE;
+}
+
+/**
+ * The unit in which the laws state their bounds, for groups of `count` numbers. Exact arithmetic: u = 2^-24 for float32,
+ * where squares are exact, and a third of (count + 8) 2^-53 for float64, since an implementation may add the squares in
+ * any order. Float32 arithmetic: a third of (count / 2 + 10) 2^-24, whatever the width of the array.
+ */
+export function unitOf({ data, arithmetic }: WeightCase, count: number): number {
+  if (arithmetic === "float32") return ((count / 2 + 10) * 2 ** -24) / 3;
+  return data.BYTES_PER_ELEMENT === 4 ? 2 ** -24 : ((count + 8) * 2 ** -53) / 3;
+}
+
+/** True for a norm that the arithmetic of the case can measure: finite, and with float32 squares 0 or in range. */
+export function isMeasurable({ arithmetic }: WeightCase, norm: number): boolean {
+  if (!Number.isFinite(norm)) return false;
+  return arithmetic !== "float32" || norm === 0 || (norm > 2 ** -50 && norm < 1.8e19);
 }

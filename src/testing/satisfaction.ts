@@ -1,0 +1,144 @@
+import { hasAxis, resolveAxes, type Constraint, type Generation, type NormConstraint } from "../constraints/index.js";
+import { formatKerasCall } from "../constraints/keras-call.js";
+import { radialLaws } from "./radial-laws.js";
+import { KerasProofError } from "../errors.js";
+import { coordinates, groupMembers, normOf } from "./plain-definition.js";
+import { readWeight, type FlatWeight, type WeightLike } from "./read-weight.js";
+import { lowerLimit } from "./norm-laws.js";
+
+/** How a weight is compared with a constraint. */
+export interface SatisfyOptions {
+  /** The shape of a typed array, in C order; other weights have one of their own. */
+  readonly shape?: readonly number[];
+  /**
+   * How far a norm may be outside, as part of the limit. Default, for groups of n numbers: above, (n / 2 + 3) 2^-24 for
+   * float32, which every Keras keeps, and (n + 8) 2^-53 for float64; below, 1e-5 more, since epsilon keeps a group that
+   * was a hundred times too small that far under its limit.
+   */
+  readonly tolerance?: number;
+  /** Default `"keras3"`; how the constraint is written in messages. */
+  readonly generation?: Generation;
+}
+
+/** A group that lies outside, or a number. */
+interface Violation {
+  readonly text: string;
+  /** How far outside, for finding the worst. */
+  readonly excess: number;
+}
+
+/**
+ * Throws an Error where a weight does not satisfy a constraint, in any test runner or none: a norm that is not between
+ * the limits or not a number, a negative number under NonNeg, a kernel without rings under RadialConstraint. The message
+ * names the worst group, its norm, the limit and the tolerance, and says how many groups are outside. Throws `usage` for
+ * what is no weight and for a constraint of one's own, `bad-constraint` for an axis that the weight does not have.
+ */
+export function assertSatisfiesConstraint(
+  weight: WeightLike,
+  constraint: Constraint,
+  options: SatisfyOptions = {},
+): void {
+  const { satisfied, message } = judgeWeight(weight, constraint, options);
+  if (!satisfied) throw new Error(message);
+}
+
+/** Whether a weight satisfies a constraint, and what there is to say of it either way. */
+export function judgeWeight(
+  weight: unknown,
+  constraint: Constraint,
+  options: SatisfyOptions = {},
+): { satisfied: boolean; message: string } {
+  const flat = readWeight(weight, options.shape);
+  const { generation = "keras3" } = options;
+  const call = formatKerasCall(constraint, generation);
+  const head = `weight of shape (${flat.shape.join(", ")})`;
+  const [violations, judged] = findViolations(flat, constraint, options);
+  if (violations.length === 0) {
+    return { satisfied: true, message: `${head} satisfies ${call}: ${judged}` };
+  }
+  const worst = violations.reduce((one, other) => (other.excess > one.excess ? other : one));
+  return {
+    satisfied: false,
+    message: `${head} does not satisfy ${call}: ${worst.text}\n${violations.length} of ${judged}`,
+  };
+}
+
+function findViolations(flat: FlatWeight, constraint: Constraint, options: SatisfyOptions): [Violation[], string] {
+  const { data, shape } = flat;
+  if (hasAxis(constraint)) return findGroupsOutside(flat, constraint, options);
+  if (constraint.kind === "nonNeg") {
+    const found = Array.from(data, (w, place) => ({ w, place })).filter(({ w }) => !(w >= 0));
+    const violations = found.map(({ w, place }) => ({
+      text: `w[${coordinates(place, shape).join(", ")}] is ${w}, limit 0, tolerance 0`,
+      excess: Number.isNaN(w) ? Infinity : -w,
+    }));
+    return [
+      violations,
+      `${data.length} numbers${violations.length === 0 ? " are 0 or above" : " are negative or NaN"}`,
+    ];
+  }
+  if (constraint.kind === "radialConstraint") {
+    const unchanged = { constraint, data, shape, generation: "keras2" as const, epsilon: 1e-7 };
+    const complaint = radialLaws[0]!.check(() => {}, unchanged);
+    return complaint === null
+      ? [[], "all rings are even"]
+      : [[{ text: complaint.replaceAll(" became ", " is "), excess: 1 }], "1 kernel"];
+  }
+  throw new KerasProofError(
+    "usage",
+    "constraint",
+    `found ${constraint.name}, wanted a constraint of Keras: nothing is known of its limits`,
+  );
+}
+
+function findGroupsOutside(
+  flat: FlatWeight,
+  constraint: NormConstraint,
+  options: SatisfyOptions,
+): [Violation[], string] {
+  const { data, shape } = flat;
+  resolveAxes(constraint.axis, shape.length, options.generation ?? "keras3", "axis");
+  const low = lowerLimit(constraint);
+  const high = constraint.kind === "unitNorm" ? 1 : Math.max(constraint.maxValue ?? Infinity, low, 0);
+  const groups = groupMembers(shape, constraint.axis);
+  const single = data.BYTES_PER_ELEMENT === 4;
+  const violations: Violation[] = [];
+  for (const members of groups) {
+    const norm = normOf(data, members);
+    const count = members.length;
+    const above = options.tolerance ?? (single ? (count / 2 + 3) * 2 ** -24 : (count + 8) * 2 ** -53);
+    const below = options.tolerance ?? above + 1e-5;
+    const where = `group ${groupName(members, shape)}`;
+    if (Number.isNaN(norm) || norm === Infinity) {
+      violations.push({
+        text: `${where} has norm ${norm}, limit ${high}, tolerance ${high * above}`,
+        excess: Infinity,
+      });
+    } else if (norm > high + high * above) {
+      violations.push({
+        text: `${where} has norm ${norm}, above the limit ${high} by ${norm - high}, tolerance ${high * above}`,
+        excess: norm - high,
+      });
+    } else if (norm < low - low * below) {
+      const zeros = norm === 0 ? " (a group of zeros, which no constraint lifts)" : "";
+      violations.push({
+        text: `${where} has norm ${norm}, below the lower limit ${low} by ${low - norm}, tolerance ${low * below}${zeros}`,
+        excess: low - norm,
+      });
+    }
+  }
+  const range = low > 0 ? `within [${low}, ${high}]` : `at most ${high}`;
+  const rate =
+    constraint.kind === "minMaxNorm" && constraint.rate !== 1
+      ? `; with rate ${constraint.rate}, each step moves them only part of the way`
+      : "";
+  const judged = violations.length === 0 ? ` have a norm ${range}` : ` are outside${rate}`;
+  return [violations, `${groups.length} groups of ${groups[0]?.length ?? 0} numbers${judged}`];
+}
+
+/** A group as Python indexes its numbers, `w[:, 3]`: a colon along the axes in which they differ. */
+function groupName(members: readonly number[], shape: readonly number[]): string {
+  const first = coordinates(members[0] ?? 0, shape);
+  const last = coordinates(members.at(-1) ?? 0, shape);
+  return `w[${first.map((at, axis) => (at === last[axis] ? at : ":")).join(", ")}]`;
+}
