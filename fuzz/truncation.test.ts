@@ -11,8 +11,8 @@ import type { Target } from "./target.js";
 
 /** Of the seeds of each target, so many of the smallest are cut at each byte. */
 const cut: readonly (readonly [name: string, target: Target, seeds: number])[] = [
-  ["HDF5", hdf5, 12],
-  ["ZIP", zip, 40],
+  ["HDF5", hdf5, 8],
+  ["ZIP", zip, 20],
   ["NPY", npy, 40],
   ["safetensors", safetensors, 40],
 ];
