@@ -3,7 +3,7 @@
 //   node measure.mjs CONTENDER
 //
 // Prints `ready`; then answers each line of its input, `{"shape": …, "axis": …, "seconds": …}`, with the seconds that
-// MaxNorm(2) took, the least of batches of at least a millisecond until `seconds` have passed.
+// MaxNorm(2) took: the least of batches of up to a millisecond and more, until `seconds` have passed.
 import { createInterface } from "node:readline";
 
 const contenders = { memory: openMemory, array: openArray, tfjs };

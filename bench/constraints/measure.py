@@ -9,17 +9,18 @@ import numpy as np
 
 def least_time(run, seconds):
     run()
-    least, batch, start = float("inf"), 1, time.perf_counter()
+    least, batch, batches, start = float("inf"), 1, 0, time.perf_counter()
     while True:
         before = time.perf_counter()
         for _ in range(batch):
             run()
         after = time.perf_counter()
-        if after - before < 1e-3 and after - start < 5:
-            batch *= 2
-            continue
         least = min(least, (after - before) / batch)
-        if after - start > seconds:
+        if after - before < 1e-3:
+            batch *= 2
+        batches += 1
+        spent = after - start
+        if spent > 10 * seconds or (spent > seconds and batches >= 20):
             return least
 
 

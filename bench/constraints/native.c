@@ -7,7 +7,7 @@
 //   native < commands
 //
 // Each line of the input is `slabs rows runs length columns seconds` and is answered with the seconds that one call
-// took (the least of batches of at least a millisecond, until `seconds` have passed), after `ready` was printed.
+// took: the least of batches of up to a millisecond and more, as in measure.mjs. `ready` is printed first.
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -110,20 +110,17 @@ int main(void) {
     for (int64_t i = 0; i < size; i++) w[i] = (float)sin((double)i) * 0.5f;
     double best = 1e9, start = now();
     int64_t batch = 1;
-    for (;;) {
+    for (int batches = 1;; batches++) {
       double before = now();
       for (int64_t i = 0; i < batch; i++) {
         if (columns) columns_max_norm(w, slabs, rows, length);
         else if (runs == 1) runs_max_norm(w, slabs, length, 1, 0, length);
         else runs_max_norm(w, slabs, length, runs, slabs * length, length);
       }
-      double after = now(), took = after - before;
-      if (took < 1e-3 && after - start < 5) {
-        batch *= 2;
-        continue;
-      }
+      double after = now(), took = after - before, spent = after - start;
       if (took / batch < best) best = took / batch;
-      if (after - start > seconds) break;
+      if (took < 1e-3) batch *= 2;
+      if (spent > 10 * seconds || (spent > seconds && batches >= 20)) break;
     }
     free(w);
     printf("%.9g\n", best);
