@@ -134,7 +134,21 @@ const hostile: readonly HostileFile[] = [
     "fixtures/hdf5/structure/shared-list",
     field("SMTB", 24, 8, 2n ** 40n),
     ["/external unsafe", "file truncated"],
-    "wanted 146 bytes",
+    'found a link (external) to "other.h5!/there"',
+  ],
+  [
+    "a direct block of another heap",
+    "dense-links-new",
+    field("FHDB", 5, 8, 48),
+    ["/ corrupt"],
+    "found a block of another fractal heap",
+  ],
+  [
+    "an indirect block of another heap",
+    "fixtures/hdf5/structure/dense-tracked",
+    field("FHIB", 5, 8, 48),
+    ["/group corrupt", "/group/external unsafe"],
+    "found a block of another fractal heap",
   ],
 ];
 
