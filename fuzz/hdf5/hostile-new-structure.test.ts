@@ -134,7 +134,7 @@ const hostile: readonly HostileFile[] = [
     "fixtures/hdf5/structure/shared-list",
     field("SMTB", 24, 8, 2n ** 40n),
     ["/external unsafe", "file truncated"],
-    'found a link (external) to "other.h5!/there"',
+    "wanted 146 bytes",
   ],
   [
     "a direct block of another heap",
