@@ -30,8 +30,8 @@ export interface FuzzOptions {
   /** Told before each input is read, so that another thread can save one that never ends. */
   readonly onInput?: (bytes: Uint8Array, execution: number) => void;
   readonly onFinding?: (finding: Finding) => void;
-  /** Told after each execution. */
-  readonly onProgress?: (execution: number, findings: Omit<Findings, "executions">) => void;
+  /** Told after each execution, and waited for. */
+  readonly onProgress?: (execution: number, findings: Omit<Findings, "executions">) => Promise<void>;
 }
 
 /** Executions of which one is read a second time from a source that is not in memory. */
@@ -66,7 +66,7 @@ export async function fuzz(target: Target, options: FuzzOptions): Promise<Findin
       violations.set(violation.key, finding);
       options.onFinding?.(finding);
     }
-    options.onProgress?.(execution, { corpus: corpus.size, messages: messages.size, violations, coverage });
+    await options.onProgress?.(execution, { corpus: corpus.size, messages: messages.size, violations, coverage });
   }
   return { executions: options.executions, corpus: corpus.size, messages: messages.size, violations, coverage };
 }

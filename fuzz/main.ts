@@ -58,7 +58,7 @@ async function work({ target: name, executions, seed, current }: WorkerTask): Pr
       const what = `${finding.violation.law}: ${finding.violation.message}\nexecution ${finding.execution} of seed ${seed}`;
       found.push({ ...finding, what, file: save(name, finding.bytes, what) });
     },
-    onProgress: (execution, { corpus, messages, violations, coverage }) => {
+    onProgress: async (execution, { corpus, messages, violations, coverage }) => {
       if ((execution + 1) % 5000 !== 0 && execution + 1 !== executions) return;
       const files = coverage.byFile();
       const taken = files.reduce((sum, file) => sum + file.taken, 0);
@@ -68,6 +68,8 @@ async function work({ target: name, executions, seed, current }: WorkerTask): Pr
         `${name}: ${execution + 1} executions, ${speed} a second, corpus ${corpus}, ${messages} messages, ` +
           `${taken} of ${all} branches, ${violations.size} findings`,
       );
+      // Readings of memory never leave the worker's thread, and what it prints would wait for its end.
+      await new Promise(setImmediate);
     },
   });
   for (const { violation, bytes, what, file } of found) {
