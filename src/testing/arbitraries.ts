@@ -44,7 +44,7 @@ export function axes(rank: number): Arbitrary<Axis> {
   const list = tuple(shuffledSubarray(all), array(boolean(), { minLength: rank, maxLength: rank })).map(
     ([chosen, fromEnd]) => chosen.map((axis) => (fromEnd[axis] ? axis - rank : axis)),
   );
-  return oneof({ weight: 4, arbitrary: one }, { weight: 4, arbitrary: list }, { weight: 1, arbitrary: constant(null) });
+  return oneof({ weight: 4, arbitrary: one }, { weight: 6, arbitrary: list }, { weight: 1, arbitrary: constant(null) });
 }
 
 /** Numbers that trip arithmetic: zeros, subnormals, squares that vanish or overflow, infinities, NaN. */

@@ -12,22 +12,22 @@ export const axisLaws: readonly ConstraintLaw[] = [
   influenceLaw(
     "the norm runs along the axis that is named",
     "Under an axis from 0 on, a number that grows 32-fold changes all others along that axis and no number elsewhere.",
-    (axis) => typeof axis === "number" && axis >= 0,
+    (axis, shape) => typeof axis === "number" && axis >= 0 && !isSquare(shape),
   ),
   influenceLaw(
     "square weights have the groups that the axis says",
     "In a weight whose extents are all the same, too, a number changes those along the axis and no others: rows are not columns.",
-    (axis, shape) => typeof axis === "number" && shape.length > 1 && new Set(shape).size === 1,
+    (axis, shape) => typeof axis === "number" && axis >= 0 && isSquare(shape),
   ),
   influenceLaw(
     "a negative axis counts from the end",
     "Axis -1 is the last axis: a number that grows changes all others along it and no number elsewhere.",
-    (axis) => typeof axis === "number" && axis < 0,
+    (axis, shape) => typeof axis === "number" && axis < 0 && !isSquare(shape),
   ),
   influenceLaw(
     "a list of axes is one norm over all of them",
-    "Under a list, a number that grows changes all others that differ from it along the axes of the list only.",
-    (axis) => axis !== null && typeof axis !== "number" && axis.length > 0,
+    "Under a list in ascending order, a number that grows changes all others that differ from it along the axes of the list only.",
+    (axis, shape) => axis !== null && typeof axis !== "number" && axis.length > 0 && isAscending(axis, shape.length),
   ),
   {
     name: "the order of a list of axes does not matter",
@@ -59,6 +59,16 @@ export const axisLaws: readonly ConstraintLaw[] = [
     (axis) => axis !== null && typeof axis !== "number" && axis.length === 0,
   ),
 ];
+
+/** True where rows could be taken for columns. */
+function isSquare(shape: readonly number[]): boolean {
+  return shape.length > 1 && new Set(shape).size === 1;
+}
+
+function isAscending(axis: readonly number[], rank: number): boolean {
+  const places = axis.map((one) => (one < 0 ? one + rank : one));
+  return places.every((one, i) => i === 0 || one > places[i - 1]!);
+}
 
 function isNear(value: number, other: number, weightCase: WeightCase): boolean {
   if (Object.is(value, other)) return true;

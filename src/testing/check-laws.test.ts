@@ -78,7 +78,7 @@ describe("checkConstraintLaws", () => {
       /^myMaxNorm breaks the law "the norm runs along the axis that is named"\n.*\n {2}found: w\[\d, \d\] is .*in the group of w\[\d, \d\]/,
     );
     expect(failure.message).toContain("max_norm(3, axis=1) on a float32 weight of shape (");
-    expect(failure.message).toContain(`{ seed: ${failure.seed}, numRuns: 500 }`);
+    expect(failure.message).toContain(`{ seed: ${failure.seed}, numRuns: 1000 }`);
     const again = failureOf(() => checkRows(failure.seed));
     expect(again.message).toBe(failure.message);
   });

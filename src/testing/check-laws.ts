@@ -19,7 +19,7 @@ export type OwnConstraint = (
 
 /** How laws are tried. */
 export interface CheckOptions {
-  /** Random cases for each law. Default 500. */
+  /** Random cases for each law. Default 1000. */
   readonly numRuns?: number;
   /** As the message of a failure says it, to see the same cases again. Default: another one each time. */
   readonly seed?: number;
@@ -112,7 +112,7 @@ function writeBack(returned: ArrayLike<number> | void, data: Float32Array | Floa
 }
 
 function tryLaws(name: string, apply: Apply, options: CheckOptions, given: WeightCaseOptions): void {
-  const { numRuns = 500, laws = constraintLaws, arithmetic, shapes } = options;
+  const { numRuns = 1000, laws = constraintLaws, arithmetic, shapes } = options;
   if (!Number.isInteger(numRuns) || numRuns < 1) {
     throw new KerasProofError("usage", "numRuns", `found ${numRuns}, wanted a whole number from 1 on`);
   }

@@ -1,6 +1,6 @@
 import { hasAxis } from "../constraints/index.js";
 import { placeName, type ConstraintLaw } from "./constraint-law.js";
-import { normOf, plainDefinition, reachOf } from "./plain-definition.js";
+import { cancellationOf, normOf, plainDefinition, reachOf } from "./plain-definition.js";
 import { applied, isMeasurable, unitOf, type WeightCase } from "./weight-case.js";
 
 /** The law that says everything; where another one is broken too, that one says it better. */
@@ -34,10 +34,11 @@ function slackOf(weightCase: WeightCase, members: readonly number[]): number | n
   if (arithmetic === "float32" && finite && !isMeasurable(weightCase, norm)) return null;
   // Squares that float64 has not are lost in one way of adding them and not in another, such as Math.hypot.
   if (finite && members.some((place) => data[place] !== 0) && !(norm > 1e-145 && norm < 1e150)) return null;
-  const cancelled = constraint.kind === "minMaxNorm" && (constraint.rate < 0 || constraint.rate > 1) ? 1e3 : 1;
-  return arithmetic === "float32"
-    ? 3 * unitOf(weightCase, members.length) * cancelled
-    : (members.length + 8) * 2 ** -53 * cancelled;
+  const cancelled = cancellationOf(weightCase, norm);
+  if (cancelled > 1e6) return null;
+  return (
+    (arithmetic === "float32" ? 3 * unitOf(weightCase, members.length) : (members.length + 8) * 2 ** -53) * cancelled
+  );
 }
 
 function isRounded(found: number, wanted: number, slack: number, weightCase: WeightCase): boolean {

@@ -3,7 +3,38 @@ import { checkFiniteGroups, placeName, tamed, type ConstraintLaw } from "./const
 import { normOf, plainDefinition, reachOf } from "./plain-definition.js";
 import { applied, isMeasurable, roundingOf, smallestOf, unitOf, type Apply, type WeightCase } from "./weight-case.js";
 
-/** Laws about numbers that are not ordinary: zeros, NaN, infinities, negative ones. */
+/** Laws about finite numbers that could come out as NaN. */
+export const zeroLaws: readonly ConstraintLaw[] = [
+  {
+    name: "a group of zeros stays as it is",
+    says: "A group of zeros comes out as the same zeros, signs included, under a lower limit too.",
+    check: (apply, weightCase) => {
+      const { constraint } = weightCase;
+      if (!hasAxis(constraint) || (constraint.kind !== "unitNorm" && constraint.crossed === "upper")) return null;
+      const ordinary = tamed(weightCase);
+      const groups = reachOf(weightCase);
+      const members = groups[groups.length >> 1] ?? [];
+      const data = ordinary.data.slice();
+      for (const [i, place] of members.entries()) data[place] = i % 2 === 0 ? 0 : -0;
+      const result = applied(apply, { ...ordinary, data });
+      const wrong = members.find((place) => !Object.is(result[place], data[place]));
+      return wrong === undefined
+        ? null
+        : `${placeName(wrong, weightCase)} in a group of zeros became ${signed(result[wrong]!)}, wanted ${signed(data[wrong]!)}`;
+    },
+  },
+  {
+    name: "finite groups stay finite",
+    says: "A group with a finite norm comes out finite.",
+    check: (apply, weightCase) =>
+      checkFiniteGroups(apply, weightCase, ({ members }, result) => {
+        const wrong = members.find((place) => !Number.isFinite(result[place]!));
+        return wrong === undefined ? null : `${weightCase.data[wrong]} became ${result[wrong]}`;
+      }),
+  },
+];
+
+/** Laws about NaN, infinities, and negative numbers. */
 export const edgeLaws: readonly ConstraintLaw[] = [
   {
     name: "groups do not touch one another",
@@ -34,33 +65,6 @@ export const edgeLaws: readonly ConstraintLaw[] = [
     name: "an infinity becomes NaN, and the numbers beside it zeros",
     says: "With one infinity among ordinary numbers, its group comes out as the formula says: NaN for it and zeros for the rest, or NaN for all under MinMaxNorm and without a limit.",
     check: (apply, weightCase) => checkPlanted(apply, weightCase, (w) => (w < 0 ? -Infinity : Infinity)),
-  },
-  {
-    name: "a group of zeros stays as it is",
-    says: "A group of zeros comes out as the same zeros, signs included, under a lower limit too.",
-    check: (apply, weightCase) => {
-      const { constraint } = weightCase;
-      if (!hasAxis(constraint) || (constraint.kind !== "unitNorm" && constraint.crossed === "upper")) return null;
-      const ordinary = tamed(weightCase);
-      const groups = reachOf(weightCase);
-      const members = groups[groups.length >> 1] ?? [];
-      const data = ordinary.data.slice();
-      for (const [i, place] of members.entries()) data[place] = i % 2 === 0 ? 0 : -0;
-      const result = applied(apply, { ...ordinary, data });
-      const wrong = members.find((place) => !Object.is(result[place], data[place]));
-      return wrong === undefined
-        ? null
-        : `${placeName(wrong, weightCase)} in a group of zeros became ${signed(result[wrong]!)}, wanted ${signed(data[wrong]!)}`;
-    },
-  },
-  {
-    name: "finite groups stay finite",
-    says: "A group with a finite norm comes out finite.",
-    check: (apply, weightCase) =>
-      checkFiniteGroups(apply, weightCase, ({ members }, result) => {
-        const wrong = members.find((place) => !Number.isFinite(result[place]!));
-        return wrong === undefined ? null : `${weightCase.data[wrong]} became ${result[wrong]}`;
-      }),
   },
   {
     name: "NonNeg makes zeros of negative numbers and keeps the others",

@@ -1,10 +1,10 @@
 import { axisLaws } from "./axis-laws.js";
-import { conductLaws, symmetryLaws } from "./conduct-laws.js";
+import { conductLaws, precisionLaw, symmetryLaws } from "./conduct-laws.js";
 import type { ConstraintLaw } from "./constraint-law.js";
 import { definitionLaw } from "./definition-law.js";
-import { directionLaw, edgeLaws } from "./edge-laws.js";
-import { epsilonLaws } from "./epsilon-laws.js";
-import { normLaws } from "./norm-laws.js";
+import { directionLaw, edgeLaws, zeroLaws } from "./edge-laws.js";
+import { aboveLimitLaw, idempotenceLaw, nearEpsilonLaws, onceLaw } from "./epsilon-laws.js";
+import { boundLaws, coarseNormLaws, squareLaw } from "./norm-laws.js";
 import { radialLaws } from "./radial-laws.js";
 
 /**
@@ -15,9 +15,16 @@ import { radialLaws } from "./radial-laws.js";
 export const constraintLaws: readonly ConstraintLaw[] = [
   ...conductLaws,
   ...axisLaws,
-  ...normLaws,
+  onceLaw,
+  ...coarseNormLaws,
+  ...nearEpsilonLaws,
+  precisionLaw,
+  squareLaw,
+  aboveLimitLaw,
+  ...zeroLaws,
+  ...boundLaws,
   directionLaw,
-  ...epsilonLaws,
+  idempotenceLaw,
   ...edgeLaws,
   ...radialLaws,
   ...symmetryLaws,

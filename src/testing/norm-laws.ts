@@ -1,6 +1,6 @@
 import { hasAxis, type Constraint } from "../constraints/index.js";
 import { checkFiniteGroups, scaleToNorm, tamed, type ConstraintLaw, type GroupChange } from "./constraint-law.js";
-import { desiredNorm } from "./plain-definition.js";
+import { cancellationOf, desiredNorm } from "./plain-definition.js";
 import { isMeasurable, smallestOf, unitOf, type Apply, type WeightCase } from "./weight-case.js";
 
 /** The upper limit of a constraint that enforces one in a single step; null for the others. */
@@ -25,8 +25,8 @@ function isCrossed(constraint: Constraint): boolean {
   return constraint.maxValue !== null && constraint.maxValue < lowerLimit(constraint);
 }
 
-/** Laws about the norm that a group comes out with. Those that compare coarsely leave room for no reason but the one named. */
-export const normLaws: readonly ConstraintLaw[] = [
+/** Laws that compare norms coarsely, on weights where epsilon plays no part, so that only the reason named is left. */
+export const coarseNormLaws: readonly ConstraintLaw[] = [
   coarseLaw(
     "the norm is the root of the sum of squares",
     "A group whose norm is above the limit comes out with the limit as Euclidean norm, within a thousandth.",
@@ -35,6 +35,42 @@ export const normLaws: readonly ConstraintLaw[] = [
       return limit !== null && limit > 0 && !isCrossed(weightCase.constraint) && before > 1.01 * limit;
     },
   ),
+  coarseLaw(
+    "the rate is the part of the way that the norm moves",
+    "Under MinMaxNorm with a rate, a group of norm n comes out with rate * clip(n) + (1 - rate) * n, within a thousandth.",
+    ({ constraint }) => constraint.kind === "minMaxNorm" && constraint.rate !== 1 && !isCrossed(constraint),
+  ),
+  coarseLaw(
+    "null and infinity are no limit",
+    "Under a limit that is None or infinite, a norm stays, or is lifted to the lower limit, within a thousandth.",
+    ({ constraint }) =>
+      (constraint.kind === "maxNorm" || constraint.kind === "minMaxNorm") &&
+      (constraint.maxValue === null || constraint.maxValue === Infinity),
+  ),
+  coarseLaw(
+    "of two crossed limits the right one counts",
+    "Where the upper limit lies below the lower one, a norm becomes the lower one, or the upper one where `crossed` says so, within a thousandth.",
+    ({ constraint }) => isCrossed(constraint),
+  ),
+];
+
+/** The law about how squares are added. */
+export const squareLaw: ConstraintLaw = {
+  name: "the squares are added in float64",
+  says: "With float32 numbers so small or so large that float32 has no squares for them, norms come out as the formula says, within 4u.",
+  check: (apply, weightCase) => {
+    if (!hasAxis(weightCase.constraint) || weightCase.arithmetic === "float32") return null;
+    if (weightCase.data.BYTES_PER_ELEMENT !== 4) return null;
+    for (const scale of [2 ** -70, 2 ** 72]) {
+      const complaint = checkNorms(apply, tamed(weightCase, scale), { unchanged: "allowed" });
+      if (complaint !== null) return `with weights times ${scale}, ${complaint}`;
+    }
+    return null;
+  },
+};
+
+/** Laws about norms that compare them as finely as they can be. */
+export const boundLaws: readonly ConstraintLaw[] = [
   {
     name: "no norm is above the limit",
     says: "After MaxNorm, UnitNorm, and MinMaxNorm with rate 1, no finite group's norm is above the limit by more than 3u.",
@@ -64,23 +100,6 @@ export const normLaws: readonly ConstraintLaw[] = [
       });
     },
   },
-  coarseLaw(
-    "the rate is the part of the way that the norm moves",
-    "Under MinMaxNorm with a rate, a group of norm n comes out with rate * clip(n) + (1 - rate) * n, within a thousandth.",
-    ({ constraint }) => constraint.kind === "minMaxNorm" && constraint.rate !== 1 && !isCrossed(constraint),
-  ),
-  coarseLaw(
-    "null and infinity are no limit",
-    "Under a limit that is None or infinite, a norm stays, or is lifted to the lower limit, within a thousandth.",
-    ({ constraint }) =>
-      (constraint.kind === "maxNorm" || constraint.kind === "minMaxNorm") &&
-      (constraint.maxValue === null || constraint.maxValue === Infinity),
-  ),
-  coarseLaw(
-    "of two crossed limits the right one counts",
-    "Where the upper limit lies below the lower one, a norm becomes the lower one, or the upper one where `crossed` says so, within a thousandth.",
-    ({ constraint }) => isCrossed(constraint),
-  ),
   {
     name: "norms within the limits stay, but for epsilon",
     says: "MaxNorm and MinMaxNorm multiply a group whose norm n is within the limits by n / (n + epsilon), rounded once.",
@@ -105,27 +124,21 @@ export const normLaws: readonly ConstraintLaw[] = [
     },
   },
   {
-    name: "the squares are added in float64",
-    says: "With float32 numbers so small or so large that float32 has no squares for them, norms come out as the formula says, within 4u.",
-    check: (apply, weightCase) => {
-      if (!hasAxis(weightCase.constraint) || weightCase.arithmetic === "float32") return null;
-      if (weightCase.data.BYTES_PER_ELEMENT !== 4) return null;
-      for (const scale of [2 ** -70, 2 ** 72]) {
-        const complaint = checkNorms(apply, tamed(weightCase, scale));
-        if (complaint !== null) return `with weights times ${scale}, ${complaint}`;
-      }
-      return null;
-    },
-  },
-  {
     name: "the norm is the one that the formula says",
     says: "A group of norm n comes out with the desired norm times n / (n + epsilon), within 4u.",
     check: checkNorms,
   },
 ];
 
-/** Compares every norm with that of the formula, within 4u. */
-export function checkNorms(apply: Apply, weightCase: WeightCase): string | null {
+/**
+ * Compares every norm with that of the formula, within 4u; where that is allowed, a group within the limits may also
+ * stay as it is, which another law forbids.
+ */
+export function checkNorms(
+  apply: Apply,
+  weightCase: WeightCase,
+  { unchanged }: { unchanged: "allowed" | "forbidden" } = { unchanged: "forbidden" },
+): string | null {
   const { constraint, data, epsilon } = weightCase;
   if (!hasAxis(constraint)) return null;
   const rate = constraint.kind === "minMaxNorm" ? constraint.rate : 1;
@@ -135,7 +148,11 @@ export function checkNorms(apply: Apply, weightCase: WeightCase): string | null 
     if (desired === null || before < 1e-100 || before > 1e100) return null;
     const wanted = (Math.abs(desired) * before) / (before + epsilon);
     if (!isMeasurable(weightCase, wanted)) return null;
-    const bound = 4 * unitOf(weightCase, members.length) * wanted + Math.sqrt(members.length) * smallestOf(data);
+    if (unchanged === "allowed" && desired === before && Math.abs(after - before) <= 1e-3 * before) return null;
+    const cancelled = cancellationOf(weightCase, before);
+    if (cancelled > 1e6) return null;
+    const unit = unitOf(weightCase, members.length) * cancelled;
+    const bound = 4 * unit * wanted + Math.sqrt(members.length) * smallestOf(data);
     return Math.abs(after - wanted) <= bound ? null : `norm ${after} after and ${before} before, wanted ${wanted}`;
   });
 }
@@ -153,14 +170,14 @@ function coarseLaw(
     const { constraint, epsilon } = weightCase;
     if (!hasAxis(constraint)) return null;
     const limits =
-      constraint.kind === "unitNorm" ? [1] : [constraint.maxValue ?? 1, lowerLimit(constraint), 1e4 * epsilon];
+      constraint.kind === "unitNorm" ? [1] : [constraint.maxValue ?? 1, lowerLimit(constraint), 1e4 * epsilon, 10];
     const scale = scaleToNorm(weightCase, 4 * Math.max(...limits.map(Math.abs).filter(Number.isFinite)));
     if (scale === null) return null;
     const ordinary = tamed(weightCase, scale);
     return checkFiniteGroups(apply, ordinary, (change) => {
       const { before, after } = change;
       const desired = desiredNorm(ordinary, before);
-      if (desired === null || before < 1e4 * epsilon || !concerns(ordinary, change)) return null;
+      if (desired === null || before < Math.max(1e4 * epsilon, 10) || !concerns(ordinary, change)) return null;
       const wanted = Math.abs(desired);
       return Math.abs(after - wanted) <= 1e-3 * wanted
         ? null

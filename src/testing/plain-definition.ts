@@ -54,6 +54,17 @@ export function desiredNorm({ constraint }: Pick<WeightCase, "constraint">, n: n
 }
 
 /**
+ * How much larger the terms of a desired norm are than it, and so how much larger its relative error than theirs: above
+ * 1 where a rate weighs a negative limit against a norm, or lies outside [0, 1]. Infinity where they cancel out.
+ */
+export function cancellationOf({ constraint }: Pick<WeightCase, "constraint">, n: number): number {
+  if (constraint.kind !== "minMaxNorm" || constraint.rate === 1 || !Number.isFinite(n) || n === 0) return 1;
+  const desired = desiredNorm({ constraint }, n)!;
+  const kept = (1 - constraint.rate) * n;
+  return (Math.abs(desired - kept) + 2 * Math.abs(kept)) / Math.abs(desired);
+}
+
+/**
  * The definition of every constraint of Keras, written a second time as plainly as it can be: Keras's formula for each
  * number of each group, in float64. Returns unrounded numbers. Throws a RangeError for a constraint of one's own.
  */
