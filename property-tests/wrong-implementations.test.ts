@@ -27,7 +27,7 @@ describe("the laws catch, by one that says what is wrong and in few numbers,", (
     const failure = failureOf(apply);
     found.set(name, failure);
     expect(failure.broken).toContain(law);
-    expect(failure.counterExample.data.length).toBeLessThanOrEqual(16);
+    expect(failure.counterExample.data.length).toBeLessThanOrEqual(32);
     expect(failure.message.length).toBeLessThan(3000);
   });
 });
