@@ -1,12 +1,14 @@
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import { KerasProofError } from "../errors.js";
 import type { BuiltModel } from "../import/build.js";
-import { constraintBindings, type ModelSpec } from "../import/spec.js";
+import { constraintBindings, type ModelSpec, type TrainingConfig, walkLayers } from "../import/spec.js";
 import { constrainedVariables, enforceConstraints } from "./enforce.js";
-import { losses } from "./losses.js";
-import { readTrainingPlan, type TrainingPlan } from "./training-plan.js";
+import { type LossName, losses } from "./losses.js";
+import { KerasSgd } from "./sgd.js";
+import type { SgdSpec } from "./sgd-spec.js";
+import { readLosses, readOptimizer } from "./training-plan.js";
 
 type TfjsCompileArgs = tfl.ModelCompileArgs;
 
@@ -26,8 +28,10 @@ const enforced = new WeakMap<tf.Optimizer, () => void>();
 
 /**
  * Compiles a built model with the optimizer and loss of its file, or given ones, and has its constraints enforced after
- * every step. Throws `unsupported-training` where the file's optimizer or loss is not one of ours, where the model was
- * never compiled and nothing is given, and where a regularizer of the file would be left out of the loss.
+ * every step. The file's optimizer computes as Keras's does (`KerasSgd`) and starts anew, as after Keras's own
+ * `compile`: at step 0 and without velocity, whatever state the file holds. Throws `unsupported-training` where the
+ * file's optimizer or loss is needed and is not one of ours, where it is needed and the model was never compiled, and
+ * where a regularizer of the file would be left out of the loss.
  */
 export function compileModel(built: BuiltModel, spec: ModelSpec, options: CompileOptions = {}): void {
   const regularizer = spec.notes.find((note) => note.code === "regularizer-not-applied");
@@ -35,24 +39,38 @@ export function compileModel(built: BuiltModel, spec: ModelSpec, options: Compil
     const message = "found a regularizer, which training here would leave out, wanted none";
     throw new KerasProofError("unsupported-training", regularizer.path, message);
   }
-  const plan = options.optimizer !== undefined && options.loss !== undefined ? null : filePlan(spec);
-  const optimizer = options.optimizer ?? tf.train.sgd((plan as TrainingPlan).optimizer.learningRate);
+  const loss = options.loss ?? fileLosses(spec).map((name) => losses[name]);
+  const optimizer = options.optimizer ?? renewOptimizer(built, fileOptimizer(spec));
   enforced.get(optimizer)?.();
   enforced.set(
     optimizer,
     enforceConstraints(optimizer, constrainedVariables(built, constraintBindings(spec), options.customConstraints)),
   );
-  const loss = options.loss ?? (plan as TrainingPlan).losses.map((name) => losses[name]);
   built.model.compile({ optimizer, loss, ...(options.metrics === undefined ? {} : { metrics: options.metrics }) });
 }
 
-function filePlan(spec: ModelSpec): TrainingPlan {
-  if (spec.training === null) {
-    const message = "found no optimizer and loss in the file, wanted them in compile({ optimizer, loss })";
-    throw new KerasProofError("unsupported-training", spec.graph.name, message);
-  }
-  return readTrainingPlan(
-    spec.training,
-    spec.graph.outputs.map((output) => output.layer),
-  );
+/** The optimizers made here, which are freed when their model is compiled again. */
+const made = new WeakMap<BuiltModel, tf.Optimizer>();
+
+function renewOptimizer(built: BuiltModel, spec: SgdSpec): tf.Optimizer {
+  made.get(built)?.dispose();
+  const optimizer = new KerasSgd(spec);
+  made.set(built, optimizer);
+  return optimizer;
+}
+
+function fileOptimizer(spec: ModelSpec): SgdSpec {
+  const classes = [...walkLayers(spec.graph)].flatMap(({ layer }) => layer.weights.map((weight) => weight.layerClass));
+  return readOptimizer(fileTraining(spec), spec, new Set(classes));
+}
+
+function fileLosses(spec: ModelSpec): readonly LossName[] {
+  const outputs = spec.graph.outputs.map((output) => output.layer);
+  return readLosses(fileTraining(spec), outputs);
+}
+
+function fileTraining({ training, graph }: ModelSpec): TrainingConfig {
+  if (training !== null) return training;
+  const message = "found no optimizer and loss in the file, wanted them in compile({ optimizer, loss })";
+  throw new KerasProofError("unsupported-training", graph.name, message);
 }

@@ -1,42 +1,8 @@
+import type { WrittenBy } from "../constraints/written-by.js";
 import { KerasProofError } from "../errors.js";
 import type { TrainingConfig } from "../import/spec.js";
 import { type LossName, lossNames } from "./losses.js";
-
-/** Plain stochastic gradient descent: w − learningRate · gradient. */
-interface SgdSpec {
-  readonly kind: "sgd";
-  readonly learningRate: number;
-}
-
-/** What a compiled model trains with. */
-export interface TrainingPlan {
-  readonly optimizer: SgdSpec;
-  /** One loss for each output of the model. */
-  readonly losses: readonly LossName[];
-}
-
-/** Options of Keras's optimizers that change nothing while they have these values. */
-const neutral: ReadonlyMap<string, readonly unknown[]> = new Map<string, readonly unknown[]>([
-  ["momentum", [0, null]],
-  ["nesterov", [false, null]],
-  ["decay", [0, null]],
-  ["weight_decay", [0, null]],
-  ["clipnorm", [null]],
-  ["clipvalue", [null]],
-  ["global_clipnorm", [null]],
-  ["use_ema", [false]],
-  ["loss_scale_factor", [null]],
-  ["gradient_accumulation_steps", [null]],
-]);
-
-/** Options that never act on the weights of a step: names, compilation, and what only an EMA would use. */
-const inert: ReadonlySet<string> = new Set([
-  "name",
-  "jit_compile",
-  "is_legacy_optimizer",
-  "ema_momentum",
-  "ema_overwrite_frequency",
-]);
+import { isLegacyTfKeras, readSgd, type SgdSpec } from "./sgd-spec.js";
 
 const lossAliases: ReadonlyMap<string, LossName> = new Map<string, LossName>([
   ["mse", "mean_squared_error"],
@@ -57,32 +23,37 @@ const lossDefaults: ReadonlyMap<string, readonly unknown[]> = new Map<string, re
 ]);
 
 /**
- * Reads how a model was compiled, for `outputs` named in order. Throws `unsupported-training` for any optimizer, loss or
- * option beyond plain SGD and the losses of `lossNames`: a step that is not Keras's would be wrong without a word.
+ * Reads the optimizer that a model was compiled with. `layerClasses` are the classes whose weights the model has. Throws
+ * `unsupported-training` for any optimizer but SGD and for what `readSgd` refuses: a step that is not Keras's would be
+ * wrong without a word.
  */
-export function readTrainingPlan(config: TrainingConfig, outputs: readonly string[]): TrainingPlan {
-  return { optimizer: readOptimizer(config), losses: readLosses(config, outputs) };
-}
-
-function readOptimizer({ optimizer, path }: TrainingConfig): SgdSpec {
-  if (optimizer === null) throw refusal(path, "found no optimizer");
+export function readOptimizer(
+  { optimizer, path }: TrainingConfig,
+  writer: WrittenBy,
+  layerClasses: ReadonlySet<string>,
+): SgdSpec {
+  if (optimizer === null) throw optimizerRefusal(path, "found no optimizer");
   // tf.keras 2.11 to 2.15 write the name under which the new optimizers are registered, `Custom>SGD`.
   if (optimizer.className.replace(/^Custom>/u, "").toLowerCase() !== "sgd")
-    throw refusal(path, `found the optimizer ${optimizer.className}`);
-  let learningRate = 0.01;
-  for (const [key, value] of Object.entries(optimizer.config)) {
-    if (key === "learning_rate" || key === "lr") {
-      if (typeof value !== "number" || !Number.isFinite(value))
-        throw refusal(path, `found ${key} = ${JSON.stringify(value)}`);
-      learningRate = value;
-    } else if (!inert.has(key) && neutral.get(key)?.includes(value) !== true) {
-      throw refusal(path, `found SGD with ${key} = ${JSON.stringify(value)}`);
-    }
+    throw optimizerRefusal(path, `found the optimizer ${optimizer.className}`);
+  const sgd = readSgd(optimizer.config, path, writer);
+  if (sgd.momentum !== 0 && layerClasses.has("Embedding") && isLegacyTfKeras(optimizer.config, writer)) {
+    const rows = "of which tf.keras before 2.11 moves only the rows that are looked up";
+    throw optimizerRefusal(path, `found SGD with momentum on an Embedding, ${rows}`);
   }
-  return { kind: "sgd", learningRate };
+  return sgd;
 }
 
-function readLosses({ loss, path }: TrainingConfig, outputs: readonly string[]): LossName[] {
+function optimizerRefusal(path: string, found: string): KerasProofError {
+  const message = `${found}, wanted SGD; compile with an optimizer of your own`;
+  return new KerasProofError("unsupported-training", path, message);
+}
+
+/**
+ * Reads the losses that a model was compiled with, one for each of `outputs`, its outputs in order. Throws
+ * `unsupported-training` for losses beyond `lossNames` and for options of them that change something.
+ */
+export function readLosses({ loss, path }: TrainingConfig, outputs: readonly string[]): LossName[] {
   if (Array.isArray(loss)) {
     if (loss.length !== outputs.length)
       throw refusal(path, `found ${loss.length} losses for ${outputs.length} outputs`);
@@ -117,6 +88,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function refusal(path: string, found: string): KerasProofError {
-  const wanted = `wanted plain SGD and one of ${lossNames.join(", ")}; compile with an optimizer and a loss of your own`;
+  const wanted = `wanted one of ${lossNames.join(", ")}; compile with a loss of your own`;
   return new KerasProofError("unsupported-training", path, `${found}, ${wanted}`);
 }
