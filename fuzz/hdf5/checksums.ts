@@ -28,6 +28,8 @@ const signatures: Readonly<Record<string, number>> = {
   SMTB: 512,
   SMLI: 2048,
   GCOL: 0,
+  // The last, as it is the only one that holds others.
+  MDCI: 0,
 };
 
 /** The checksummed structures of a sound file, found by their signatures and by where a checksum fits. */
@@ -46,6 +48,7 @@ export function findChecksums(bytes: Uint8Array): ChecksummedSpan[] {
 
 function structureSpans(bytes: Uint8Array, at: number, signature: string, longest: number): ChecksummedSpan[] {
   if (signature === "OHDR") return [headerSpan(bytes, at) ?? []].flat();
+  if (signature === "MDCI") return [imageSpan(bytes, at) ?? []].flat();
   if (signature === "FHDB") return [directBlockSpan(bytes, at) ?? []].flat();
   const span = spanByTrial(bytes, at, 8, longest);
   if (span === undefined) return [];
@@ -82,7 +85,7 @@ function heapObjectSpans(bytes: Uint8Array, collection: number): ChecksummedSpan
 
 /**
  * Puts the checksums right again: those of the spans and those of object headers, which may have another length now.
- * Later structures never hold earlier ones, so the order is of no concern.
+ * The spans are in the order of `findChecksums`: only images of the metadata cache, which come last, hold others.
  */
 export function fixChecksums(bytes: Uint8Array, spans: readonly ChecksummedSpan[]): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -109,6 +112,12 @@ function headerSpan(bytes: Uint8Array, at: number): ChecksummedSpan | undefined 
   for (let i = Math.min(sizeBytes, 4) - 1; i >= 0; i--) size = size * 256 + (bytes[sizeAt + i] ?? 0);
   const end = sizeAt + sizeBytes + size;
   return end + 4 > bytes.length ? undefined : { start: at, length: end - at, checksumAt: end };
+}
+
+/** An image of the metadata cache, with lengths of 8 bytes. */
+function imageSpan(bytes: Uint8Array, start: number): ChecksummedSpan | undefined {
+  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(start + 6, true) - 4;
+  return start + length + 4 > bytes.length ? undefined : { start, length, checksumAt: start + length };
 }
 
 /** A direct block (III.G): a power of two long, its checksum after an offset of 1 to 8 bytes. */

@@ -10,7 +10,7 @@ export interface Landmarks {
 }
 
 const signatures =
-  /\x89HDF|TREE|SNOD|HEAP|GCOL|OHDR|OCHK|FRHP|FHDB|FHIB|BTHD|BTIN|BTLF|FAHD|FADB|EAHD|EAIB|EASB|EADB|SMTB|SMLI/g;
+  /\x89HDF|TREE|SNOD|HEAP|GCOL|OHDR|OCHK|FRHP|FHDB|FHIB|BTHD|BTIN|BTLF|FAHD|FADB|EAHD|EAIB|EASB|EADB|SMTB|SMLI|MDCI/g;
 
 /** The landmarks of a sound file. */
 export function findLandmarks(bytes: Uint8Array): Landmarks {

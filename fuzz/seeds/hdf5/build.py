@@ -6,6 +6,7 @@ Smaller than the fixtures, so that a changed byte most likely lies in what the
 file is for. Nothing is expected of their values: the tests of the readers have
 the fixtures for that.
 """
+import ctypes
 import os
 
 import h5py
@@ -15,7 +16,7 @@ from h5py import h5d, h5f, h5p, h5r, h5s, h5t, h5z
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def new_file(name, libver, configure=lambda plist: None):
+def new_file(name, libver, configure=lambda create: None, configure_access=lambda access: None):
     access = h5p.create(h5p.FILE_ACCESS)
     access.set_libver_bounds(*{"old": (h5f.LIBVER_EARLIEST, h5f.LIBVER_V18),
                                "v108": (h5f.LIBVER_V18, h5f.LIBVER_V18),
@@ -25,6 +26,7 @@ def new_file(name, libver, configure=lambda plist: None):
     create = h5p.create(h5p.FILE_CREATE)
     create.set_obj_track_times(False)
     configure(create)
+    configure_access(access)
     path = os.path.join(HERE, f"{name}-{libver}.h5").encode()
     return h5py.File(h5f.create(path, h5f.ACC_TRUNC, create, access))
 
@@ -205,6 +207,25 @@ def virtual(libver):
         file.create_virtual_dataset("v", layout, fillvalue=-1)
 
 
+class ImageConfiguration(ctypes.Structure):
+    """H5AC_cache_image_config_t of H5ACpublic.h."""
+    _fields_ = [("version", ctypes.c_int), ("generate_image", ctypes.c_bool), ("save_resize_status", ctypes.c_bool),
+                ("entry_ageout", ctypes.c_int)]
+
+
+def cache_image():
+    """HDF5 2.0 writes it, and then refuses to read it for the entries that depend on each other."""
+    def configure(access):
+        set_image = ctypes.CDLL(h5p.__file__).H5Pset_mdc_image_config
+        if set_image(ctypes.c_int64(access.id), ctypes.byref(ImageConfiguration(1, True, False, -1))) < 0:
+            raise RuntimeError("H5Pset_mdc_image_config failed")
+    with new_file("cache-image", "new", configure_access=configure) as file:
+        dataset(file, "d", numbers(3))
+        dataset(file, "chunked", numbers(5, 4), (2, 3), (h5s.UNLIMITED, 4))
+        for i in range(10):
+            file[f"link {i}"] = h5py.SoftLink("/d")
+
+
 for libver in ["old", "new"]:
     chunks(libver)
     types(libver)
@@ -213,6 +234,7 @@ for libver in ["old", "new"]:
 filters("new")
 virtual("v110")
 virtual("new")
+cache_image()
 dense("v108")
 dense("new")
 with new_file("user-block", "new", lambda create: create.set_userblock(512)) as file:

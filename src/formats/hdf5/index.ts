@@ -107,7 +107,7 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
     links: new Map(),
     findStored: (path) => findStored(file, path),
   };
-  const file = extensionAddress === undefined ? plain : await extendFile(plain, extensionAddress);
+  const file = extensionAddress === undefined ? plain : await extend(plain, extensionAddress);
   const root = await pages.run(() => openObject(file, file.rootAddress, "/"));
   if (root.kind !== "group") {
     const offset = file.base + root.address;
@@ -121,8 +121,8 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
   };
 }
 
-/** What a superblock extension adds; few files have one. */
-async function extendFile(file: FileAccess, address: number): Promise<FileAccess> {
-  const { readSuperblockExtension } = await import("./newer-structure.js");
-  return { ...file, sharedMessages: await file.pages.run(() => readSuperblockExtension(file, address)) };
+/** A file with what its superblock extension says; few files have one. */
+async function extend(file: FileAccess, address: number): Promise<FileAccess> {
+  const { extendFile } = await import("./newer-structure.js");
+  return file.pages.run(() => extendFile(file, address));
 }

@@ -1,8 +1,8 @@
 /**
  * What files need that were written for newer readers than the earliest (`libver` of h5py), loaded on demand in one piece:
- * groups and attributes outside of object headers, messages that objects share.
+ * groups and attributes outside of object headers, messages that objects share, images of the metadata cache.
  */
 export { walkDenseAttributes } from "./attribute-info.js";
 export { openFractalHeap } from "./fractal-heap.js";
 export { openLinkInfo } from "./link-info.js";
-export { readSuperblockExtension } from "./superblock-extension.js";
+export { extendFile } from "./superblock-extension.js";
