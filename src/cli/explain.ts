@@ -1,24 +1,28 @@
-import { readModelSpec } from "../import/load-spec.js";
+import { surveyModel } from "../import/survey.js";
 import { openModelFiles } from "../model-files.js";
-import { explainModel } from "../report/explain-model.js";
+import { explainSurvey } from "../report/explain-model.js";
 import { describeExplanation, formatExplanation } from "../report/explain-text.js";
 import type { CommandContext } from "./command-context.js";
-import type { ExitCode } from "./exit-codes.js";
+import { type ExitCode, exitCodeOf } from "./exit-codes.js";
+import { printProblems } from "./failure.js";
 import { optionValue } from "./options.js";
 import { foundWeightsNotes, readOptions } from "./read-options.js";
 
-/** `kerasproof explain`. */
+/** `kerasproof explain`. Of a model that cannot be imported, the constraints that can be read are explained. */
 export async function explain({ parsed, output, progress }: CommandContext): Promise<ExitCode> {
   const files = await openModelFiles(parsed.target, optionValue(parsed, "weights"));
   try {
     progress.show(`reading ${parsed.target}`);
-    const read = await readModelSpec(files.model, readOptions(parsed, files));
+    const found = await surveyModel(files.model, readOptions(parsed, files));
     progress.clear();
-    const spec = { ...read, notes: [...foundWeightsNotes(files), ...read.notes] };
-    const explanation = { name: parsed.target, spec, explanations: explainModel(spec) };
+    const survey = { ...found, notes: [...foundWeightsNotes(files), ...found.notes] };
+    const explanation = explainSurvey(parsed.target, survey);
     if (output.format === "json") output.writeJson(describeExplanation(explanation));
     else output.writeLines(formatExplanation(explanation, output.style));
-    return 0;
+    const [first] = survey.problems;
+    if (first === undefined) return 0;
+    if (!output.beside) printProblems(survey.problems);
+    return exitCodeOf(first.code);
   } finally {
     await files.close();
   }

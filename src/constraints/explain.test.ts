@@ -61,7 +61,7 @@ describe("explainConstraint", () => {
   });
 
   it("advises the axes of the file, those included that are gone", () => {
-    const { advice, writtenWords } = explainConstraint({
+    const { advice, written } = explainConstraint({
       ...conv,
       layerClass: "Conv1D",
       shape: [3, 4, 8],
@@ -69,7 +69,12 @@ describe("explainConstraint", () => {
       constraint: maxNorm({ axis: 0 }),
       written: { axis: 0, storedAxisOf: [0, null, 1, 2] },
     });
-    expect(writtenWords).toEqual(["steps", "1", "in", "out"]);
+    expect(written).toEqual({
+      words: ["steps", "1", "in", "out"],
+      shape: [3, 1, 4, 8],
+      axis: 0,
+      unmappedOver: ["steps"],
+    });
     expect(advice?.keras).toBe("W_constraint=maxnorm(2, axis=[0, 1, 2])");
   });
 
@@ -80,8 +85,8 @@ describe("explainConstraint", () => {
       values: new Float32Array(288).fill(3 / Math.sqrt(288)),
     });
     expect([norms?.above, norms?.below]).toEqual([
-      { limit: 3, count: 0, worst: null },
-      { limit: 3, count: 0, worst: null },
+      { limit: 3, count: 0, first: [], worst: null },
+      { limit: 3, count: 0, first: [], worst: null },
     ]);
   });
 
@@ -90,7 +95,8 @@ describe("explainConstraint", () => {
     values[((1 * 3 + 2) * 4 + 3) * 8 + 7] = 9;
     const explanation = explainConstraint({ ...conv, constraint: maxNorm({ axis: [0, 3] }), values });
     expect(explanation.norms?.above?.worst?.norm).toBeCloseTo(Math.sqrt(81 + 23), 12);
-    expect(explanation.worstAbove).toEqual([null, 2, 3, null]);
+    expect(explanation.norms?.above?.worst?.index).toEqual([null, 2, 3, null]);
+    expect(explanation.norms?.above?.worst?.words).toBe("columns 2, in 3");
   });
 
   it("counts no group that a constraint has just left", () => {
@@ -120,11 +126,15 @@ describe("explainConstraint", () => {
       values: new Float32Array(288).fill(Number.NaN),
     });
     expect(norms).toEqual({
+      finiteCount: 0,
       finite: null,
-      zeroGroups: 0,
-      nonFiniteGroups: 1,
-      above: { limit: 2, count: 0, worst: null },
+      histogram: null,
+      sorted: [],
+      above: { limit: 2, count: 0, first: [], worst: null },
       below: null,
+      zero: { count: 0, first: [] },
+      infinite: { count: 0, first: [] },
+      nan: { count: 1, first: [{ group: 0, index: [null, null, null, null], words: "", norm: Number.NaN }] },
     });
   });
 });

@@ -1,11 +1,18 @@
-import { KerasProofError } from "../errors.js";
-import { sizeOf } from "../ndarray.js";
+import { findAlternatives, longAxes, type AxisAlternative } from "./alternatives.js";
 import { groupNorms } from "./apply.js";
 import { constraintFault, resolveAxes } from "./axes.js";
+import { groupsAlong, type AxisGroups } from "./axis-groups.js";
 import { formatKerasCall } from "./keras-call.js";
-import { limitsOf, summariseNorms, type NormSummary } from "./norm-summary.js";
+import type { WeightFacts } from "./layer-weights.js";
+import { summariseNegatives, type NegativeSummary } from "./negative-summary.js";
+import { limitsOf } from "./norm-limits.js";
+import { summariseNorms, type NormSummary } from "./norm-summary.js";
+import { optionName, withAxis } from "./option-line.js";
+import { findRemarks, type Remark } from "./remarks.js";
 import { hasAxis, type Axis, type Constraint, type Generation } from "./spec.js";
+import { findTwoShapes, type TwoShapes } from "./two-shapes.js";
 import { findWeightAxes, type WeightAxes } from "./weight-axes.js";
+import { describeWritten, type WrittenWeight } from "./written-weight.js";
 
 /** A constraint and the weight it is bound to. */
 export interface ExplainInput {
@@ -19,8 +26,12 @@ export interface ExplainInput {
   /** With the axis of the stored weight. */
   readonly constraint: Constraint;
   readonly generation: Generation;
-  /** The weight's values; without them the explanation has no norms. */
+  /** The layer's options by Keras 3's names, which matter for EinsumDense and LocallyConnected. Default none. */
+  readonly config?: WeightFacts["config"];
+  /** The weight's values, which are only read; without them the explanation has no norms. */
   readonly values?: Float32Array | Float64Array;
+  /** Why the constraint never runs. Default null: it does. */
+  readonly dead?: string | null;
   /**
    * Where the weight was transposed on import: the axis as the file has it, and which stored axis each axis of the file
    * became (null for one that is gone), as `mapConstraintAxes` takes it.
@@ -28,29 +39,10 @@ export interface ExplainInput {
   readonly written?: { readonly axis: Axis; readonly storedAxisOf: readonly (number | null)[] };
 }
 
-/** The groups along some axes, in words. */
-export interface AxisGroups {
-  /** The axes that are summed over, in the stored weight. */
-  readonly axes: readonly number[];
-  /** Their words. */
-  readonly over: readonly string[];
-  /** The words of the axes that remain: one norm for each of their combinations. */
-  readonly each: readonly string[];
-  readonly count: number;
-  readonly size: number;
-}
-
 /** The axes that the author probably meant. */
 export interface AxisAdvice extends AxisGroups {
-  /** The option as one writes it for the Keras of the file. */
+  /** The argument as one writes it for the Keras of the file: `kernel_constraint=max_norm(3, axis=[0, 1, 2])`. */
   readonly keras: string;
-}
-
-/** What NonNeg has to do: how many numbers are negative, the least of them, and how many are NaN. */
-export interface NegativeSummary {
-  readonly count: number;
-  readonly least: number | null;
-  readonly nan: number;
 }
 
 /**
@@ -60,7 +52,14 @@ export interface NegativeSummary {
  */
 export type NormOf = "unit" | "whole" | "number" | "other" | "unknown";
 
-/** What a constraint does to its weight; plain data. */
+/**
+ * How a constraint stands, the first that applies: `broken`, training fails in its first step; `dead`, it never runs;
+ * `unknown`, there are no weights, or nothing that can be looked at; `violated`, some group or number is not as it asks;
+ * `holds`.
+ */
+export type ConstraintStatus = "broken" | "dead" | "unknown" | "violated" | "holds";
+
+/** What a constraint does to its weight; plain data of bounded size, whatever the size of the weight. */
 export interface ConstraintExplanation {
   readonly layerName: string;
   readonly layerClass: string;
@@ -72,8 +71,15 @@ export interface ConstraintExplanation {
   readonly generation: Generation;
   /** The constraint in Python, with the axis as the file has it. */
   readonly keras: string;
-  /** The axes of the weight in the order of the file, where that is another one; 1 is an axis that is gone. */
-  readonly writtenWords: readonly string[] | null;
+  /** The layer's argument for it, `kernel_constraint`, in Keras 1 `W_constraint`; null for an unknown weight. */
+  readonly option: string | null;
+  readonly status: ConstraintStatus;
+  /** Why it never runs; null where it does. */
+  readonly dead: string | null;
+  /** What is wrong with the axis, or with the shape for RadialConstraint: training stops in the first step. */
+  readonly badAxis: string | null;
+  /** The norms that it asks for, null for none; null for a constraint that measures no norm. */
+  readonly limits: { readonly lower: number | null; readonly upper: number | null } | null;
   /** Null where the constraint measures no norm, and where the axis is not one of the weight. */
   readonly groups: AxisGroups | null;
   readonly normOf: NormOf | null;
@@ -81,23 +87,68 @@ export interface ConstraintExplanation {
   readonly unit: string | null;
   /** True where the axis, as the file has it, is Keras's default, 0. */
   readonly defaultAxis: boolean;
-  /** What is wrong with the axis, or with the shape for RadialConstraint: training stops in the first step. */
-  readonly badAxis: string | null;
+  /** Null without values, and where `groups` is. */
   readonly norms: NormSummary | null;
-  /** The index of the groups that are farthest above and below; null along the axes that are summed over. */
-  readonly worstAbove: readonly (number | null)[] | null;
-  readonly worstBelow: readonly (number | null)[] | null;
+  /** Of NonNeg with values only. */
   readonly negatives: NegativeSummary | null;
+  /** The weight as the file has it, where that is in another order. */
+  readonly written: WrittenWeight | null;
+  /** The option's other weights, where their units lie along other axes. */
+  readonly twoShapes: TwoShapes | null;
+  /**
+   * The choices of an axis side by side, the one that is written first unless it is broken. Empty where the axes are
+   * those of a unit, and where nothing is known of the weight or its units.
+   */
+  readonly alternatives: readonly AxisAlternative[];
   /** Null where the axes are those of a unit, or were plainly chosen, or nothing is known about the weight. */
   readonly advice: AxisAdvice | null;
+  /** What else there is to know. */
+  readonly remarks: readonly Remark[];
 }
 
-/** Tells what a constraint does to its weight, and where its axis is probably not the one that was meant. */
+/**
+ * Tells what a constraint does to its weight, and where its axis is probably not the one that was meant. Changes
+ * nothing. Reads the values once for each grouping, and allocates 8 bytes for each group of one of them at a time.
+ */
 export function explainConstraint(input: ExplainInput): ConstraintExplanation {
-  const { layerName, layerClass, weightName, shape, constraint, generation, values, written } = input;
-  const known = findWeightAxes(layerClass, weightName, shape.length);
+  const { layerName, layerClass, weightName, shape, constraint, generation, values, dead = null } = input;
+  const { config = {} } = input;
+  const known = findWeightAxes(layerClass, weightName, shape.length, config);
   const axisWords = known?.words ?? shape.map((_, axis) => `axis ${axis}`);
-  const base = {
+  const normed = hasAxis(constraint);
+  const axis = normed ? (input.written?.axis ?? constraint.axis) : null;
+  const badAxis = constraintFault(constraint, shape, generation);
+  const axes = normed && badAxis === null ? resolveAxes(constraint.axis, shape.length, generation, "axis") : null;
+  const groups = axes === null ? null : groupsAlong(axes, shape, axisWords);
+  const normOf = axes === null ? null : normOfGroups(axes, shape, known);
+  const limits = limitsOf(constraint);
+  const norms =
+    axes === null || values === undefined
+      ? null
+      : summariseNorms(groupNorms(values, shape, axes), { shape, axes, axisWords }, limits);
+  const negatives =
+    constraint.kind === "nonNeg" && values !== undefined ? summariseNegatives(values, shape, axisWords) : null;
+  const written =
+    normed && input.written !== undefined
+      ? describeWritten(input.written.axis, input.written.storedAxisOf, { shape, words: axisWords })
+      : null;
+  const twoShapes =
+    normed && known?.perUnit ? findTwoShapes(layerClass, known.option, { rank: shape.length, config }) : null;
+  const alternatives =
+    normed && known?.perUnit && normOf !== "unit"
+      ? findAlternatives({
+          known,
+          perUnit: known.perUnit,
+          shape,
+          constraint,
+          generation,
+          values,
+          storedAxisOf: input.written?.storedAxisOf,
+          written: groups === null ? null : { axis, groups, norms },
+        })
+      : [];
+  const unit = alternatives.find(({ kind }) => kind === "unit");
+  return {
     layerName,
     layerClass,
     weightName,
@@ -105,129 +156,51 @@ export function explainConstraint(input: ExplainInput): ConstraintExplanation {
     axisWords,
     constraint,
     generation,
-    keras: formatKerasCall(withAxis(constraint, written?.axis), generation),
-    writtenWords: writtenWordsOf(axisWords, written?.storedAxisOf),
-    groups: null,
-    normOf: null,
-    unit: known?.perUnit ? known.unit : null,
-    defaultAxis: hasAxis(constraint) && (written === undefined ? constraint.axis : written.axis) === 0,
-    badAxis: null,
-    norms: null,
-    worstAbove: null,
-    worstBelow: null,
-    negatives: null,
-    advice: null,
-  };
-  if (constraint.kind === "nonNeg") return { ...base, negatives: values === undefined ? null : countNegatives(values) };
-  if (!hasAxis(constraint)) return { ...base, badAxis: constraintFault(constraint, shape, generation) };
-
-  let axes: readonly number[];
-  try {
-    axes = resolveAxes(constraint.axis, shape.length, generation, "axis");
-  } catch (error) {
-    if (!(error instanceof KerasProofError)) throw error;
-    return { ...base, badAxis: error.problems[0]?.message ?? error.message };
-  }
-  const groups = groupsAlong(axes, shape, axisWords);
-  const normOf = normOfGroups(axes, shape, known);
-  const norms =
-    values === undefined ? null : summariseNorms(groupNorms(values, shape, axes), groups.size, limitsOf(constraint));
-  return {
-    ...base,
+    keras: formatKerasCall(normed ? withAxis(constraint, axis) : constraint, generation),
+    option: known === null ? null : optionName(known.option, generation),
+    status: statusOf({ badAxis, dead, norms, negatives }),
+    dead,
+    badAxis,
+    limits: normed
+      ? { lower: limits.lower === 0 ? null : limits.lower, upper: limits.upper === Infinity ? null : limits.upper }
+      : null,
     groups,
     normOf,
+    unit: known?.perUnit ? known.unit : null,
+    defaultAxis: normed && axis === 0,
     norms,
-    worstAbove: norms?.above?.worst ? indexOfGroup(norms.above.worst.group, shape, axes) : null,
-    worstBelow: norms?.below?.worst ? indexOfGroup(norms.below.worst.group, shape, axes) : null,
+    negatives,
+    written,
+    twoShapes,
+    alternatives,
     advice:
-      known?.perUnit && (normOf === "other" || normOf === "number")
-        ? adviseUnits(known, known.perUnit, { shape, constraint, generation, storedAxisOf: written?.storedAxisOf })
-        : null,
+      unit !== undefined && (normOf === "other" || normOf === "number") ? { ...unit.groups, keras: unit.keras } : null,
+    remarks: findRemarks({ constraint, known, groups, written, twoShapes, perUnit: normOf === "unit" }),
   };
 }
 
 /** Compares the axes with those of a unit; an axis of extent 1 makes no difference. */
 function normOfGroups(axes: readonly number[], shape: readonly number[], known: WeightAxes | null): NormOf {
-  const long = shape.map((_, axis) => axis).filter((axis) => shape[axis] !== 1);
-  const summed = long.filter((axis) => axes.includes(axis));
   if (!known?.perUnit) return "unknown";
-  const perUnit = long.filter((axis) => known.perUnit?.includes(axis));
-  if (String(summed) === String(perUnit)) return "unit";
-  if (summed.length === long.length && axes.length > 1) return "whole";
+  const summed = longAxes(axes, shape);
+  if (String(summed) === String(longAxes(known.perUnit, shape))) return "unit";
+  if (axes.length > 1 && summed.length === shape.filter((extent) => extent !== 1).length) return "whole";
   return summed.length === 0 ? "number" : "other";
 }
 
-function groupsAlong(axes: readonly number[], shape: readonly number[], words: readonly string[]): AxisGroups {
-  const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-  return {
-    axes,
-    over: axes.map((axis) => words[axis]!),
-    each: kept.map((axis) => words[axis]!),
-    count: sizeOf(kept.map((axis) => shape[axis]!)),
-    size: sizeOf(axes.map((axis) => shape[axis]!)),
-  };
-}
-
-function adviseUnits(
-  known: WeightAxes,
-  perUnit: readonly number[],
-  about: {
-    shape: readonly number[];
-    constraint: Constraint;
-    generation: Generation;
-    storedAxisOf: readonly (number | null)[] | undefined;
-  },
-): AxisAdvice {
-  const { shape, constraint, generation, storedAxisOf } = about;
-  const written =
-    storedAxisOf === undefined
-      ? perUnit
-      : storedAxisOf.flatMap((stored, axis) => (stored === null || perUnit.includes(stored) ? [axis] : []));
-  const call = formatKerasCall(withAxis(constraint, written.length === 1 ? written[0]! : written), generation);
-  return {
-    ...groupsAlong(perUnit, shape, known.words),
-    keras: `${optionName(known.option, generation)}=${call}`,
-  };
-}
-
-/** Keras 1 calls the options of kernels and biases `W_constraint` and `b_constraint`. */
-function optionName(option: string, generation: Generation): string {
-  if (generation !== "keras1") return option;
-  if (option === "kernel_constraint" || option === "embeddings_constraint") return "W_constraint";
-  return option === "bias_constraint" ? "b_constraint" : option;
-}
-
-function withAxis(constraint: Constraint, axis: Axis | undefined): Constraint {
-  return !hasAxis(constraint) || axis === undefined ? constraint : { ...constraint, axis };
-}
-
-function writtenWordsOf(
-  words: readonly string[],
-  storedAxisOf: readonly (number | null)[] | undefined,
-): readonly string[] | null {
-  if (storedAxisOf === undefined) return null;
-  return storedAxisOf.map((stored) => (stored === null ? "1" : (words[stored] ?? `axis ${stored}`)));
-}
-
-function indexOfGroup(group: number, shape: readonly number[], axes: readonly number[]): readonly (number | null)[] {
-  let rest = group;
-  const index: (number | null)[] = shape.map(() => null);
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    if (axes.includes(axis)) continue;
-    index[axis] = rest % shape[axis]!;
-    rest = Math.floor(rest / shape[axis]!);
+function statusOf({
+  badAxis,
+  dead,
+  norms,
+  negatives,
+}: Pick<ConstraintExplanation, "badAxis" | "dead" | "norms" | "negatives">): ConstraintStatus {
+  if (badAxis !== null) return "broken";
+  if (dead !== null) return "dead";
+  if (norms !== null) {
+    const { above, below, infinite, nan } = norms;
+    const outside = (above?.count ?? 0) + (below?.count ?? 0) + infinite.count + nan.count;
+    return outside > 0 ? "violated" : "holds";
   }
-  return index;
-}
-
-function countNegatives(values: Float32Array | Float64Array): NegativeSummary {
-  let count = 0;
-  let nan = 0;
-  let least = 0;
-  for (const value of values) {
-    if (value < 0) count++;
-    if (value < least) least = value;
-    if (Number.isNaN(value)) nan++;
-  }
-  return { count, least: count === 0 ? null : least, nan };
+  if (negatives !== null) return negatives.count + negatives.nan > 0 ? "violated" : "holds";
+  return "unknown";
 }

@@ -2,13 +2,14 @@
 export { applyConstraint, groupNorms, type ApplyOptions } from "./apply.js";
 export { constraintFault, mapConstraintAxes, resolveAxes, settleAxis } from "./axes.js";
 export type { CustomConstraintFunction, CustomConstraints } from "./custom-constraint.js";
+export type { AxisAlternative } from "./alternatives.js";
+export type { AxisGroups, GroupList, GroupPlace } from "./axis-groups.js";
 export {
   explainConstraint,
   type AxisAdvice,
-  type AxisGroups,
   type ConstraintExplanation,
+  type ConstraintStatus,
   type ExplainInput,
-  type NegativeSummary,
   type NormOf,
 } from "./explain.js";
 export { createConstraintKernels, type ConstraintKernels } from "./kernels/constrain-groups.js";
@@ -16,7 +17,9 @@ export { kernelScratchBytes } from "./kernels/simd.js";
 export { maxNorm } from "./max-norm.js";
 export { minMaxNorm } from "./min-max-norm.js";
 export { nonNeg } from "./non-neg.js";
-export type { LimitCount, NormSummary, WorstGroup } from "./norm-summary.js";
+export type { NegativeSummary, NumberPlace } from "./negative-summary.js";
+export type { NormHistogram } from "./norm-histogram.js";
+export type { GroupsOutside, NormStatistics, NormSummary } from "./norm-summary.js";
 export { parseConstraint, type ParseConstraintOptions } from "./parse.js";
 export { radialConstraint, radialFault } from "./radial-constraint.js";
 export {
@@ -33,5 +36,8 @@ export {
   type RadialConstraint,
   type UnitNorm,
 } from "./spec.js";
+export type { Remark } from "./remarks.js";
+export type { OptionMeaning, TwoShapes } from "./two-shapes.js";
 export { unitNorm } from "./unit-norm.js";
 export type { WrittenBy } from "./written-by.js";
+export type { WrittenWeight } from "./written-weight.js";

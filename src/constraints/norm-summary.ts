@@ -1,87 +1,125 @@
-import { hasAxis, type Constraint } from "./spec.js";
+import { indexOfGroup, placeInWords, type GroupList, type GroupPlace } from "./axis-groups.js";
+import { histogramOf, type NormHistogram } from "./norm-histogram.js";
+import { excessOver, type NormLimits } from "./norm-limits.js";
+import { sizeOf } from "../ndarray.js";
 
-/** The group that is farthest outside a limit. */
-export interface WorstGroup {
-  readonly norm: number;
-  /** Its place in the list of groups. */
-  readonly group: number;
+/** The groups on the wrong side of a limit, by more than rounding explains. */
+export interface GroupsOutside extends GroupList {
+  readonly limit: number;
+  /** The one that is farthest from the limit; null where there is none. */
+  readonly worst: GroupPlace | null;
 }
 
-/** How many groups are on the wrong side of a limit, by more than rounding explains. */
-export interface LimitCount {
-  readonly limit: number;
-  readonly count: number;
-  /** Null where the count is 0. */
-  readonly worst: WorstGroup | null;
+/** Norms in six numbers. The median is the lower one of two, and so are the quartiles. */
+export interface NormStatistics {
+  readonly smallest: number;
+  readonly lowerQuartile: number;
+  readonly median: number;
+  readonly upperQuartile: number;
+  readonly largest: number;
+  readonly mean: number;
 }
 
 /** The norms of a weight's groups as they are, before the constraint runs. */
 export interface NormSummary {
-  /** Over the groups with a finite norm; null where there is none. The median is the lower one of two. */
-  readonly finite: { readonly smallest: number; readonly median: number; readonly largest: number } | null;
-  /** Groups of zeros only. */
-  readonly zeroGroups: number;
-  /** Groups that hold a NaN or an infinity. */
-  readonly nonFiniteGroups: number;
+  /** Groups with a finite norm; the statistics, the histogram and `sorted` are theirs. */
+  readonly finiteCount: number;
+  /** Null where no group has a finite norm. */
+  readonly finite: NormStatistics | null;
+  readonly histogram: NormHistogram | null;
+  /** In ascending order: all norms up to 256, and of more an even sample of 256, the smallest and the largest in it. */
+  readonly sorted: readonly number[];
   /** Null where the constraint has no upper limit. */
-  readonly above: LimitCount | null;
+  readonly above: GroupsOutside | null;
   /** Null where the constraint has no lower limit. */
-  readonly below: LimitCount | null;
+  readonly below: GroupsOutside | null;
+  /** Groups of zeros only, which no constraint changes; where there is a lower limit they are among `below`, too. */
+  readonly zero: GroupList;
+  /** Groups that hold an infinity but no NaN, or numbers whose squares overflow float64. */
+  readonly infinite: GroupList;
+  /** Groups that hold a NaN. */
+  readonly nan: GroupList;
 }
 
-/** The norms that a constraint asks for. */
-export interface NormLimits {
-  /** 0 for none. */
-  readonly lower: number;
-  /** Infinity for none. */
-  readonly upper: number;
+/** The weight whose norms are summarised, and the axes that they sum over. */
+export interface SummarisedWeight {
+  readonly shape: readonly number[];
+  /** Resolved and ascending. */
+  readonly axes: readonly number[];
+  readonly axisWords: readonly string[];
 }
 
-/** The limits of a norm constraint; none for the others. An upper limit below the lower one counts as the lower one. */
-export function limitsOf(constraint: Constraint): NormLimits {
-  if (!hasAxis(constraint)) return { lower: 0, upper: Infinity };
-  if (constraint.kind === "unitNorm") return { lower: 1, upper: 1 };
-  const lower = constraint.kind === "minMaxNorm" ? Math.max(constraint.minValue, 0) : 0;
-  return { lower, upper: Math.max(constraint.maxValue ?? Infinity, lower) };
-}
-
-/** The part of a lower limit that epsilon may take: 1e-7 over the norm before, for norms of 1e-4 and more. */
-const epsilonShare = 1e-3;
+/** Norms that are kept for a plot. */
+const kept = 256;
+/** Places that a list of groups tells. */
+const told = 10;
 
 /**
- * Summarises the norms of groups of `groupSize` numbers. A group counts as above a limit where it is so by more than
- * (groupSize / 2 + 4) * 2^-24 of the limit: as much as one application in float32 can leave, in whatever order the
- * squares were added. It counts as below a limit where it is so by a thousandth more, because a constraint lifts a
- * small norm n to the limit times n / (n + epsilon) only.
+ * Summarises the norms of a weight's groups, in the order in which `groupNorms` has them. The array is the caller's no
+ * more: it is sorted in place, so that nothing of the size of a large weight is allocated.
  */
-export function summariseNorms(norms: Float64Array, groupSize: number, { lower, upper }: NormLimits): NormSummary {
-  const tolerance = (groupSize / 2 + 4) * 2 ** -24;
-  const finite = norms.filter(Number.isFinite).sort();
+export function summariseNorms(norms: Float64Array, weight: SummarisedWeight, limits: NormLimits): NormSummary {
+  const { shape, axes, axisWords } = weight;
+  const excess = excessOver(limits, sizeOf(axes.map((axis) => shape[axis]!)));
+  const placeOf = (group: number): GroupPlace => {
+    const index = indexOfGroup(group, shape, axes);
+    return { group, index, words: placeInWords(index, axisWords), norm: norms[group]! };
+  };
+  const listOf = (belongs: (norm: number) => boolean): GroupList => {
+    const first: GroupPlace[] = [];
+    let count = 0;
+    for (let group = 0; group < norms.length; group++) {
+      if (belongs(norms[group]!) && count++ < told) first.push(placeOf(group));
+    }
+    return { count, first };
+  };
+  const outside = (limit: number, excessOf: (norm: number) => number): GroupsOutside => {
+    const list = listOf((norm) => Number.isFinite(norm) && excessOf(norm) > 0);
+    return { limit, ...list, worst: list.count === 0 ? null : placeOf(farthest(norms, excessOf)) };
+  };
+  const lists = {
+    above: limits.upper === Infinity ? null : outside(limits.upper, excess.above),
+    below: limits.lower === 0 ? null : outside(limits.lower, excess.below),
+    zero: listOf((norm) => norm === 0),
+    infinite: listOf((norm) => norm === Infinity),
+    nan: listOf(Number.isNaN),
+  };
+  // Sorting puts the infinities and then the NaN at the end.
+  const finite = norms.sort().subarray(0, norms.length - lists.infinite.count - lists.nan.count);
   return {
-    finite:
-      finite.length === 0
-        ? null
-        : { smallest: finite[0]!, median: finite[(finite.length - 1) >> 1]!, largest: finite.at(-1)! },
-    zeroGroups: norms.reduce((count, norm) => count + (norm === 0 ? 1 : 0), 0),
-    nonFiniteGroups: norms.length - finite.length,
-    above: upper === Infinity ? null : countOutside(norms, upper, (norm) => norm - upper * (1 + tolerance)),
-    below: lower === 0 ? null : countOutside(norms, lower, (norm) => lower * (1 - tolerance - epsilonShare) - norm),
+    finiteCount: finite.length,
+    finite: finite.length === 0 ? null : statisticsOf(finite),
+    histogram: finite.length === 0 ? null : histogramOf(finite),
+    sorted: sampleOf(finite),
+    ...lists,
   };
 }
 
-/** Counts the finite norms whose excess is positive. */
-function countOutside(norms: Float64Array, limit: number, excessOf: (norm: number) => number): LimitCount {
-  let count = 0;
-  let worst: WorstGroup | null = null;
-  let largest = 0;
-  norms.forEach((norm, group) => {
-    const excess = excessOf(norm);
-    if (!(excess > 0) || !Number.isFinite(norm)) return;
-    count++;
-    if (excess > largest) {
-      largest = excess;
-      worst = { norm, group };
-    }
-  });
-  return { limit, count, worst };
+/** The first group of those with the largest excess. */
+function farthest(norms: Float64Array, excessOf: (norm: number) => number): number {
+  let group = 0;
+  let largest = -Infinity;
+  for (const [one, norm] of norms.entries()) {
+    if (!Number.isFinite(norm) || !(excessOf(norm) > largest)) continue;
+    largest = excessOf(norm);
+    group = one;
+  }
+  return group;
+}
+
+function statisticsOf(sorted: Float64Array): NormStatistics {
+  const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)]!;
+  return {
+    smallest: at(0),
+    lowerQuartile: at(0.25),
+    median: at(0.5),
+    upperQuartile: at(0.75),
+    largest: at(1),
+    mean: sorted.reduce((sum, norm) => sum + norm, 0) / sorted.length,
+  };
+}
+
+function sampleOf(sorted: Float64Array): number[] {
+  if (sorted.length <= kept) return Array.from(sorted);
+  return Array.from({ length: kept }, (_, i) => sorted[Math.round((i * (sorted.length - 1)) / (kept - 1))]!);
 }

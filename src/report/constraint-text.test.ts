@@ -29,10 +29,10 @@ describe("the network that started the project", () => {
     expect(lines({ constraint: maxNorm({ maxValue: 3 }), values: seedKernel() })).toEqual([
       "conv_1 (Conv2D): kernel (rows 3, columns 3, in 3, out 32), max_norm(3, axis=0)",
       "  the norm is over rows only: 288 groups of 3 numbers, one for each place along columns, in and out",
-      "  norms now: smallest 0, median 1.732, largest 6.928",
+      "  norms now: smallest 0, lower quartile 1.732, median 1.732, upper quartile 1.732, largest 6.928, mean 1.744",
       "  1 of 288 groups above 3, the farthest has norm 6.928 (2.309 times the limit) at [:, 0, 0, 5]",
-      "  1 group of zeros, which no constraint changes",
-      "  1 group with NaN or infinity",
+      "  1 group of zeros at [:, 0, 0, 6]: no constraint changes it",
+      "  1 group with NaN at [:, 0, 0, 7]: a step makes NaN of all of it",
       "  importing leaves them so, as Keras does; the first step of training changes them",
       "  probably not what was meant: axis=0, Keras's default, is neither the whole kernel (1 group of 864) nor each filter (32 groups of 27)",
       "  for one norm for each filter write kernel_constraint=max_norm(3, axis=[0, 1, 2])",
@@ -45,6 +45,7 @@ describe("the network that started the project", () => {
       "conv_1 (Conv2D): kernel (rows 3, columns 3, in 3, out 32), maxnorm(3, axis=0)",
       "  the axis counts as Keras 1 stored the weight: (out, in, rows, columns)",
       "  the norm is over out only: 27 groups of 32 numbers, one for each place along rows, columns and in",
+      "  axis 0 in that order is over out; in the layout of Keras 2 the same axis would be rows",
       "  probably not what was meant: axis=0, Keras's default, is neither the whole kernel (1 group of 864) nor each filter (32 groups of 27)",
       "  for one norm for each filter write W_constraint=maxnorm(3, axis=[1, 2, 3])",
     ]);
@@ -74,7 +75,7 @@ describe("other weights", () => {
     expect(lines({ constraint, ...dense, shape: [1, 4], values })).toEqual([
       "dense_1 (Dense): kernel (in 1, units 4), min_max_norm(1, 2, rate=0.5, axis=0)",
       "  the norm is over in: each number is its own group, 4 groups of 1 number",
-      "  norms now: smallest 0.5, median 1, largest 3",
+      "  norms now: smallest 0.5, lower quartile 0.5, median 1, upper quartile 1.5, largest 3, mean 1.5",
       "  1 of 4 groups above 2, the farthest has norm 3 (1.5 times the limit) at [:, 1]",
       "  1 of 4 groups below 1, the farthest has norm 0.5 at [:, 0]",
       "  importing leaves them so, as Keras does; the first step of training changes them",
@@ -88,7 +89,7 @@ describe("other weights", () => {
     ).toEqual([
       "dense_1 (Dense): bias (units 2), unit_norm(axis=0)",
       "  the norm is over the whole bias: 1 group of 2 numbers",
-      "  norms now: smallest 1, median 1, largest 1",
+      "  the norm now: 1",
       "  0 of 1 group above 1",
       "  0 of 1 group below 1",
     ]);
@@ -106,7 +107,7 @@ describe("other weights", () => {
 
   it("names axes by number where the weight is not known", () => {
     expect(lines({ constraint: maxNorm({ axis: -1 }), layerClass: "Custom", shape: [1000, 20] })).toEqual([
-      "conv_1 (Custom): kernel (axis 0 1000, axis 1 20), max_norm(2, axis=-1)",
+      "conv_1 (Custom): kernel (axis 0: 1000, axis 1: 20), max_norm(2, axis=-1)",
       "  the norm is over axis 1: 1,000 groups of 20 numbers, one for each place along axis 0",
     ]);
   });
@@ -115,6 +116,7 @@ describe("other weights", () => {
     expect(lines({ constraint: maxNorm({ axis: 2 }), ...dense, values: new Float32Array(864) })).toEqual([
       "dense_1 (Dense): kernel (in 27, units 32), max_norm(2, axis=2)",
       "  training fails in its first step: axis 2 in 2, wanted whole numbers from -2 to 1: the weight has 2 axes (Keras 2)",
+      "  for one norm for each unit write kernel_constraint=max_norm(2, axis=0)",
     ]);
   });
 

@@ -1,105 +1,95 @@
-import type { AxisGroups, ConstraintExplanation, LimitCount, NormSummary } from "../constraints/index.js";
-import { sizeOf } from "../ndarray.js";
-import { formatCount, formatInteger } from "./numbers.js";
+import type { AxisAlternative, ConstraintExplanation, GroupList, NormHistogram } from "../constraints/index.js";
+import { formatColumns } from "./columns.js";
+import { formatPlace } from "./constraint-place.js";
+import { constraintSentences, formatGroupSizes, formatNorm, formatWeightHead } from "./constraint-sentences.js";
+import { formatInteger } from "./numbers.js";
 
-/**
- * An explanation in plain words, a line each: first the weight and the constraint, then, indented by two spaces, what
- * the norm is over, the norms now, and what was probably meant.
- */
+/** An explanation in plain words, a line each: first the weight and the constraint, then, indented, every sentence. */
 export function formatConstraintExplanation(explanation: ConstraintExplanation): string[] {
-  const { layerName, layerClass, weightName, shape, axisWords, keras, writtenWords, groups, norms } = explanation;
-  const axes = shape.map((extent, axis) => `${axisWords[axis]} ${extent}`).join(", ");
-  const details: string[] = [];
-  if (writtenWords !== null) details.push(`the axis counts as Keras 1 stored the weight: (${writtenWords.join(", ")})`);
-  if (explanation.badAxis !== null) details.push(`training fails in its first step: ${explanation.badAxis}`);
-  if (groups !== null) details.push(formatGroups(groups, explanation));
-  if (norms !== null) details.push(...formatNorms(norms, explanation));
-  details.push(...formatEffect(explanation), ...formatAdvice(explanation));
-  const head = `${layerName} (${layerClass}): ${weightName} (${axes || "one number"}), ${keras}`;
-  return [head, ...details.map((line) => `  ${line}`)];
+  return [formatWeightHead(explanation), ...constraintSentences(explanation).map(({ text }) => `  ${text}`)];
 }
 
-function formatGroups(groups: AxisGroups, { normOf, unit, shape, weightName }: ConstraintExplanation): string {
-  const numbers = `${formatCount(groups.count, "group")} of ${formatCount(groups.size, "number")}`;
-  const over = groups.over.length === 0 ? "no axis" : listWords(groups.over);
-  if (groups.size === 1 && sizeOf(shape) !== 1)
-    return `the norm is over ${over}: each number is its own group, ${numbers}`;
-  if (groups.each.length === 0) return `the norm is over the whole ${weightName}: ${numbers}`;
-  if (normOf === "unit") return `the norm is over ${over}, one for each ${unit}: ${numbers}`;
-  const only = normOf === "other" && groups.over.length === 1 ? " only" : "";
-  return `the norm is over ${over}${only}: ${numbers}, one for each place along ${listWords(groups.each)}`;
-}
-
-function formatNorms(norms: NormSummary, explanation: ConstraintExplanation): string[] {
-  const { finite, zeroGroups, nonFiniteGroups, above, below } = norms;
-  const lines: string[] = [];
-  if (finite !== null) {
-    const { smallest, median, largest } = finite;
-    lines.push(
-      `norms now: smallest ${formatNumber(smallest)}, median ${formatNumber(median)}, largest ${formatNumber(largest)}`,
-    );
+/** The figures behind an explanation, indented: how the norms are spread, which groups are outside, other axes. */
+export function formatConstraintFigures(explanation: ConstraintExplanation): string[] {
+  const { norms, negatives, alternatives, limits, unit, weightName } = explanation;
+  const blocks: string[][] = [];
+  if (norms !== null) {
+    if (norms.histogram !== null && norms.finiteCount > 1) blocks.push(formatHistogram(norms.histogram, limits));
+    if (norms.above !== null) blocks.push(formatGroupList(`above ${formatNorm(norms.above.limit)}`, norms.above));
+    if (norms.below !== null) blocks.push(formatGroupList(`below ${formatNorm(norms.below.limit)}`, norms.below));
+    blocks.push(formatGroupList("zeros", norms.zero), formatGroupList("infinite", norms.infinite));
+    blocks.push(formatGroupList("NaN", norms.nan));
   }
-  const total = explanation.groups?.count ?? 0;
-  if (above !== null) lines.push(formatOutside("above", above, total, explanation.worstAbove));
-  if (below !== null) lines.push(formatOutside("below", below, total, explanation.worstBelow));
-  if (zeroGroups > 0) lines.push(`${formatCount(zeroGroups, "group")} of zeros, which no constraint changes`);
-  if (nonFiniteGroups > 0) lines.push(`${formatCount(nonFiniteGroups, "group")} with NaN or infinity`);
-  if ((above?.count ?? 0) + (below?.count ?? 0) > 0) {
-    lines.push("importing leaves them so, as Keras does; the first step of training changes them");
-  }
-  return lines;
-}
-
-function formatOutside(
-  side: "above" | "below",
-  { limit, count: outside, worst }: LimitCount,
-  total: number,
-  index: readonly (number | null)[] | null,
-): string {
-  const head = `${formatInteger(outside)} of ${formatCount(total, "group")} ${side} ${formatNumber(limit)}`;
-  if (worst === null || index === null) return head;
-  const times = side === "above" && limit > 0 ? ` (${formatNumber(worst.norm / limit)} times the limit)` : "";
-  const at = index.length === 0 ? "" : ` at [${index.map((one) => one ?? ":").join(", ")}]`;
-  return `${head}, the farthest has norm ${formatNumber(worst.norm)}${times}${at}`;
-}
-
-/** What the constraint does beside scaling to a limit. */
-function formatEffect({ constraint, negatives, shape }: ConstraintExplanation): string[] {
-  if (constraint.kind === "minMaxNorm" && constraint.rate !== 1) {
-    return [`a step moves a norm by ${formatNumber(constraint.rate)} of its way into the range`];
-  }
-  if (constraint.kind === "radialConstraint") {
-    return ["each 2-D kernel becomes rings of equal numbers, which come from its diagonal"];
-  }
-  if (constraint.kind === "custom") return ["a function of your own decides what becomes of the weight"];
-  if (constraint.kind !== "nonNeg") return [];
-  const lines = ["each number by itself: a negative one becomes 0"];
   if (negatives !== null) {
-    const least = negatives.least === null ? "" : `, the least ${formatNumber(negatives.least)}`;
-    const nan = negatives.nan === 0 ? "" : `, ${formatInteger(negatives.nan)} NaN`;
-    lines.push(
-      `now ${formatInteger(negatives.count)} of ${formatCount(sizeOf(shape), "number")} negative${least}${nan}`,
-    );
+    const rows = negatives.first.map(({ value, index, words }) => [formatNorm(value), formatPlace(index), words]);
+    blocks.push(formatPlaces("negative", rows, negatives.count));
   }
-  return lines;
+  if (alternatives.length > 1) blocks.push(formatAlternatives(alternatives, unit ?? "unit", weightName));
+  return blocks.flat().map((line) => `  ${line}`);
 }
 
-function formatAdvice({ advice, shape, unit, weightName, defaultAxis }: ConstraintExplanation): string[] {
-  if (advice === null) return [];
-  const axis = defaultAxis ? "axis=0, Keras's default," : "the axis";
-  const whole = `the whole ${weightName} (1 group of ${formatInteger(sizeOf(shape))})`;
-  const units = `each ${unit} (${formatCount(advice.count, "group")} of ${formatInteger(advice.size)})`;
-  return [
-    `probably not what was meant: ${axis} is neither ${whole} nor ${units}`,
-    `for one norm for each ${unit} write ${advice.keras}`,
-  ];
+/** Letters that the longest bar of a histogram takes. */
+const widest = 40;
+
+function formatHistogram({ edges, counts, zeros }: NormHistogram, limits: ConstraintExplanation["limits"]): string[] {
+  const most = Math.max(zeros, ...counts);
+  const bar = (count: number): string => "█".repeat(Math.round((count / most) * widest)) || (count === 0 ? "" : "▏");
+  const wanted = [...new Set([limits?.lower, limits?.upper])].filter((one) => typeof one === "number");
+  const rows = counts.map((count, bin) => {
+    const [from = 0, to = 0] = [edges[bin], edges[bin + 1]];
+    const inside = wanted.filter(
+      (limit) => limit >= from && (limit < to || (bin === counts.length - 1 && limit === to)),
+    );
+    const mark =
+      inside.length === 0 ? "" : `← ${inside.length > 1 ? "limits" : "limit"} ${inside.map(formatNorm).join(" and ")}`;
+    return { range: [formatEdge(from), formatEdge(to)] as const, count, mark };
+  });
+  const width = Math.max(...rows.map(({ range }) => range[0].length));
+  const lines = rows.map(({ range: [from, to], count, mark }) => [
+    `${from.padStart(width)} to ${to}`,
+    formatInteger(count),
+    `${bar(count)}${mark === "" ? "" : ` ${mark}`}`.trim(),
+  ]);
+  if (zeros > 0) lines.unshift([`${"0".padStart(width)}`, formatInteger(zeros), bar(zeros)]);
+  return ["norms now and how many groups have them:", ...formatColumns(lines, "  ")];
 }
 
-function listWords(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+function formatEdge(value: number): string {
+  const size = Math.abs(value);
+  return size !== 0 && (size >= 1e6 || size < 1e-4) ? value.toExponential().replace("e+", "e") : String(value);
 }
 
-/** Four significant digits, without zeros at the end. */
-function formatNumber(value: number): string {
-  return String(Number(value.toPrecision(4)));
+function formatGroupList(name: string, { count, first }: GroupList): string[] {
+  const rows = first.map(({ norm, index, words }) => [formatNorm(norm), formatPlace(index), words]);
+  // A weight that is one group has been told already.
+  return first[0]?.words === "" ? [] : formatPlaces(name, rows, count);
+}
+
+function formatPlaces(name: string, rows: readonly (readonly string[])[], count: number): string[] {
+  if (count === 0) return [];
+  const head = count === rows.length ? `${name}:` : `${name}, the first ${rows.length} of ${formatInteger(count)}:`;
+  return [head, ...formatColumns(rows, "  ")];
+}
+
+/** What the alternatives of an axis are called: `as written`, `each filter`, `the whole kernel`. */
+export function alternativeName(kind: AxisAlternative["kind"], unit: string, weightName: string): string {
+  if (kind === "written") return "as written";
+  return kind === "unit" ? `each ${unit}` : `the whole ${weightName}`;
+}
+
+function formatAlternatives(alternatives: readonly AxisAlternative[], unit: string, weightName: string): string[] {
+  const rows = alternatives.map(({ kind, groups, norms, changed, keras }) => [
+    alternativeName(kind, unit, weightName),
+    formatGroupSizes(groups),
+    ...(norms === null ? [] : [formatSpread(norms.finite), `${formatInteger(changed ?? 0)} would change`]),
+    keras,
+  ]);
+  return ["side by side:", ...formatColumns(rows, "  ")];
+}
+
+function formatSpread(finite: { smallest: number; median: number; largest: number } | null): string {
+  if (finite === null) return "no finite norm";
+  const { smallest, median, largest } = finite;
+  if (smallest === largest) return `norm ${formatNorm(smallest)}`;
+  return `norms ${formatNorm(smallest)} to ${formatNorm(largest)}, median ${formatNorm(median)}`;
 }

@@ -1,27 +1,49 @@
 import type { ConstraintExplanation } from "../constraints/index.js";
-import type { GraphSpec, ModelSpec } from "../import/spec.js";
-import { formatConstraintExplanation } from "./constraint-text.js";
-import { formatModelSummary, summariseModel } from "./model-summary.js";
+import type { GraphSpec } from "../import/spec.js";
+import { formatConstraintFigures } from "./constraint-text.js";
+import { constraintSentences, formatWeightHead } from "./constraint-sentences.js";
+import type { Explanation } from "./explanation.js";
+import { formatModelSummary } from "./model-summary.js";
 import { formatNotes } from "./notes-text.js";
+import { formatCount } from "./numbers.js";
 import type { TextStyle } from "./text-style.js";
 
-/** What is told of a model's constraints. */
-export interface ModelExplanation {
-  /** The file, as it was named. */
-  readonly name: string;
-  readonly spec: ModelSpec;
-  readonly explanations: readonly ConstraintExplanation[];
+/** Every constraint in words: the model first, then each constraint, its details indented, then what else was found. */
+export function formatExplanation(explanation: Explanation, style: TextStyle): string[] {
+  const { name, summary, constraints, notes, problems } = explanation;
+  const lines: string[] = [];
+  if (name !== null) {
+    const about = summary === null ? "" : `  ${formatModelSummary(summary, problems.length === 0)}`;
+    lines.push(`${style.strong(name)}${about}`, "");
+    lines.push(constraints.length === 0 ? "no weight of this model has a constraint" : formatStanding(explanation), "");
+  }
+  for (const constraint of constraints) {
+    lines.push(...formatConstraint(constraint, style), ...formatConstraintFigures(constraint), "");
+  }
+  if (problems.length > 0) {
+    const what = `this model cannot be imported: ${formatCount(problems.length, "finding")}; constraints of layers after them may be missing here`;
+    lines.push(style.bad(what), "");
+  }
+  return [...lines.slice(0, -1), ...formatNotes(notes)];
 }
 
-/** Every constraint of a model in words: the model first, then each constraint, its details indented. */
-export function formatExplanation({ name, spec, explanations }: ModelExplanation, style: TextStyle): string[] {
-  const lines = [`${style.strong(name)}  ${formatModelSummary(summariseModel(spec))}`];
-  for (const explanation of explanations) lines.push("", ...formatConstraint(explanation, style));
-  if (explanations.length === 0) lines.push("", "no weight of this model has a constraint");
-  return [...lines, ...formatNotes(spec.notes)];
+/** `5 constraints: 3 hold, 1 is broken, 1 never runs; 2 are probably not what was meant`. */
+export function formatStanding({ constraints, counts }: Explanation): string {
+  const verb = (count: number, one: string, many: string): string[] =>
+    count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+  const parts = [
+    ...verb(counts.holds, "holds", "hold"),
+    ...verb(counts.violated, "does not hold yet", "do not hold yet"),
+    ...verb(counts.broken, "makes training fail", "make training fail"),
+    ...verb(counts.dead, "never runs", "never run"),
+    ...verb(counts.unknown, "cannot be judged", "cannot be judged"),
+  ];
+  const doubtful = verb(counts.doubtful, "is probably not what was meant", "are probably not what was meant");
+  const what = formatCount(constraints.length, "constraint");
+  return [`${what}: ${parts.join(", ")}`, ...doubtful].join("; ");
 }
 
-/** Constraints without empty lines between them, to stand below other things. */
+/** Constraints in sentences only, without empty lines between them, to stand below other things. */
 export function formatConstraints(explanations: readonly ConstraintExplanation[], style: TextStyle): string[] {
   return explanations.flatMap((explanation) => formatConstraint(explanation, style));
 }
@@ -37,19 +59,15 @@ export function formatLayerList(graph: GraphSpec): string {
 
 /** The lines of one constraint; the words that name a probable mistake stand out. */
 function formatConstraint(explanation: ConstraintExplanation, style: TextStyle): string[] {
-  const [head = "", ...details] = formatConstraintExplanation(explanation);
-  const wrong = /^ +(?:probably not what was meant|training fails)/;
-  return [style.strong(head), ...details.map((line) => (wrong.test(line) ? style.doubtful(line) : line))];
+  const sentences = constraintSentences(explanation);
+  return [
+    style.strong(formatWeightHead(explanation)),
+    ...sentences.map(({ kind, text }) => (kind === "wrong" ? style.doubtful(`  ${text}`) : `  ${text}`)),
+  ];
 }
 
 /** An explanation as `--format json` prints it. */
-export function describeExplanation({ name, spec, explanations }: ModelExplanation): object {
-  return {
-    format: "kerasproof-explanation",
-    version: 1,
-    model: name,
-    summary: summariseModel(spec),
-    constraints: explanations,
-    notes: spec.notes,
-  };
+export function describeExplanation(explanation: Explanation): object {
+  const { name, summary, counts, constraints, notes, problems } = explanation;
+  return { format: "kerasproof-explanation", version: 2, model: name, summary, counts, constraints, notes, problems };
 }

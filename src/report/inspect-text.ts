@@ -5,9 +5,10 @@ import type { ModelSurvey } from "../import/survey.js";
 import { sizeOf } from "../ndarray.js";
 import { formatColumns } from "./columns.js";
 import { formatImportedConstraint } from "./imported-constraint.js";
-import { formatModelSummary, type ModelSummary } from "./model-summary.js";
+import { formatModelSummary } from "./model-summary.js";
 import { formatNotes } from "./notes-text.js";
 import { formatCount, formatInteger, formatShape } from "./numbers.js";
+import { summariseSurvey } from "./survey-summary.js";
 import type { TextStyle } from "./text-style.js";
 
 /** Findings that are told; a broken model of many layers can have thousands. */
@@ -49,18 +50,6 @@ export function describeInspection(name: string, survey: ModelSurvey): object {
     notes,
     problems,
   };
-}
-
-function summariseSurvey({ layers, constraints, ...survey }: ModelSurvey): ModelSummary {
-  const { format, kerasVersion, generation, backend, parameters, graph } = survey;
-  const models = graph === null ? 0 : countModels(graph);
-  const inputs = layers.filter(({ className }) => className === "InputLayer").length;
-  const computing = layers.length - inputs - models;
-  return { format, kerasVersion, generation, backend, layers: computing, parameters, constraints: constraints.length };
-}
-
-function countModels(graph: GraphSpec): number {
-  return graph.layers.reduce((sum, layer) => (layer.graph === null ? sum : sum + 1 + countModels(layer.graph)), 0);
 }
 
 function modelRows({ hasWeights, training }: ModelSurvey, graph: GraphSpec): string[][] {

@@ -1,6 +1,6 @@
 import { applyConstraint, groupNorms } from "../constraints/apply.js";
 import { constraintFault } from "../constraints/axes.js";
-import { limitsOf, summariseNorms } from "../constraints/norm-summary.js";
+import { excessOver, limitsOf } from "../constraints/norm-limits.js";
 import { hasAxis } from "../constraints/spec.js";
 import { type ConstraintBinding, constraintBindings, type ModelSpec, walkLayers } from "../import/spec.js";
 import type { NdArray } from "../ndarray.js";
@@ -78,6 +78,12 @@ function countGroups(
   if (!hasAxis(constraint)) return { groups: null, above: null, largest: null };
   const norms = groupNorms(values, shape, constraint.axis);
   const groupSize = values.length / Math.max(1, norms.length);
-  const summary = summariseNorms(norms, groupSize, limitsOf(constraint));
-  return { groups: norms.length, above: summary.above?.count ?? null, largest: summary.finite?.largest ?? null };
+  const limits = limitsOf(constraint);
+  const { above } = excessOver(limits, groupSize);
+  const finite = norms.filter(Number.isFinite);
+  return {
+    groups: norms.length,
+    above: limits.upper === Infinity ? null : finite.filter((norm) => above(norm) > 0).length,
+    largest: finite.length === 0 ? null : finite.reduce((most, norm) => Math.max(most, norm)),
+  };
 }

@@ -1,0 +1,69 @@
+import { sizeOf } from "../ndarray.js";
+
+/** The groups along some axes of a weight, in words. */
+export interface AxisGroups {
+  /** The axes that are summed over, in the stored weight, ascending. */
+  readonly axes: readonly number[];
+  /** Their words. */
+  readonly over: readonly string[];
+  /** The words of the axes that remain: one norm for each of their combinations. */
+  readonly each: readonly string[];
+  readonly count: number;
+  /** How many numbers each group has. */
+  readonly size: number;
+}
+
+/** A group of a weight: where it is, and its norm. */
+export interface GroupPlace {
+  /** Its place in the list of groups: in C order of the axes that remain. */
+  readonly group: number;
+  /** Its index in the weight, null along the axes that are summed over. */
+  readonly index: readonly (number | null)[];
+  /** The same in words, `columns 0, in 0, out 5`; empty where the whole weight is one group. */
+  readonly words: string;
+  readonly norm: number;
+}
+
+/** Groups of one kind: how many there are, and the first ten of them in the order of the list. */
+export interface GroupList {
+  readonly count: number;
+  readonly first: readonly GroupPlace[];
+}
+
+/** The groups of a weight of `shape` whose axes have `words`, one for each axis; `axes` are resolved and ascending. */
+export function groupsAlong(axes: readonly number[], shape: readonly number[], words: readonly string[]): AxisGroups {
+  const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  return {
+    axes,
+    over: axes.map((axis) => words[axis]!),
+    each: kept.map((axis) => words[axis]!),
+    count: sizeOf(kept.map((axis) => shape[axis]!)),
+    size: sizeOf(axes.map((axis) => shape[axis]!)),
+  };
+}
+
+/** The index in the weight of a group, by its place in the list of groups; null along the axes that are summed over. */
+export function indexOfGroup(
+  group: number,
+  shape: readonly number[],
+  axes: readonly number[],
+): readonly (number | null)[] {
+  let rest = group;
+  const index: (number | null)[] = shape.map(() => null);
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (axes.includes(axis)) continue;
+    index[axis] = rest % shape[axis]!;
+    rest = Math.floor(rest / shape[axis]!);
+  }
+  return index;
+}
+
+/** An index in words, `columns 0, in 0, out 5`, the axes without a place left out. */
+export function placeInWords(index: readonly (number | null)[], words: readonly string[]): string {
+  return index.flatMap((place, axis) => (place === null ? [] : [wordAndNumber(words[axis]!, place)])).join(", ");
+}
+
+/** `rows 3`, and `axis 0: 3` where the word ends in a number itself. */
+export function wordAndNumber(word: string, number: number): string {
+  return `${word}${/\d$/.test(word) ? ":" : ""} ${number}`;
+}

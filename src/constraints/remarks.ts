@@ -1,0 +1,99 @@
+import type { AxisGroups } from "./axis-groups.js";
+import { limitsOf } from "./norm-limits.js";
+import type { Axis, Constraint } from "./spec.js";
+import type { TwoShapes } from "./two-shapes.js";
+import type { WeightAxes } from "./weight-axes.js";
+import type { WrittenWeight } from "./written-weight.js";
+
+/** Something more to know of a constraint on its weight. */
+export interface Remark {
+  /** A kebab-case word that programs may test. */
+  readonly code: string;
+  /** One sentence, without a full stop. */
+  readonly message: string;
+}
+
+/** What remarks are drawn from. */
+export interface RemarkInput {
+  readonly constraint: Constraint;
+  readonly known: WeightAxes | null;
+  readonly groups: AxisGroups | null;
+  readonly written: WrittenWeight | null;
+  readonly twoShapes: TwoShapes | null;
+  /** True where the norm is that of each unit. */
+  readonly perUnit: boolean;
+}
+
+/** What else there is to know: layouts that trip people, an option for two shapes, limits that do something odd. */
+export function findRemarks(input: RemarkInput): Remark[] {
+  return [...layoutRemarks(input), ...shapeRemarks(input), ...limitRemarks(input.constraint)];
+}
+
+function layoutRemarks({ written, groups, known, perUnit }: RemarkInput): Remark[] {
+  const remarks: Remark[] = [];
+  if (written !== null && groups !== null) {
+    const over = groups.over.length === 0 ? "no axis" : listWords(groups.over);
+    const other = written.unmappedOver === null ? null : listWords(written.unmappedOver);
+    const changed =
+      other === null || other === over ? "" : `; in the layout of Keras 2 the same axis would be ${other}`;
+    const axis = `axis ${axisText(written.axis)}`;
+    remarks.push({ code: "layout-of-keras-1", message: `${axis} in that order is over ${over}${changed}` });
+  }
+  const { words = [] } = known ?? {};
+  const out = words.indexOf("out");
+  if (known?.perUnit && !perUnit && groups !== null && out >= 0 && out < words.indexOf("in")) {
+    const usual = Array.from({ length: words.length - 1 }, (_, axis) => axis);
+    const message =
+      `the kernel of a transposed convolution has its filters before its inputs: ` +
+      `[${usual.join(", ")}], each filter elsewhere, is over ${listWords(usual.map((axis) => words[axis]!))} here`;
+    remarks.push({ code: "transposed-kernel", message });
+  }
+  return remarks;
+}
+
+function shapeRemarks({ twoShapes }: RemarkInput): Remark[] {
+  if (twoShapes === null) return [];
+  const parts = twoShapes.meanings.map(({ weights, words, perUnit, unit }) => {
+    const names = listWords(weights.map((weight) => weight.split("/")[0]!));
+    return `${names} (${words.join(", ")}) have each ${unit} along ${axisText(perUnit.length === 1 ? perUnit[0]! : perUnit)}`;
+  });
+  const message =
+    `${twoShapes.option} is one constraint for kernels of two shapes: ${parts.join("; ")}; ` +
+    "no axis is right for both";
+  return [{ code: "two-shapes", message }];
+}
+
+function limitRemarks(constraint: Constraint): Remark[] {
+  if (constraint.kind !== "maxNorm" && constraint.kind !== "minMaxNorm") return [];
+  const remarks: Remark[] = [];
+  const { lower, upper } = limitsOf(constraint);
+  const least = constraint.kind === "minMaxNorm" ? constraint.minValue : 0;
+  if (Number.isNaN(lower) || Number.isNaN(upper)) {
+    remarks.push({ code: "nan-limit", message: "a limit is NaN: the first step of training makes every number NaN" });
+  } else if (constraint.maxValue !== null && constraint.maxValue < least) {
+    const message = `the limits are crossed: every norm becomes ${lower}`;
+    remarks.push({ code: "crossed-limits", message });
+  } else if (lower === 0 && upper === Infinity) {
+    const message = "there is no limit: a step only multiplies each group by norm / (norm + epsilon)";
+    remarks.push({ code: "no-limit", message });
+  }
+  if (constraint.kind === "minMaxNorm" && constraint.rate === 0) {
+    remarks.push({
+      code: "no-rate",
+      message: "the rate is 0: a step only multiplies each group by norm / (norm + epsilon)",
+    });
+  } else if (constraint.kind === "minMaxNorm" && (constraint.rate < 0 || constraint.rate > 1)) {
+    const message = `the rate ${constraint.rate} is not between 0 and 1: a step leads ${constraint.rate < 0 ? "away from the range" : "beyond the limit"}`;
+    remarks.push({ code: "odd-rate", message });
+  }
+  return remarks;
+}
+
+function axisText(axis: Axis): string {
+  if (axis === null) return "None";
+  return typeof axis === "number" ? String(axis) : `[${axis.join(", ")}]`;
+}
+
+function listWords(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
