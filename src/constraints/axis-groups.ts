@@ -19,7 +19,7 @@ export interface GroupPlace {
   readonly group: number;
   /** Its index in the weight, null along the axes that are summed over. */
   readonly index: readonly (number | null)[];
-  /** The same in words, `columns 0, in 0, out 5`; empty where the whole weight is one group. */
+  /** The same in words, `column 0, in 0, out 5`; empty where the whole weight is one group. */
   readonly words: string;
   readonly norm: number;
 }
@@ -58,9 +58,16 @@ export function indexOfGroup(
   return index;
 }
 
-/** An index in words, `columns 0, in 0, out 5`, the axes without a place left out. */
+/** An index in words, `column 0, in 0, out 5`, the axes without a place left out. */
 export function placeInWords(index: readonly (number | null)[], words: readonly string[]): string {
-  return index.flatMap((place, axis) => (place === null ? [] : [wordAndNumber(words[axis]!, place)])).join(", ");
+  return index
+    .flatMap((place, axis) => (place === null ? [] : [wordAndNumber(singular(words[axis]!), place)]))
+    .join(", ");
+}
+
+/** Every word of the table of weights that ends in s is a plural. */
+function singular(word: string): string {
+  return word.replace(/(?<=\w\w)s$/, "");
 }
 
 /** `rows 3`, and `axis 0: 3` where the word ends in a number itself. */

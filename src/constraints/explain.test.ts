@@ -96,7 +96,7 @@ describe("explainConstraint", () => {
     const explanation = explainConstraint({ ...conv, constraint: maxNorm({ axis: [0, 3] }), values });
     expect(explanation.norms?.above?.worst?.norm).toBeCloseTo(Math.sqrt(81 + 23), 12);
     expect(explanation.norms?.above?.worst?.index).toEqual([null, 2, 3, null]);
-    expect(explanation.norms?.above?.worst?.words).toBe("columns 2, in 3");
+    expect(explanation.norms?.above?.worst?.words).toBe("column 2, in 3");
   });
 
   it("counts no group that a constraint has just left", () => {

@@ -3,7 +3,7 @@ import { indexOfGroup, placeInWords } from "./axis-groups.js";
 /** A number of a weight and its place. */
 export interface NumberPlace {
   readonly index: readonly number[];
-  /** `rows 0, columns 2, in 1, out 7`. */
+  /** `row 0, column 2, in 1, out 7`. */
   readonly words: string;
   readonly value: number;
 }

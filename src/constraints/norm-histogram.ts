@@ -13,7 +13,10 @@ const mostBins = 20;
 /** From this quotient of the largest and the smallest norm on, the scale is logarithmic. */
 const longSpan = 1000;
 
-/** The histogram of norms that are finite and in ascending order, at least one of them; of at most 24 bins. */
+/**
+ * The histogram of norms that are finite and in ascending order, at least one of them: about twice the cube root of
+ * their number of bins (the rule of Rice), at most 24.
+ */
 export function histogramOf(sorted: Float64Array): NormHistogram {
   const positive = sorted.findIndex((norm) => norm > 0);
   const largest = sorted.at(-1)!;
@@ -22,13 +25,13 @@ export function histogramOf(sorted: Float64Array): NormHistogram {
     const edges = logarithmicEdges(sorted[positive]!, largest);
     return { edges, counts: countBetween(sorted, edges, positive), scale: "logarithmic", zeros: positive };
   }
-  const edges = linearEdges(sorted[0]!, largest);
+  const edges = linearEdges(sorted[0]!, largest, Math.min(mostBins, Math.ceil(2 * Math.cbrt(sorted.length))));
   return { edges, counts: countBetween(sorted, edges, 0), scale: "linear", zeros: 0 };
 }
 
-/** Multiples of 1, 2 or 5 times a power of ten that enclose both numbers. */
-function linearEdges(smallest: number, largest: number): number[] {
-  const spread = largest - smallest > largest * 1e-6 ? (largest - smallest) / mostBins : largest / 10;
+/** Multiples of 1, 2 or 5 times a power of ten that enclose both numbers, with about as many bins as wanted. */
+function linearEdges(smallest: number, largest: number, bins: number): number[] {
+  const spread = largest - smallest > largest * 1e-6 ? (largest - smallest) / bins : largest / 10;
   const [digit, exponent] = roundUp(spread);
   const edge = (place: number): number => Number(`${place * digit}e${exponent}`);
   const step = edge(1);

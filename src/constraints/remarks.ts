@@ -31,14 +31,7 @@ export function findRemarks(input: RemarkInput): Remark[] {
 
 function layoutRemarks({ written, groups, known, perUnit }: RemarkInput): Remark[] {
   const remarks: Remark[] = [];
-  if (written !== null && groups !== null) {
-    const over = groups.over.length === 0 ? "no axis" : listWords(groups.over);
-    const other = written.unmappedOver === null ? null : listWords(written.unmappedOver);
-    const changed =
-      other === null || other === over ? "" : `; in the layout of Keras 2 the same axis would be ${other}`;
-    const axis = `axis ${axisText(written.axis)}`;
-    remarks.push({ code: "layout-of-keras-1", message: `${axis} in that order is over ${over}${changed}` });
-  }
+  if (written !== null) remarks.push({ code: "layout-of-keras-1", message: layoutSentence(written, groups) });
   const { words = [] } = known ?? {};
   const out = words.indexOf("out");
   if (known?.perUnit && !perUnit && groups !== null && out >= 0 && out < words.indexOf("in")) {
@@ -49,6 +42,16 @@ function layoutRemarks({ written, groups, known, perUnit }: RemarkInput): Remark
     remarks.push({ code: "transposed-kernel", message });
   }
   return remarks;
+}
+
+/** Where the axis counts in the order of the file, and what it would be in the order of Keras 2. */
+function layoutSentence({ words, axis, unmappedOver }: WrittenWeight, groups: AxisGroups | null): string {
+  const order = `the axis counts as Keras 1 stored the weight: (${words.join(", ")})`;
+  if (groups === null) return order;
+  const over = groups.over.length === 0 ? "no axis" : listWords(groups.over);
+  const other = unmappedOver === null ? over : listWords(unmappedOver);
+  const here = `${order}, where ${axisText(axis)} is ${over}`;
+  return other === over ? here : `${here}; counted in the layout of Keras 2, ${axisText(axis)} would be ${other}`;
 }
 
 function shapeRemarks({ twoShapes }: RemarkInput): Remark[] {

@@ -24,12 +24,13 @@ export function formatAxes({ shape, axisWords }: Pick<ConstraintExplanation, "sh
 
 /** What there is to say of a constraint: the order of the file, what the norm is over, the norms now, what was meant. */
 export function constraintSentences(explanation: ConstraintExplanation): Sentence[] {
-  const { written, badAxis, dead, groups, norms, remarks } = explanation;
-  const facts: string[] = [];
-  if (written !== null) facts.push(`the axis counts as Keras 1 stored the weight: (${written.words.join(", ")})`);
+  const { badAxis, dead, groups, norms, remarks } = explanation;
+  const layout = remarks.filter(({ code }) => code === "layout-of-keras-1");
+  const facts = layout.map(({ message }) => message);
   if (groups !== null) facts.push(formatGroups(groups, explanation));
   if (norms !== null) facts.push(...formatNorms(norms, explanation));
-  facts.push(...formatEffect(explanation), ...remarks.map(({ message }) => message));
+  facts.push(...formatEffect(explanation));
+  for (const remark of remarks) if (!layout.includes(remark)) facts.push(remark.message);
   return [
     ...(badAxis === null ? [] : [{ kind: "wrong" as const, text: `training fails in its first step: ${badAxis}` }]),
     ...(dead === null ? [] : [{ kind: "wrong" as const, text: `never runs: ${dead}` }]),

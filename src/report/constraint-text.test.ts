@@ -43,9 +43,8 @@ describe("the network that started the project", () => {
     const input = { generation: "keras1", written: { axis: 0, storedAxisOf: [3, 2, 0, 1] } } as const;
     expect(lines({ constraint: maxNorm({ maxValue: 3, axis: 3 }), ...input })).toEqual([
       "conv_1 (Conv2D): kernel (rows 3, columns 3, in 3, out 32), maxnorm(3, axis=0)",
-      "  the axis counts as Keras 1 stored the weight: (out, in, rows, columns)",
+      "  the axis counts as Keras 1 stored the weight: (out, in, rows, columns), where 0 is out; counted in the layout of Keras 2, 0 would be rows",
       "  the norm is over out only: 27 groups of 32 numbers, one for each place along rows, columns and in",
-      "  axis 0 in that order is over out; in the layout of Keras 2 the same axis would be rows",
       "  probably not what was meant: axis=0, Keras's default, is neither the whole kernel (1 group of 864) nor each filter (32 groups of 27)",
       "  for one norm for each filter write W_constraint=maxnorm(3, axis=[1, 2, 3])",
     ]);

@@ -51,7 +51,7 @@ function formatHistogram({ edges, counts, zeros }: NormHistogram, limits: Constr
     `${bar(count)}${mark === "" ? "" : ` ${mark}`}`.trim(),
   ]);
   if (zeros > 0) lines.unshift([`${"0".padStart(width)}`, formatInteger(zeros), bar(zeros)]);
-  return ["norms now and how many groups have them:", ...formatColumns(lines, "  ")];
+  return ["groups by norm:", ...formatColumns(lines, "  ")];
 }
 
 function formatEdge(value: number): string {
