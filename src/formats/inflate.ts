@@ -9,12 +9,14 @@ export type DeflateFormat = "deflate" | "deflate-raw";
 const blockBytes = 64 * 1024;
 /** What Node inflates in one piece is at most so long. */
 const onePieceBytes = 2 ** 26;
+/** Longer buffers are never those of Node's pool, which others use, too. */
+export const pooledBytes: number = 2 ** 13;
 /** Shorter than this, waiting for another thread takes longer than inflating. */
 const shortBytes = 2 ** 14;
 
 /**
  * Inflates a stream of at most `maxSize` bytes; bytes after its end count for nothing. The result may be part of a
- * larger buffer. By Node's zlib where there is one, without blocking for longer streams, else by a
+ * larger buffer, which nobody else knows where it is longer than `pooledBytes`. By Node's zlib where there is one, without blocking for longer streams, else by a
  * `DecompressionStream` (where the browser refuses bytes after the end). Throws `corrupt` for a stream that is broken
  * or longer than `maxSize`, and `limit` where the memory is not to be had.
  */
@@ -23,12 +25,13 @@ export async function inflate(
   maxSize: number,
   format: DeflateFormat,
   path: string,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const zlib = globalThis.process?.getBuiltinModule?.("node:zlib");
   if (zlib === undefined || maxSize > onePieceBytes) return inflateSource(openSource(bytes), maxSize, format, path);
   // No stream grows to more than 1032 times its length, so nothing is allocated that it cannot fill.
   const options = {
-    chunkSize: Math.max(64, Math.min(maxSize, 1032 * bytes.length)),
+    // One byte is never filled, or Node would allocate as much again for what might follow.
+    chunkSize: Math.max(64, Math.min(maxSize, 1032 * bytes.length) + 1),
     maxOutputLength: Math.max(1, maxSize),
   };
   let inflated: Uint8Array;
@@ -65,7 +68,7 @@ export async function inflateSource(
   format: DeflateFormat,
   path: string,
   signal?: AbortSignal,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const inflated = allocateBytes(maxSize, path);
   const stream = openInflater(format);
   const reader = stream.readable.getReader();

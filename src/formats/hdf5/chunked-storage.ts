@@ -4,15 +4,12 @@ import type { StoredChunk, WantedChunks } from "./chunk-index/stored-chunk.js";
 import type { ChunkedLayout } from "./data-layout.js";
 import { countElements } from "./dataspace.js";
 import { checkInFile } from "./file-access.js";
-import { openScratchMemory } from "./filters/scratch-memory.js";
+import { openChunkMemory, shareChunkMemory } from "./chunk-memory.js";
 import { undoFilters } from "./filters/undo-filters.js";
 import { byteOffset, byteStrides } from "./hyperslab.js";
 import { checkLimit, failStored, type ReadJob, type StoredDataset } from "./stored-dataset.js";
 import { copyStrided } from "./strided-copy.js";
 import { openTaskWindow } from "./task-window.js";
-
-/** The bytes of the chunks, before and after filters, that are worked on side by side. */
-const windowBytes = 2 ** 23;
 
 /**
  * The wanted elements of an array that is stored in chunks. Only chunks that hold some of them are read, a few side by
@@ -45,25 +42,30 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
   const sourceStrides = byteStrides(chunkShape, elementBytes);
   const steps = sourceStrides.map((stride, axis) => stride * step[axis]!);
   const targetStrides = byteStrides(count, elementBytes);
-  const window = openTaskWindow(windowBytes);
-  const openMemory = openScratchMemory();
+  // A registered function may keep what it gets, and read from the same file before it returns.
+  const registered = filters.some(({ id }) => file.filters[id] !== undefined);
+  const { budget, openMemory } = registered ? openChunkMemory() : shareChunkMemory(file.planner);
+  const window = openTaskWindow(budget);
   let stored = 0;
   let decoded = 0;
 
   const readChunk = async ({ at, address, size, mask }: StoredChunk, part: ChunkPart): Promise<void> => {
     const offset = file.base + address;
-    const { bytes: chunk } = await file.planner.read(offset, size, { own: false, signal: job.signal });
     const plain = layout.plainEdges && at.some((number, axis) => (number + 1) * chunkShape[axis]! > shape[axis]!);
-    const { take, release } = openMemory();
     const undone = plain ? [] : filters;
-    const values = await undoFilters(chunk, undone, mask, chunkBytes, file.filters, place, offset, take);
-    copyStrided(
-      { bytes: values, offset: byteOffset(part.source, sourceStrides), strides: steps },
-      { bytes, offset: byteOffset(part.target, targetStrides), strides: targetStrides },
-      part.count,
-      elementBytes,
-    );
-    release();
+    const copyChunk = async (chunk: Uint8Array): Promise<void> => {
+      const memory = registered ? undefined : openMemory();
+      const values = await undoFilters(chunk, undone, mask, chunkBytes, file.filters, place, offset, memory);
+      copyStrided(
+        { bytes: values, offset: byteOffset(part.source, sourceStrides), strides: steps },
+        { bytes, offset: byteOffset(part.target, targetStrides), strides: targetStrides },
+        part.count,
+        elementBytes,
+      );
+      memory?.release();
+    };
+    if (registered) await copyChunk((await file.planner.read(offset, size, job.signal)).bytes);
+    else await file.planner.lend(offset, size, job.signal, copyChunk);
     job.report?.(countElements(part.count) * elementBytes);
   };
 

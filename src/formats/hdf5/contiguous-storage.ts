@@ -4,6 +4,7 @@ import type { CompactLayout, ContiguousLayout } from "./data-layout.js";
 import { countElements } from "./dataspace.js";
 import { checkInFile } from "./file-access.js";
 import { byteOffset, byteStrides } from "./hyperslab.js";
+import { openMemoryBudget } from "./memory-budget.js";
 import { findMessage, messageType } from "./object-header.js";
 import { failStored, type ReadJob, type StoredDataset } from "./stored-dataset.js";
 import { copyStrided } from "./strided-copy.js";
@@ -52,28 +53,25 @@ export async function readContiguous(
   const steps = strides.map((stride, axis) => stride * slab.step[axis]!);
   const inOnePiece = spanFrom(steps, slab.count, 0, elementBytes) === length;
   if (inOnePiece && (job.report === undefined || length <= partBytes || planner.source.memory !== undefined)) {
-    return planner.read(first, length, { own: true, signal });
+    return planner.read(first, length, signal);
   }
   if (planner.source.memory !== undefined) {
     return { bytes: copySelected(dataset, job, planner.source.memory, base), fresh: true };
   }
   const bytes = new Uint8Array(length);
   const targets = byteStrides(slab.count, elementBytes);
-  const window = openTaskWindow(windowBytes);
+  const window = openTaskWindow(openMemoryBudget(windowBytes));
   for (const part of divide(steps, slab.count, elementBytes)) {
     const from = first + byteOffset(part.at, steps);
     const offset = byteOffset(part.at, targets);
     const span = spanFrom(steps, part.count, 0, elementBytes);
-    await window.add(span, async () => {
-      const stored = await planner.read(from, span, { own: false, signal });
-      copyStrided(
-        { bytes: stored.bytes, offset: 0, strides: steps },
-        { bytes, offset, strides: targets },
-        part.count,
-        elementBytes,
-      );
-      job.report?.(countElements(part.count) * elementBytes);
-    });
+    await window.add(span, () =>
+      planner.lend(from, span, signal, (lent) => {
+        const target = { bytes, offset, strides: targets };
+        copyStrided({ bytes: lent, offset: 0, strides: steps }, target, part.count, elementBytes);
+        job.report?.(countElements(part.count) * elementBytes);
+      }),
+    );
   }
   await window.finish();
   return { bytes, fresh: true };

@@ -1,29 +1,41 @@
 import { type ByteSource, checkAborted } from "../byte-source.js";
+import { freeMemory } from "../free-memory.js";
+import { openMemoryBudget } from "./memory-budget.js";
 import { openTaskWindow } from "./task-window.js";
 import type { StoredBytes } from "./values/stored-bytes.js";
 
-/** Reads the values of a file, as opposed to what describes them. */
+/**
+ * Reads the values of a file, as opposed to what describes them. Stretches that are asked for at once are sorted, and
+ * read together where they lie close to each other. `aborted` where the signal says so.
+ */
 export interface ReadPlanner {
   readonly source: ByteSource;
   /**
-   * The bytes of one stretch of the source. Stretches that are asked for at once are sorted, and read together where
-   * they lie close to each other. With `own` they come in memory of their own wherever that takes no further copy, and
-   * never hold on to that of others; without, they may be a view on a larger read. `aborted` where `signal` says so.
+   * The bytes of one stretch of the source, in memory of their own wherever that takes no further copy; they never hold
+   * on to that of others.
    */
-  read(
+  read(offset: number, length: number, signal: AbortSignal | undefined): Promise<StoredBytes>;
+  /** Lends the bytes, which may be a view on a larger read, to a task. Its memory is freed when all tasks on it end. */
+  lend(
     offset: number,
     length: number,
-    options: { readonly own: boolean; readonly signal: AbortSignal | undefined },
-  ): Promise<StoredBytes>;
+    signal: AbortSignal | undefined,
+    task: (bytes: Uint8Array) => Promise<void> | void,
+  ): Promise<void>;
 }
 
 interface ReadRequest {
   readonly offset: number;
   readonly length: number;
-  readonly own: boolean;
+  readonly lent: boolean;
   readonly signal: AbortSignal | undefined;
-  readonly resolve: (stored: StoredBytes) => void;
+  readonly resolve: (answer: ReadAnswer) => void;
   readonly reject: (reason: unknown) => void;
+}
+
+interface ReadAnswer extends StoredBytes {
+  /** Ends a loan. */
+  readonly giveBack: () => void;
 }
 
 /** Requests that one read serves, in the order of their offsets. */
@@ -46,18 +58,25 @@ const quietTurns = 8;
 /** A planner over a source. Memory is never waited for nor copied. */
 export function planReads(source: ByteSource, name: string): ReadPlanner {
   let waiting: ReadRequest[] = [];
-  const window = openTaskWindow(readingBytes);
+  const window = openTaskWindow(openMemoryBudget(readingBytes));
 
   const readRun = async ({ start, end, requests }: ReadRun): Promise<void> => {
     const signal = requests[0]!.signal;
     const shared = signal !== undefined && requests.every((request) => request.signal === signal);
     try {
       const bytes = await source.read(start, end - start, shared ? { signal } : {});
+      const { fresh = false } = source;
       const alone = requests.length === 1;
-      for (const { offset, length, own, resolve } of requests) {
-        if (alone) resolve({ bytes, fresh: source.fresh === true });
-        else if (own) resolve({ bytes: bytes.slice(offset - start, offset - start + length), fresh: true });
-        else resolve({ bytes: bytes.subarray(offset - start, offset - start + length), fresh: false });
+      let loans = requests.filter(({ lent }) => lent).length;
+      const giveBack = (): void => {
+        loans -= 1;
+        if (loans === 0 && fresh) freeMemory(bytes.buffer);
+      };
+      for (const { offset, length, lent, resolve } of requests) {
+        const from = offset - start;
+        if (lent) resolve({ bytes: bytes.subarray(from, from + length), fresh: false, giveBack });
+        else if (alone) resolve({ bytes, fresh, giveBack });
+        else resolve({ bytes: bytes.slice(from, from + length), fresh: true, giveBack });
       }
     } catch (reason) {
       for (const { reject } of requests) reject(reason);
@@ -76,17 +95,31 @@ export function planReads(source: ByteSource, name: string): ReadPlanner {
     }
   };
 
+  const ask = async (
+    offset: number,
+    length: number,
+    signal: AbortSignal | undefined,
+    lent: boolean,
+  ): Promise<ReadAnswer> => {
+    checkAborted(signal, name);
+    if (source.memory !== undefined) {
+      return { bytes: source.memory.subarray(offset, offset + length), fresh: false, giveBack: () => undefined };
+    }
+    const answer = await new Promise<ReadAnswer>((resolve, reject) => {
+      waiting.push({ offset, length, lent, signal, resolve, reject });
+      if (waiting.length === 1) void readWaiting();
+    });
+    checkAborted(signal, name);
+    return answer;
+  };
+
   return {
     source,
-    read: async (offset, length, { own, signal }) => {
-      checkAborted(signal, name);
-      if (source.memory !== undefined) return { bytes: source.memory.subarray(offset, offset + length), fresh: false };
-      const stored = await new Promise<StoredBytes>((resolve, reject) => {
-        waiting.push({ offset, length, own, signal, resolve, reject });
-        if (waiting.length === 1) void readWaiting();
-      });
-      checkAborted(signal, name);
-      return stored;
+    read: (offset, length, signal) => ask(offset, length, signal, false),
+    lend: async (offset, length, signal, task) => {
+      const { bytes, giveBack } = await ask(offset, length, signal, true);
+      await task(bytes);
+      giveBack();
     },
   };
 }

@@ -250,6 +250,22 @@ describe("chunks that went through a filter that nobody knows", () => {
     expect(known.refusal).toBeUndefined();
     expect((await known.read()).shape).toEqual([4, 6]);
   });
+
+  it("are undone by a function that reads from the same file, though each takes all the memory for chunks", async () => {
+    const readLarge = async (name: string): Promise<Hdf5Array> => ((await file.get(name)) as Hdf5Dataset).read();
+    // In place of the built-in shuffle.
+    const unshuffle = async (chunk: Uint8Array, [size = 1]: readonly number[]): Promise<Uint8Array> => {
+      expect((await readLarge("plain")).data).toEqual(Int32Array.from({ length: 10 }, (_, i) => i + 1));
+      const count = chunk.length / size;
+      const values = new Uint8Array(chunk.length);
+      for (let i = 0; i < 10 * size; i++) values[i] = chunk[(i % size) * count + Math.floor(i / size)]!;
+      return values;
+    };
+    const file = await openHdf5(readFixture("large-chunks"), { filters: { 2: unshuffle } });
+    for (const { data } of await Promise.all([readLarge("shuffled"), readLarge("shuffled"), readLarge("shuffled")])) {
+      expect(data).toEqual(Int32Array.from({ length: 10 }, (_, i) => i));
+    }
+  });
 });
 
 describe("storage that contradicts itself", () => {

@@ -61,7 +61,7 @@ async function readLayout(dataset: StoredDataset, job: ReadJob): Promise<StoredB
       if (!isWhole(job.slab, shape) || job.report !== undefined) break;
       const start = file.base + layout.address;
       checkInFile(file, start, whole, dataset.place);
-      return file.planner.read(start, whole, { own: true, signal: job.signal });
+      return file.planner.read(start, whole, job.signal);
     }
     case "chunked": {
       // Most files have no chunks, and every index and filter comes with it.

@@ -1,7 +1,13 @@
-import { inflate } from "../../inflate.js";
+import { inflate, pooledBytes } from "../../inflate.js";
 import type { FilteredBytes } from "./filter-function.js";
+import { newMemory, type StepMemory } from "./scratch-memory.js";
 
 /** Filter 1: a zlib stream (libhdf5's `H5Zdeflate.c`). Its parameter, the level, matters to writers alone. */
-export function undoDeflate({ bytes, maxSize, place }: FilteredBytes): Promise<Uint8Array> {
-  return inflate(bytes, maxSize, "deflate", place);
+export async function undoDeflate(
+  { bytes, maxSize, place }: FilteredBytes,
+  memory: StepMemory = newMemory,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const inflated = await inflate(bytes, maxSize, "deflate", place);
+  if (inflated.buffer.byteLength > pooledBytes) memory.adopt(inflated.buffer);
+  return inflated;
 }

@@ -1,3 +1,5 @@
+import type { StepMemory } from "./scratch-memory.js";
+
 /**
  * Undoes a filter of the caller's own: gets the filtered bytes, which it must not write to, and the filter's parameters
  * from the file; returns the bytes before the filter was applied.
@@ -20,7 +22,4 @@ export interface FilteredBytes {
 }
 
 /** Returns memory of its own or that it took (with any contents), or a view on `bytes` where nothing was to be done. */
-export type BuiltInFilter = (
-  input: FilteredBytes,
-  take?: (size: number) => Uint8Array<ArrayBuffer>,
-) => Uint8Array | Promise<Uint8Array>;
+export type BuiltInFilter = (input: FilteredBytes, memory?: StepMemory) => Uint8Array | Promise<Uint8Array>;

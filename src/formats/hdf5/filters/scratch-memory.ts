@@ -1,34 +1,52 @@
-/** Memory for the steps of one task, with any contents. */
-export interface ScratchMemory {
+import { freeMemory } from "../../free-memory.js";
+
+/** Where the step of a task has its memory from. */
+export interface StepMemory {
+  /** Memory with any contents. */
   readonly take: (size: number) => Uint8Array<ArrayBuffer>;
-  /** Ends the task: what it took may be taken by others. */
+  /** Takes charge of a buffer that the step alone knows, and of which nothing is needed after the task. */
+  readonly adopt: (buffer: ArrayBuffer) => void;
+}
+
+/** Memory for the steps of one task. */
+export interface ScratchMemory extends StepMemory {
+  /** Ends the task: what it took and adopted may be taken by others, or is freed. */
   readonly release: () => void;
 }
 
-/** The most pieces that are kept. */
+/** Memory that nobody else ever has. */
+export const newMemory: StepMemory = { take: (size) => new Uint8Array(size), adopt: () => undefined };
+
+/** The most buffers that are kept for others, and the most bytes in them. */
 const mostKept = 16;
+const mostKeptBytes = 2 ** 21;
 
 /** Memory for tasks side by side, each of which begins with a call, used again by those that follow. */
 export function openScratchMemory(): () => ScratchMemory {
-  const kept: Uint8Array<ArrayBuffer>[] = [];
+  const kept: ArrayBuffer[] = [];
+  let keptBytes = 0;
   return () => {
-    const taken: Uint8Array<ArrayBuffer>[] = [];
+    const own = new Set<ArrayBuffer>();
     return {
       take: (size) => {
-        const at = kept.findIndex(({ length }) => length === size);
-        const bytes = at < 0 ? new Uint8Array(size) : kept.splice(at, 1)[0]!;
-        taken.push(bytes);
-        return bytes;
+        const at = kept.findIndex(({ byteLength }) => byteLength >= size && byteLength <= 2 * size);
+        const buffer = at < 0 ? new ArrayBuffer(size) : kept.splice(at, 1)[0]!;
+        if (at >= 0) keptBytes -= buffer.byteLength;
+        own.add(buffer);
+        return new Uint8Array(buffer, 0, size);
       },
+      adopt: (buffer) => void own.add(buffer),
       release: () => {
-        kept.push(...taken.splice(0));
-        kept.splice(0, kept.length - mostKept);
+        for (const buffer of own) {
+          if (kept.length === mostKept || keptBytes + buffer.byteLength > mostKeptBytes) {
+            freeMemory(buffer);
+          } else {
+            keptBytes += buffer.byteLength;
+            kept.push(buffer);
+          }
+        }
+        own.clear();
       },
     };
   };
-}
-
-/** Memory that nobody else ever has. */
-export function takeNew(size: number): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(size);
 }

@@ -7,6 +7,7 @@ import { undoFletcher32 } from "./fletcher32.js";
 import { undoLzf } from "./lzf.js";
 import { undoNbit } from "./nbit.js";
 import { undoScaleOffset } from "./scale-offset.js";
+import type { StepMemory } from "./scratch-memory.js";
 import { undoShuffle } from "./shuffle.js";
 
 const builtIn: { readonly [id: number]: BuiltInFilter | undefined } = {
@@ -24,7 +25,8 @@ const builtIn: { readonly [id: number]: BuiltInFilter | undefined } = {
  * Undoes the filters of one chunk, the last first. `mask` has a bit for each that was left out, the lowest for the
  * first. `size` is the number of bytes before any filter, which must come out: `corrupt` otherwise. What a filter gives
  * on the way is held to what `size` bytes can become, before memory is taken for it. The result may be a view on
- * `stored`, on a larger buffer, or on memory that a registered function knows.
+ * `stored`, on a larger buffer, on `memory`, which no filter with a registered function may be given, or on memory that
+ * such a function knows.
  *
  * Throws `unsupported-hdf5` for a filter that nobody knows, `bad-checksum`, `corrupt` for bytes that no such filter
  * writes and where a registered function throws (which is the `cause`), `usage` where it returns no `Uint8Array`; all
@@ -38,10 +40,8 @@ export async function undoFilters(
   registered: FilterFunctions,
   place: string,
   offset?: number,
-  take?: (size: number) => Uint8Array<ArrayBuffer>,
+  memory?: StepMemory,
 ): Promise<Uint8Array> {
-  // What a registered function got, it may keep.
-  const own = filters.some(({ id }) => registered[id] !== undefined) ? undefined : take;
   const steps = filters.flatMap((filter, at) => (((mask >>> at) & 1) === 0 ? [{ filter, maxSize: 0 }] : []));
   let maxSize = size;
   for (const step of steps) {
@@ -51,7 +51,7 @@ export async function undoFilters(
   let bytes = stored;
   try {
     for (const { filter, maxSize: most } of steps.reverse()) {
-      bytes = await undoFilter(bytes, filter, most, registered, place, own);
+      bytes = await undoFilter(bytes, filter, most, registered, place, memory);
     }
     if (bytes.length === size) return bytes;
     throw new KerasProofError("corrupt", place, `found a chunk of ${bytes.length} bytes, wanted ${size}`);
@@ -67,14 +67,14 @@ async function undoFilter(
   maxSize: number,
   registered: FilterFunctions,
   place: string,
-  take: ((size: number) => Uint8Array<ArrayBuffer>) | undefined,
+  memory: StepMemory | undefined,
 ): Promise<Uint8Array> {
   const { id, name, parameters } = filter;
   const custom = registered[id];
   if (custom === undefined) {
     const undo = builtIn[id];
     if (undo === undefined) throw missingFilter(filter, place);
-    return undo({ bytes, parameters, maxSize, place }, take);
+    return undo({ bytes, parameters, maxSize, place }, memory);
   }
   let result: unknown;
   try {
