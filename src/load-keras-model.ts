@@ -18,9 +18,11 @@ export interface ImportedModel {
   readonly notes: readonly Note[];
   /**
    * Compiles with the optimizer and loss of the file, or given ones, and enforces the constraints after every optimizer
-   * step, as Keras does. Throws `unsupported-training` where the file's own training cannot be done exactly.
+   * step, as Keras does. Throws `unsupported-training` where the file's own training cannot be done exactly, and
+   * `bad-constraint` for a constraint with which Keras fails to train too. The function returned ends the enforcement
+   * and leaves the optimizer as it was.
    */
-  compile(options?: CompileOptions): void;
+  compile(options?: CompileOptions): () => void;
 }
 
 /**
@@ -48,7 +50,7 @@ export async function loadKerasModel(source: ByteInput, options: ReadOptions = {
     notes: spec.notes,
     compile: (compileOptions) => {
       const { customConstraints = {} } = options;
-      compileModel(built, spec, { customConstraints, ...compileOptions });
+      return compileModel(built, spec, { customConstraints, ...compileOptions });
     },
   };
 }

@@ -36,7 +36,7 @@ export function buildModel(
   const ruleOf = (className: string): LayerRule => requireRule(registry, className);
   const makeLayer: MakeLayer = (layer, as) => new KerasLayer(layer, as, ruleOf(layer.className), ruleOf, largestOutput);
   const name = tfjsNames([spec.graph.name]).get(spec.graph.name) as string;
-  const model = buildGraph(spec.graph, name, makeLayer, layers, "");
+  const model = buildGraph(spec.graph, { name, prefix: "" }, makeLayer, layers);
   for (const layer of layers.values()) assignWeights(layer);
   return { model, layers };
 }
@@ -44,12 +44,21 @@ export function buildModel(
 /** Makes a layer under its name in tfjs. */
 type MakeLayer = (spec: LayerSpec, name: string) => KerasLayer;
 
+/** Where a graph is built. */
+interface Place {
+  /** The model's name in tfjs. */
+  readonly name: string;
+  /** The Keras names of a nested model and of those above, each followed by `/`. */
+  readonly prefix: string;
+  /** A nested model's name in Keras. */
+  readonly nested?: string;
+}
+
 function buildGraph(
   graph: GraphSpec,
-  modelName: string,
+  place: Place,
   makeLayer: MakeLayer,
   layers: Map<string, KerasLayer>,
-  prefix: string,
 ): tfl.LayersModel {
   const names = tfjsNames(graph.layers.map((layer) => layer.name));
   const specs = new Map(graph.layers.map((layer) => [layer.name, layer]));
@@ -69,27 +78,28 @@ function buildGraph(
     }
     let layer = built.get(name);
     if (layer === undefined) {
-      layer = buildLayer(spec, names.get(name) as string, makeLayer, layers, prefix);
+      layer = buildLayer(spec, { name: names.get(name) as string, prefix: place.prefix }, makeLayer, layers);
       built.set(name, layer);
     }
     const inputs = distinctInputs((spec.calls[call]?.inputs ?? []).map(symbolOf));
     const result = layer.apply(inputs.length === 1 ? (inputs[0] as tfl.SymbolicTensor) : inputs) as tfl.SymbolicTensor;
     outputs.set(`${call} ${name}`, Array.isArray(result) ? result : [result]);
   }
-  const ends = { inputs: graph.inputs.map(symbolOf), outputs: graph.outputs.map(symbolOf), name: modelName };
-  return prefix === "" ? tfl.model(ends) : new NestedModel(ends);
+  const ends = { inputs: graph.inputs.map(symbolOf), outputs: graph.outputs.map(symbolOf), name: place.name };
+  return place.nested === undefined ? tfl.model(ends) : new NestedModel(ends, place.nested);
 }
 
 function buildLayer(
   spec: LayerSpec,
-  name: string,
+  { name, prefix }: Place,
   makeLayer: MakeLayer,
   layers: Map<string, KerasLayer>,
-  prefix: string,
 ): tfl.layers.Layer {
   if (spec.graph !== null) {
-    const model = buildGraph(spec.graph, name, makeLayer, layers, `${prefix}${spec.name}/`);
-    model.trainable = spec.trainable;
+    const place = { name, prefix: `${prefix}${spec.name}/`, nested: spec.name };
+    const model = buildGraph(spec.graph, place, makeLayer, layers);
+    // Not the other way: the layers inside are frozen or not by themselves.
+    if (!spec.trainable) model.trainable = false;
     return model;
   }
   const layer = makeLayer(spec, name);

@@ -52,6 +52,8 @@ export class KerasLayer extends tfl.layers.Layer {
       // Below `LayerVariable`, whose write would apply a constraint; the same variable that the optimizer assigns.
       return variable.read() as tf.Variable;
     });
+    // tfjs tells the variables of a frozen layer only where it is frozen later, and `minimize` asks them.
+    if (!this.trainable) this.trainable = false;
     this.built = true;
   }
 

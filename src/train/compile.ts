@@ -4,7 +4,7 @@ import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import { KerasProofError } from "../errors.js";
 import type { BuiltModel } from "../import/build.js";
 import { constraintBindings, type ModelSpec, type TrainingConfig, walkLayers } from "../import/spec.js";
-import { constrainedVariables, enforceConstraints } from "./enforce.js";
+import { enforceWhenCompiled, refuseFaults } from "./enforce.js";
 import { type LossName, losses } from "./losses.js";
 import { KerasSgd } from "./sgd.js";
 import type { SgdSpec } from "./sgd-spec.js";
@@ -23,30 +23,28 @@ export interface CompileOptions {
   readonly customConstraints?: CustomConstraints;
 }
 
-/** The optimizers that already enforce, with how to stop. */
-const enforced = new WeakMap<tf.Optimizer, () => void>();
-
 /**
  * Compiles a built model with the optimizer and loss of its file, or given ones, and has its constraints enforced after
  * every step. The file's optimizer computes as Keras's does (`KerasSgd`) and starts anew, as after Keras's own
  * `compile`: at step 0 and without velocity, whatever state the file holds. Throws `unsupported-training` where the
  * file's optimizer or loss is needed and is not one of ours, where it is needed and the model was never compiled, and
- * where a regularizer of the file would be left out of the loss.
+ * where a regularizer of the file would be left out of the loss; and as `enforceConstraints` does. The function returned
+ * ends the enforcement.
  */
-export function compileModel(built: BuiltModel, spec: ModelSpec, options: CompileOptions = {}): void {
+export function compileModel(built: BuiltModel, spec: ModelSpec, options: CompileOptions = {}): () => void {
   const regularizer = spec.notes.find((note) => note.code === "regularizer-not-applied");
   if (regularizer !== undefined) {
     const message = "found a regularizer, which training here would leave out, wanted none";
     throw new KerasProofError("unsupported-training", regularizer.path, message);
   }
   const loss = options.loss ?? fileLosses(spec).map((name) => losses[name]);
-  const optimizer = options.optimizer ?? renewOptimizer(built, fileOptimizer(spec));
-  enforced.get(optimizer)?.();
-  enforced.set(
-    optimizer,
-    enforceConstraints(optimizer, constrainedVariables(built, constraintBindings(spec), options.customConstraints)),
-  );
+  const sgd = options.optimizer === undefined ? fileOptimizer(spec) : null;
+  const constraints = constraintBindings(spec);
+  const { customConstraints = {} } = options;
+  refuseFaults(built.model, constraints, { customConstraints });
+  const optimizer = sgd === null ? (options.optimizer as tf.Optimizer) : renewOptimizer(built, sgd);
   built.model.compile({ optimizer, loss, ...(options.metrics === undefined ? {} : { metrics: options.metrics }) });
+  return enforceWhenCompiled(built.model, constraints, { customConstraints });
 }
 
 /** The optimizers made here, which are freed when their model is compiled again. */

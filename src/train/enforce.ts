@@ -1,59 +1,120 @@
-import * as tf from "@tensorflow/tfjs-core";
-import { applyConstraint } from "../constraints/apply.js";
+import type * as tf from "@tensorflow/tfjs-core";
+import type * as tfl from "@tensorflow/tfjs-layers";
 import type { CustomConstraints } from "../constraints/custom-constraint.js";
-import type { Constraint, Generation } from "../constraints/spec.js";
-import type { BuiltModel } from "../import/build.js";
-import type { ConstraintBinding } from "../import/spec.js";
+import type { Generation } from "../constraints/spec.js";
+import { KerasProofError, throwProblems } from "../errors.js";
+import type { ImportedConstraint } from "../import/rule.js";
+import { type ConstrainedVariable, trainingFault } from "./constrained-variable.js";
+import { followOptimizer } from "./follow-optimizer.js";
+import { placedLayers, weightVariable } from "./model-weights.js";
+import { holdWeights } from "./optimizer-steps.js";
 
-/** A variable of a built model, and what holds for it. */
-export interface ConstrainedVariable {
-  readonly variable: tf.Variable;
-  readonly constraint: Constraint;
-  readonly generation: Generation;
-  /** The functions of custom constraints. Default none. */
-  readonly customConstraints?: CustomConstraints;
+/** A constraint and the weight of a model that it is for; every `ConstraintBinding` of an imported model is one. */
+export interface WeightConstraint {
+  /** The layer's name; inside nested models with theirs before it, `inner/dense_1`. */
+  readonly layer: string;
+  /** Such as `kernel`. */
+  readonly weight: string;
+  readonly constraint: ImportedConstraint;
+  /** Default `"keras3"`. */
+  readonly generation?: Generation;
 }
 
-/** Finds the variable of each binding whose constraint Keras runs. */
-export function constrainedVariables(
-  built: BuiltModel,
-  bindings: readonly ConstraintBinding[],
-  customConstraints: CustomConstraints = {},
-): ConstrainedVariable[] {
-  return bindings.flatMap(({ layer: path, weight, constraint, generation }) => {
-    if (constraint.dead !== undefined) return [];
-    const layer = built.layers.get(path);
-    const slot = layer?.spec.weights.findIndex((one) => one.name === weight) ?? -1;
-    const variable = layer?.variables[slot];
-    return variable === undefined ? [] : [{ variable, constraint, generation, customConstraints }];
-  });
+/** Where constraints are enforced, and as which Keras computes them. */
+export interface EnforceOptions {
+  /** The optimizer of a training loop of one's own. Default: the model's, and each that it is compiled with later. */
+  readonly optimizer?: tf.Optimizer;
+  /** The functions of custom constraints. Default none. */
+  readonly customConstraints?: CustomConstraints;
+  /** `keras.config.epsilon()`, which no Keras file records. Default 1e-7, as in every Keras and on every backend. */
+  readonly epsilon?: number;
+}
+
+/** How to stop what is enforced on a model's own optimizer. */
+const enforced = new WeakMap<tfl.LayersModel, () => void>();
+
+/**
+ * Has the constraints of a model's weights hold in training as in Keras: after each step of the optimizer, once, on
+ * `fit`, `fitDataset`, `trainOnBatch`, and `minimize` or `applyGradients` of one's own. (Keras 3.15,
+ * optimizers/base_optimizer.py, `apply`: after the update of all weights. Keras 1.2.2 and 2.2.4, optimizers.py,
+ * `get_updates`, and tf.keras 2.15, optimizers/optimizer.py, `apply_gradients`: to each new value, which is the same.)
+ *
+ * - A weight of a shared layer is constrained once, and so is one that several calls enforce; the newest one's
+ *   constraint counts. A second call for a model's own optimizer replaces the first.
+ * - A weight without a gradient in a step is left alone. tf.keras 2.15 and Keras 3 leave it out with a warning; in Keras
+ *   1 and 2.0 to 2.3 such a step fails. So is a frozen one (`trainable` false): no Keras constrains it. Freezing acts at
+ *   once here, as in tfjs, and on the next `compile` in Keras; thawing on the next `compile` in both.
+ * - Dead constraints, which the Keras that wrote them never runs, are not enforced.
+ * - NaN and infinities become what `applyConstraint` says, which is what Keras makes of them.
+ *
+ * Setting and loading weights, and inference, never constrain anything.
+ *
+ * Throws `bad-constraint` for an axis that the weight does not have, with its path (only in the step where the weight
+ * is frozen now), `unsupported-constraint` for a custom constraint without a function, `usage` for a weight that the
+ * model does not have, and for a model that is not compiled where no optimizer is given. On a backend that cannot
+ * compute a gradient, such as those of convolutions on wasm, training throws `unsupported-training`.
+ *
+ * The function returned ends the enforcement: the optimizer and the model are exactly as before. Calling it again does
+ * nothing. Nothing is kept in tensors. Weights are read synchronously, which WebGPU cannot; on wasm they are changed where
+ * they lie in the backend's memory, elsewhere through one copy.
+ */
+export function enforceConstraints(
+  model: tfl.LayersModel,
+  constraints: readonly WeightConstraint[],
+  options: EnforceOptions = {},
+): () => void {
+  refuseFaults(model, constraints, options);
+  if (options.optimizer !== undefined) {
+    return holdWeights(options.optimizer, constrainedVariables(model, constraints, options));
+  }
+  if ((model.optimizer as tf.Optimizer | undefined) === undefined) {
+    const message = "found a model that is not compiled, wanted compile() before, or the option optimizer";
+    throw new KerasProofError("usage", model.name, message);
+  }
+  return enforceWhenCompiled(model, constraints, options);
 }
 
 /**
- * Makes an optimizer apply constraints as Keras does: after each step, once, to the weights that got a gradient in it
- * (keras/src/optimizers/base_optimizer.py 3.15, `apply`; in Keras 1 and 2 the new weight is constrained before it is
- * assigned, which is the same). Every path of tfjs goes through `applyGradients`: `fit`, `fitDataset`,
- * `trainOnBatch` and `minimize`. Call the function that is returned to take the enforcement off again.
+ * As `enforceConstraints` on a model's own optimizers, for a model that need not be compiled yet, and with any
+ * constraints: one that cannot be applied makes the steps of training throw, and nothing else.
  */
-export function enforceConstraints(optimizer: tf.Optimizer, constrained: readonly ConstrainedVariable[]): () => void {
-  const plain = optimizer.applyGradients.bind(optimizer);
-  const byName = new Map(constrained.map((one) => [one.variable.name, one]));
-  optimizer.applyGradients = (gradients): void => {
-    plain(gradients);
-    const names = Array.isArray(gradients) ? gradients.map((gradient) => gradient.name) : Object.keys(gradients);
-    for (const name of names) {
-      const found = byName.get(name);
-      if (found !== undefined) constrainVariable(found);
-    }
-  };
-  return () => {
-    optimizer.applyGradients = plain;
-  };
+export function enforceWhenCompiled(
+  model: tfl.LayersModel,
+  constraints: readonly WeightConstraint[],
+  options: Omit<EnforceOptions, "optimizer">,
+): () => void {
+  const weights = constrainedVariables(model, constraints, options);
+  enforced.get(model)?.();
+  const release = followOptimizer(model, (optimizer) => holdWeights(optimizer, weights));
+  enforced.set(model, release);
+  return release;
 }
 
-function constrainVariable({ variable, constraint, generation, customConstraints = {} }: ConstrainedVariable): void {
-  // A copy: the cpu backend gives out the memory of the variable itself. Float64 in the double run.
-  const values = new Float32Array(variable.dataSync());
-  applyConstraint(constraint, values, variable.shape, { generation, customConstraints });
-  tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+/** Throws what `enforceConstraints` throws for constraints of weights that are not frozen, all at once. */
+export function refuseFaults(
+  model: tfl.LayersModel,
+  constraints: readonly WeightConstraint[],
+  options: EnforceOptions,
+): void {
+  const trained = constrainedVariables(model, constraints, options).filter(({ variable }) => variable.trainable);
+  throwProblems(trained.map(trainingFault).filter((fault) => fault !== null));
+}
+
+function constrainedVariables(
+  model: tfl.LayersModel,
+  constraints: readonly WeightConstraint[],
+  { customConstraints = {}, epsilon = 1e-7 }: EnforceOptions,
+): ConstrainedVariable[] {
+  const layers = new Map([...placedLayers(model)].map((placed) => [placed.path, placed]));
+  return constraints
+    .filter(({ constraint }) => constraint.dead === undefined)
+    .map(({ layer, weight, constraint, generation = "keras3" }) => {
+      const placed = layers.get(layer);
+      const path = `${layer}/${weight}`;
+      if (placed === undefined) {
+        throw new KerasProofError("usage", path, `found no such layer in ${model.name}, wanted one of its layers`);
+      }
+      const variable = weightVariable(placed, weight);
+      return { path, variable, constraint, generation, customConstraints, epsilon };
+    });
 }

@@ -1,0 +1,56 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { applyConstraint } from "../constraints/apply.js";
+import { constraintFault } from "../constraints/axes.js";
+import type { CustomConstraints } from "../constraints/custom-constraint.js";
+import { formatKerasCall } from "../constraints/keras-call.js";
+import type { Constraint, Generation } from "../constraints/spec.js";
+import type { Problem } from "../errors.js";
+import { valuesInHeap } from "./wasm-heap.js";
+
+/** A variable of a model, and what holds for it. */
+export interface ConstrainedVariable {
+  /** The names of its layer and of the models above, and its own, joined with `/`: `inner/dense_1/kernel`. */
+  readonly path: string;
+  readonly variable: tf.Variable;
+  readonly constraint: Constraint;
+  readonly generation: Generation;
+  /** The functions of custom constraints. */
+  readonly customConstraints: CustomConstraints;
+  /** `keras.config.epsilon()`. */
+  readonly epsilon: number;
+}
+
+/**
+ * What makes a step of training fail in Keras: an axis that the weight does not have, or a shape that RadialConstraint
+ * does not take (`bad-constraint`); and a custom constraint without its function (`unsupported-constraint`). Null where
+ * nothing does.
+ */
+export function trainingFault(weight: ConstrainedVariable): Problem | null {
+  const { path, variable, constraint, generation, customConstraints } = weight;
+  if (constraint.kind === "custom" && !Object.hasOwn(customConstraints, constraint.name)) {
+    const message = `found the custom constraint ${JSON.stringify(constraint.name)}, wanted its function in customConstraints`;
+    return { code: "unsupported-constraint", path, message };
+  }
+  const fault = constraintFault(constraint, variable.shape, generation);
+  if (fault === null) return null;
+  const message = `found ${formatKerasCall(constraint, generation)}, with which Keras fails to train too: ${fault}`;
+  return { code: "bad-constraint", path, message };
+}
+
+/**
+ * Applies the constraint once to the values of the variable, as `applyConstraint` does. `owned` says that the memory of
+ * its values was made just now and is nobody else's: on wasm they are then changed where they lie. Anywhere else they
+ * are copied once, and on cpu the copy becomes the variable's memory. Custom functions always work on a copy.
+ */
+export function constrainVariable(weight: ConstrainedVariable, owned: boolean): void {
+  const { variable, constraint, generation, customConstraints, epsilon } = weight;
+  const there = owned && constraint.kind !== "custom" ? valuesInHeap(variable) : null;
+  if (there !== null) {
+    applyConstraint(constraint, there.values, variable.shape, { generation, epsilon, kernels: there.kernels });
+    return;
+  }
+  // The cpu backend gives out the memory of the variable itself. Float64 in the double run.
+  const values = new Float32Array(variable.dataSync());
+  applyConstraint(constraint, values, variable.shape, { generation, epsilon, customConstraints });
+  tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+}
