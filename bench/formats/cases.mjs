@@ -62,6 +62,15 @@ export const cases = [
     target: "≤ 1 × h5py",
   },
   {
+    id: "gzip-1000",
+    title: "1 GB of the same",
+    file: "gzip-1000.h5",
+    format: "hdf5",
+    readers: ["h5py", "kerasproof", "kerasproof one by one", "kerasproof memory"],
+    rounds: 3,
+    target: "≤ 1 × h5py",
+  },
+  {
     id: "keras-100",
     title: "`.keras` with 100 MB of weights",
     file: "model.keras",

@@ -22,12 +22,8 @@ const makers = {
     writeHdf5(path, (file) => {
       for (let index = 0; index < 5000; index++) addTensor(file, `tensor_${index}`, [16, 8], index);
     }),
-  "gzip-100.h5": (path, python) => {
-    if (python === undefined) return;
-    const script = fileURLToPath(new URL("make_compressed.py", import.meta.url));
-    const { status } = spawnSync(python, [script, path], { stdio: "inherit" });
-    if (status !== 0) throw new Error(`${script} ended with ${status}`);
-  },
+  "gzip-100.h5": (path, python) => writeCompressed(path, python, 10),
+  "gzip-1000.h5": (path, python) => writeCompressed(path, python, 100),
   "model.keras": (path) => {
     const weights = `${path}.h5`;
     writeHdf5(weights, (file) => addTensors(file, 1e8));
@@ -62,6 +58,13 @@ const makers = {
     closeSync(file);
   },
 };
+
+function writeCompressed(path, python, count) {
+  if (python === undefined) return;
+  const script = fileURLToPath(new URL("make_compressed.py", import.meta.url));
+  const { status } = spawnSync(python, [script, path, String(count)], { stdio: "inherit" });
+  if (status !== 0) throw new Error(`${script} ended with ${status}`);
+}
 
 function writeHdf5(path, add) {
   const file = new h5wasm.File(path, "w", { libver: ["earliest", "latest"] });
