@@ -1,6 +1,6 @@
 import { printable } from "../formats/printable.js";
 
-/** HTML or SVG that is safe to put into a page. Only `markup` makes it. */
+/** HTML or SVG that is safe to put into a page. Only `markup` and `trustMarkup` make it. */
 export interface Markup {
   readonly markup: string;
 }
@@ -20,6 +20,11 @@ export function markup(pieces: TemplateStringsArray, ...values: readonly MarkupV
   values.forEach((value, index) => {
     text += insert(value) + (pieces[index + 1] ?? "");
   });
+  return { markup: text };
+}
+
+/** Text of this program, a style sheet say, that goes in as it is. Never for anything that a file says. */
+export function trustMarkup(text: string): Markup {
   return { markup: text };
 }
 

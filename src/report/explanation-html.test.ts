@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { hostileExplanation } from "../../fixtures/explained-constraints.js";
+import { fixturePath } from "../../fixtures/run-cli.js";
+import { maxNorm, explainConstraint } from "../constraints/index.js";
+import { surveyModel } from "../import/survey.js";
+import { openModelFiles } from "../model-files.js";
+import { explainSurvey } from "./explain-model.js";
+import { countConstraints } from "./explanation.js";
+import { formatExplanationHtml } from "./explanation-html.js";
+
+async function pageOf(name: string): Promise<string> {
+  const files = await openModelFiles(fixturePath(`examples/${name}`));
+  try {
+    return formatExplanationHtml(explainSurvey(name, await surveyModel(files.model)));
+  } finally {
+    await files.close();
+  }
+}
+
+/** The text of a page from one tag to the next, without tags and entities. */
+function textOf(html: string): string {
+  return html
+    .replaceAll(/<style>.*?<\/style>/gs, "")
+    .replaceAll(/<[^>]*>/g, " ")
+    .replaceAll(/\s+/g, " ");
+}
+
+describe("the page of a real model", async () => {
+  const page = await pageOf("cnn-keras3/model.keras");
+
+  it("begins with what stands, and links to a section for each constraint", () => {
+    expect(textOf(page)).toContain("4 constraints: 2 hold, 2 do not hold yet; 2 are probably not what was meant");
+    const links = Array.from(page.matchAll(/href="#([^"]*)"/g), (match) => match[1]);
+    expect(links).toEqual(["constraint-1", "constraint-2", "constraint-3", "constraint-4"]);
+    expect(Array.from(page.matchAll(/<h2 id="([^"]*)"/g), (match) => match[1])).toEqual(links);
+  });
+
+  it("has the line to write, the norms, the places and the other axes of a convolution", () => {
+    const section = page.slice(page.indexOf('<h2 id="constraint-1"'), page.indexOf('<h2 id="constraint-2"'));
+    expect(section).toContain("<pre><code>kernel_constraint=max_norm(3, axis=[0, 1, 2])</code></pre>");
+    const text = textOf(section);
+    expect(text).toContain("For one norm for each filter write");
+    expect(text).toContain("the norm is over rows only: 288 groups of 3 numbers");
+    expect(text).toContain("37 groups above 3; the first 10");
+    expect(text).toContain("column 0, in 0, out 4 [:, 0, 0, 4] 4.322 1.441");
+    expect(text).toContain(
+      "each filter kernel_constraint=max_norm(3, axis=[0, 1, 2]) rows, columns, in 32 of 27 0.3353 0.4325 13.12 12",
+    );
+    expect(section.match(/<svg/g)).toHaveLength(2);
+  });
+
+  it("describes each plot to those who cannot see it", () => {
+    expect(page).toContain(
+      '<desc id="constraint-1-norms-text">288 groups with norms from 0.03038 to 5.35, the median is 0.1642; 37 above 3.</desc>',
+    );
+  });
+
+  it("leaves alternatives out where the axis is that of a unit", () => {
+    const section = page.slice(page.indexOf('<h2 id="constraint-3"'), page.indexOf('<h2 id="constraint-4"'));
+    expect(section.match(/<svg/g)).toHaveLength(1);
+    expect(section).not.toContain("Which axes");
+    expect(textOf(section)).toContain("In Keras kernel_constraint=max_norm(3, axis=0)");
+  });
+});
+
+it("says so where a model has no constraint", async () => {
+  expect(textOf(await pageOf("../cases/pooling-keras3/model.keras"))).toContain(
+    "No weight of this model has a constraint",
+  );
+});
+
+it("tells a constraint without a file by its shape alone", () => {
+  const constraint = explainConstraint({
+    layerName: "Conv2D",
+    layerClass: "Conv2D",
+    weightName: "kernel",
+    shape: [3, 3, 3, 32],
+    constraint: maxNorm({ maxValue: 3 }),
+    generation: "keras3",
+  });
+  const page = formatExplanationHtml({
+    name: null,
+    summary: null,
+    constraints: [constraint],
+    counts: countConstraints([constraint]),
+    notes: [],
+    problems: [],
+  });
+  expect(textOf(page)).toContain("A weight constraint");
+  expect(textOf(page)).toContain("as written kernel_constraint=max_norm(3, axis=0) rows 288 of 3");
+  expect(page).not.toContain("<svg");
+});
+
+describe("the page of a hostile file", () => {
+  const page = formatExplanationHtml(hostileExplanation());
+
+  it("has no tag, attribute or entity that the file wrote", () => {
+    expect(page).not.toMatch(/<(?:script|img)/i);
+    expect(page).not.toMatch(/<[^>]*\son\w+=/i);
+    expect(page).not.toContain("\u202e");
+    expect(page).not.toMatch(/\p{Cs}/u);
+    expect(page).toContain("&quot;&#39;&gt;&lt;script&gt;");
+  });
+
+  it("cuts names, and stays small", () => {
+    expect(page.length).toBeLessThan(250_000);
+  });
+});

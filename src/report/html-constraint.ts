@@ -1,0 +1,91 @@
+import type { ConstraintExplanation, ConstraintStatus } from "../constraints/index.js";
+import { printable } from "../formats/printable.js";
+import { formatPlace } from "./constraint-place.js";
+import { constraintSentences, formatAxes, formatNorm } from "./constraint-sentences.js";
+import { statusWords } from "./constraint-status.js";
+import { formatAlternativesHtml } from "./html-alternatives.js";
+import { markup, type Markup } from "./html-markup.js";
+import { formatNormsHtml } from "./html-norms.js";
+import { formatHtmlTable } from "./html-table.js";
+import { formatCount, formatInteger } from "./numbers.js";
+
+/** Everything about one constraint, as a section of a page; `id` is its anchor and begins all ids in it. */
+export function formatConstraintSection(explanation: ConstraintExplanation, id: string): Markup {
+  const { layerClass, weightName, keras } = explanation;
+  return markup`<section aria-labelledby="${id}">
+<h2 id="${id}">${nameWeight(explanation)}</h2>
+<p>${formatStatus(explanation)}</p>
+<p><code>${keras}</code> on the ${printable(weightName)} of a ${printable(layerClass)}, (${formatAxes(explanation)})</p>
+${formatSentences(explanation)}
+${formatLine(explanation)}
+${formatNormsHtml(explanation, id)}
+${formatNegatives(explanation)}
+${formatAlternativesHtml(explanation, id)}
+${formatTwoShapes(explanation)}
+</section>`;
+}
+
+/** Layer and weight; a name of a hostile file is cut. */
+export function nameWeight({ layerName, weightName }: ConstraintExplanation): Markup {
+  return markup`<bdi>${printable(layerName)}</bdi> <bdi class="weight">${printable(weightName)}</bdi>`;
+}
+
+const tones: Readonly<Record<ConstraintStatus, string>> = {
+  holds: "good",
+  violated: "doubtful",
+  broken: "bad",
+  dead: "bad",
+  unknown: "quiet",
+};
+
+/** What is to be said of a constraint in a few words. */
+export function formatStatus({ status, advice }: ConstraintExplanation): Markup {
+  const doubt = advice === null ? null : markup`, <span class="status doubtful">probably not what was meant</span>`;
+  return markup`<span class="status ${tones[status]}">${statusWords[status]}</span>${doubt}`;
+}
+
+/** What is said of the norms now is left to their plot and tables, and the advice to the line to write. */
+function formatSentences(explanation: ConstraintExplanation): Markup[] {
+  const sentences = constraintSentences({ ...explanation, norms: null });
+  return sentences
+    .filter(({ kind }) => kind !== "advice")
+    .map(
+      ({ kind, text }) => markup`<p class="said ${kind}">${text}</p>
+`,
+    );
+}
+
+/** The line to copy into Python: the better one where there is one, else the one that is written. */
+function formatLine({ advice, badAxis, alternatives, unit, option, keras }: ConstraintExplanation): Markup {
+  const better = badAxis === null ? advice : alternatives.find(({ kind }) => kind === "unit");
+  const written = option === null ? keras : `${option}=${keras}`;
+  return markup`<h3>${better ? `For one norm for each ${unit ?? "unit"} write` : "In Keras"}</h3>
+<pre><code>${better?.keras ?? written}</code></pre>`;
+}
+
+/** NonNeg's numbers that a step would change. */
+function formatNegatives({ negatives }: ConstraintExplanation): Markup | null {
+  if (negatives === null || negatives.count === 0) return null;
+  const { count, first } = negatives;
+  const rest = count > first.length ? `; the first ${formatInteger(first.length)}` : "";
+  return formatHtmlTable(
+    `${formatCount(count, "negative number")}${rest}`,
+    [{ head: "place" }, { head: "index" }, { head: "value", numeric: true }],
+    first.map(({ words, index, value }) => [words, markup`<code>${formatPlace(index)}</code>`, formatNorm(value)]),
+  );
+}
+
+/** One option that holds for weights of two shapes. */
+function formatTwoShapes({ twoShapes }: ConstraintExplanation): Markup | null {
+  if (twoShapes === null) return null;
+  return formatHtmlTable(
+    `${twoShapes.option} holds for weights of several shapes`,
+    [{ head: "weights" }, { head: "axes" }, { head: "one norm for each" }, { head: "would be axis" }],
+    twoShapes.meanings.map(({ weights, words, perUnit, unit }) => [
+      weights.join(", "),
+      `(${words.join(", ")})`,
+      unit,
+      markup`<code>[${perUnit.join(", ")}]</code>`,
+    ]),
+  );
+}
