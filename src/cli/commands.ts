@@ -14,6 +14,8 @@ export interface CommandSpec {
   readonly name: string;
   /** The word for its one argument. */
   readonly argument: string;
+  /** The option that can stand in the place of the argument. */
+  readonly instead?: string;
   readonly about: string;
   readonly options: readonly OptionSpec[];
   readonly examples: readonly string[];
@@ -38,6 +40,12 @@ const format: OptionSpec = {
   choices: ["text", "json"],
   about: "text for people (the default) or json",
 };
+const reportFormat: OptionSpec = {
+  name: "format",
+  value: "FORMAT",
+  choices: ["text", "json", "markdown", "html"],
+  about: "text for people (the default), json, Markdown, or HTML with plots",
+};
 const output: OptionSpec = { name: "output", value: "FILE", about: "write there instead of to the standard output" };
 
 /** Every command that works. */
@@ -53,9 +61,31 @@ export const commands: readonly CommandSpec[] = [
   {
     name: "explain",
     argument: "<model>",
+    instead: "constraint",
     about: "tell what every constraint does: axes in words, groups, norms now, and what was probably meant",
-    options: [weights, kernels, format, output],
-    examples: ["kerasproof explain model.keras", "kerasproof explain keras1.h5 --kernels theano"],
+    options: [
+      weights,
+      kernels,
+      {
+        name: "constraint",
+        value: "CONSTRAINT",
+        about: "explain this one and no model, as Python or a file has it: 'max_norm(3, axis=0)'",
+      },
+      { name: "shape", value: "SHAPE", about: "with --constraint: the shape of the weight, 3,3,3,32" },
+      { name: "layer", value: "CLASS", about: "with --constraint: the class of the layer, which tells the axes" },
+      {
+        name: "argument",
+        value: "ARGUMENT",
+        about: "with --constraint: which of the layer's constraints, such as bias_constraint; the kernel's by default",
+      },
+      reportFormat,
+      output,
+    ],
+    examples: [
+      "kerasproof explain model.keras",
+      "kerasproof explain model.h5 --format html --output constraints.html",
+      "kerasproof explain --constraint 'max_norm(3)' --shape 3,3,3,32 --layer Conv2D",
+    ],
     load: async () => (await import("./explain.js")).explain,
   },
   {

@@ -5,7 +5,7 @@ import type { CommandSpec, OptionSpec } from "./commands.js";
 
 /** The one argument and the options of a command, each checked against its table. */
 export interface ParsedArguments {
-  /** A path. */
+  /** A path; empty where the command's `instead` stands in its place. */
   readonly target: string;
   /** By name; `true` for a switch. */
   readonly options: ReadonlyMap<string, string | true>;
@@ -28,9 +28,13 @@ export function parseArguments(argv: readonly string[], command: CommandSpec): P
     if (options.has(spec.name)) throw usage(token.rawName, "found it twice, wanted it once");
     options.set(spec.name, readValue(spec, token.value, token.inlineValue === true));
   }
-  const [target, ...rest] = targets;
+  const [target = "", ...rest] = targets;
   const wanted = `wanted ${command.argument}: kerasproof ${command.name} ${command.argument}`;
-  if (target === undefined || target === "") throw usage("arguments", `found none, ${wanted}`);
+  const needed = command.instead === undefined || !options.has(command.instead);
+  if (target === "" && (needed || targets.length > 0)) {
+    const other = command.instead === undefined ? "" : `, or --${command.instead}`;
+    throw usage("arguments", `found none, ${wanted}${other}`);
+  }
   if (rest.length > 0) throw usage("arguments", `found ${targets.length}, ${targets.join(" ")}, ${wanted}`);
   return { target, options };
 }

@@ -3,15 +3,20 @@ import { KerasProofError } from "../errors.js";
 import { formatJson } from "../report/json.js";
 import { formatSafeLine, plainStyle, terminalStyle, type TextStyle } from "../report/text-style.js";
 
+/** How a report is written. */
+export type ReportFormat = "text" | "json" | "markdown" | "html";
+
 /** Where the report of a command goes. */
 export interface Output {
-  readonly format: "text" | "json";
+  readonly format: ReportFormat;
   readonly style: TextStyle;
   /** True where the report and the standard error are seen on one terminal, so that nothing need be said on both. */
   readonly beside: boolean;
   /** Prints lines at once, or keeps them for the file; control characters are escaped. */
   writeLines(lines: readonly string[]): void;
   writeJson(value: unknown): void;
+  /** Prints a document as it is, in which control characters have been escaped already. */
+  writeDocument(text: string): void;
   /** Writes the file, where there is one. Throws `output-not-written`. */
   close(): Promise<void>;
 }
@@ -20,7 +25,7 @@ export interface Output {
  * Opens the standard output, or a file, which is tried at once (and made empty where it was missing), so that no long
  * run ends with nowhere to write. Throws `output-not-written`.
  */
-export async function openOutput(path: string | undefined, format: "text" | "json"): Promise<Output> {
+export async function openOutput(path: string | undefined, format: ReportFormat): Promise<Output> {
   const parts: string[] = [];
   const write = (text: string): void => {
     if (path === undefined) process.stdout.write(text);
@@ -39,6 +44,7 @@ export async function openOutput(path: string | undefined, format: "text" | "jso
     writeJson: (value) => {
       write(formatJson(value));
     },
+    writeDocument: write,
     close: async () => {
       if (path !== undefined) await tryWriting(path, "writing to it", async () => writeFile(path, parts.join("")));
     },

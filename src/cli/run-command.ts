@@ -5,7 +5,7 @@ import { nearestWord } from "../nearest-word.js";
 import { formatJson } from "../report/json.js";
 import { optionValue, type ParsedArguments, parseArguments, usage } from "./options.js";
 import { refuseOverwriting } from "./overwriting.js";
-import { openOutput, type Output } from "./output.js";
+import { openOutput, type Output, type ReportFormat } from "./output.js";
 import { openProgress } from "./progress.js";
 import { readVersion } from "./version.js";
 
@@ -30,8 +30,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 
 async function runCommand(command: CommandSpec, parsed: ParsedArguments): Promise<number> {
   await refuseOverwriting(parsed);
-  const format = optionValue(parsed, "format") === "json" ? "json" : "text";
-  const output = await openOutput(optionValue(parsed, "output"), format);
+  const output = await openOutput(optionValue(parsed, "output"), formatOption(parsed));
   const progress = openProgress();
   let exitCode: number;
   try {
@@ -45,6 +44,11 @@ async function runCommand(command: CommandSpec, parsed: ParsedArguments): Promis
     progress.clear();
   }
   return closeOutput(output, exitCode);
+}
+
+/** The value of `--format`, which the parser has compared with the choices of the command. */
+function formatOption(parsed: ParsedArguments): ReportFormat {
+  return (optionValue(parsed, "format") as ReportFormat | undefined) ?? "text";
 }
 
 async function closeOutput(output: Output, exitCode: number): Promise<number> {

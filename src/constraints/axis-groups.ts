@@ -74,3 +74,8 @@ function singular(word: string): string {
 export function wordAndNumber(word: string, number: number): string {
   return `${word}${/\d$/.test(word) ? ":" : ""} ${number}`;
 }
+
+/** `rows, columns and in`. */
+export function listWords(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}

@@ -1,7 +1,7 @@
 import { maxNorm } from "./max-norm.js";
 import { minMaxNorm } from "./min-max-norm.js";
 import { nonNeg } from "./non-neg.js";
-import type { OptionReader } from "./options.js";
+import type { OptionName, OptionReader } from "./options.js";
 import { radialConstraint } from "./radial-constraint.js";
 import type { Constraint, Generation } from "./spec.js";
 import { unitNorm } from "./unit-norm.js";
@@ -11,11 +11,19 @@ export interface ConstraintClass {
   readonly className: string;
   /** Names that `constraints.get` takes, with the generations that take them. */
   readonly spellings: ReadonlyMap<string, readonly Generation[]>;
+  /** In the order of Python's positional arguments. */
+  readonly options: readonly OptionName[];
   /** Null for the identity. */
   readonly build: (options: OptionReader) => Constraint | null;
 }
 
 const every: readonly Generation[] = ["keras1", "keras2", "keras3"];
+
+const axis: OptionName = { keras1: "axis", later: "axis" };
+const rate: OptionName = { keras1: "rate", later: "rate" };
+const lowest: OptionName = { keras1: "low", later: "min_value" };
+const highest: OptionName = { keras1: "high", later: "max_value" };
+const most: OptionName = { keras1: "m", later: "max_value" };
 
 /**
  * The classes that can be read. Spellings from `constraints.py` of Keras 1.2.2, 2.2.4 and 2.3.1, of tf-keras 2.21, and
@@ -29,8 +37,8 @@ export const constraintClasses: readonly ConstraintClass[] = [
       ["max_norm", ["keras2", "keras3"]],
       ["maxnorm", ["keras1", "keras2"]],
     ]),
-    build: (options) =>
-      maxNorm({ maxValue: options.limit({ keras1: "m", later: "max_value" }, 2), axis: options.axis() }),
+    options: [most, axis],
+    build: (options) => maxNorm({ maxValue: options.limit(most, 2), axis: options.axis() }),
   },
   {
     className: "NonNeg",
@@ -39,6 +47,7 @@ export const constraintClasses: readonly ConstraintClass[] = [
       ["non_neg", ["keras2", "keras3"]],
       ["nonneg", ["keras1", "keras2"]],
     ]),
+    options: [],
     build: () => nonNeg(),
   },
   {
@@ -48,6 +57,7 @@ export const constraintClasses: readonly ConstraintClass[] = [
       ["unit_norm", ["keras2", "keras3"]],
       ["unitnorm", ["keras1", "keras2"]],
     ]),
+    options: [axis],
     build: (options) => unitNorm({ axis: options.axis() }),
   },
   {
@@ -56,11 +66,12 @@ export const constraintClasses: readonly ConstraintClass[] = [
       ["MinMaxNorm", every],
       ["min_max_norm", ["keras2", "keras3"]],
     ]),
+    options: [lowest, highest, rate, axis],
     build: (options) =>
       minMaxNorm({
-        minValue: options.lowerLimit({ keras1: "low", later: "min_value" }, 0),
-        maxValue: options.limit({ keras1: "high", later: "max_value" }, 1),
-        rate: options.number({ keras1: "rate", later: "rate" }, 1),
+        minValue: options.lowerLimit(lowest, 0),
+        maxValue: options.limit(highest, 1),
+        rate: options.number(rate, 1),
         axis: options.axis(),
       }),
   },
@@ -70,6 +81,7 @@ export const constraintClasses: readonly ConstraintClass[] = [
       ["RadialConstraint", ["keras2"]],
       ["radial_constraint", ["keras2"]],
     ]),
+    options: [],
     build: () => radialConstraint(),
   },
   {
@@ -78,6 +90,7 @@ export const constraintClasses: readonly ConstraintClass[] = [
       ["Constraint", every],
       ["constraint", ["keras3"]],
     ]),
+    options: [],
     build: () => null,
   },
 ];

@@ -16,8 +16,9 @@ import { describeWritten, type WrittenWeight } from "./written-weight.js";
 
 /** A constraint and the weight it is bound to. */
 export interface ExplainInput {
+  /** Empty for a layer without a name. */
   readonly layerName: string;
-  /** Keras's class name; of a wrapped layer, the class inside. */
+  /** Keras's class name; of a wrapped layer, the class inside. Empty where it is not known. */
   readonly layerClass: string;
   /** Keras's weight name: `kernel`, `bias`, `embeddings`, … */
   readonly weightName: string;
@@ -53,11 +54,11 @@ export interface AxisAdvice extends AxisGroups {
 export type NormOf = "unit" | "whole" | "number" | "other" | "unknown";
 
 /**
- * How a constraint stands, the first that applies: `broken`, training fails in its first step; `dead`, it never runs;
+ * How a constraint stands, the first that applies: `dead`, it never runs; `broken`, training fails in its first step;
  * `unknown`, there are no weights, or nothing that can be looked at; `violated`, some group or number is not as it asks;
  * `holds`.
  */
-export type ConstraintStatus = "broken" | "dead" | "unknown" | "violated" | "holds";
+export type ConstraintStatus = "dead" | "broken" | "unknown" | "violated" | "holds";
 
 /** What a constraint does to its weight; plain data of bounded size, whatever the size of the weight. */
 export interface ConstraintExplanation {
@@ -76,7 +77,7 @@ export interface ConstraintExplanation {
   readonly status: ConstraintStatus;
   /** Why it never runs; null where it does. */
   readonly dead: string | null;
-  /** What is wrong with the axis, or with the shape for RadialConstraint: training stops in the first step. */
+  /** What is wrong with the axis, or with the shape for RadialConstraint, where it runs: training stops in the first step. */
   readonly badAxis: string | null;
   /** The norms that it asks for, null for none; null for a constraint that measures no norm. */
   readonly limits: { readonly lower: number | null; readonly upper: number | null } | null;
@@ -194,8 +195,8 @@ function statusOf({
   norms,
   negatives,
 }: Pick<ConstraintExplanation, "badAxis" | "dead" | "norms" | "negatives">): ConstraintStatus {
-  if (badAxis !== null) return "broken";
   if (dead !== null) return "dead";
+  if (badAxis !== null) return "broken";
   if (norms !== null) {
     const { above, below, infinite, nan } = norms;
     const outside = (above?.count ?? 0) + (below?.count ?? 0) + infinite.count + nan.count;

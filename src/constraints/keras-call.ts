@@ -17,7 +17,7 @@ export function formatKerasCall(constraint: Constraint, generation: Generation):
 }
 
 /** An axis as Python writes it: `0`, `[0, 1, 2]` or `None`. */
-function formatAxis(axis: Axis): string {
+export function formatAxis(axis: Axis): string {
   if (axis === null) return "None";
   return typeof axis === "number" ? String(axis) : `[${axis.join(", ")}]`;
 }

@@ -54,7 +54,6 @@ function roundUp(value: number): readonly [digit: number, exponent: number] {
 
 /** Edges that enclose both numbers: 1, 2 and 5 times powers of ten, or only every so many powers. */
 function logarithmicEdges(smallest: number, largest: number): number[] {
-  const exponentOf = (value: number): number => Number(value.toExponential().split("e")[1]);
   const [low, high] = [exponentOf(smallest), exponentOf(largest)];
   const decades = high - low + 1;
   const edges: number[] = [];
@@ -81,4 +80,8 @@ function countBetween(sorted: Float64Array, edges: readonly number[], start: num
     counts[bin]!++;
   }
   return counts;
+}
+
+function exponentOf(value: number): number {
+  return Number(value.toExponential().split("e")[1]);
 }

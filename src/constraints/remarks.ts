@@ -1,7 +1,8 @@
-import type { AxisGroups } from "./axis-groups.js";
+import { type AxisGroups, listWords } from "./axis-groups.js";
+import { formatAxis } from "./keras-call.js";
 import { limitsOf } from "./norm-limits.js";
-import type { Axis, Constraint } from "./spec.js";
-import type { TwoShapes } from "./two-shapes.js";
+import type { Constraint } from "./spec.js";
+import { formatTwoShapes, type TwoShapes } from "./two-shapes.js";
 import type { WeightAxes } from "./weight-axes.js";
 import type { WrittenWeight } from "./written-weight.js";
 
@@ -37,8 +38,8 @@ function layoutRemarks({ written, groups, known, perUnit }: RemarkInput): Remark
   if (known?.perUnit && !perUnit && groups !== null && out >= 0 && out < words.indexOf("in")) {
     const usual = Array.from({ length: words.length - 1 }, (_, axis) => axis);
     const message =
-      `the kernel of a transposed convolution has its filters before its inputs: ` +
-      `[${usual.join(", ")}], each filter elsewhere, is over ${listWords(usual.map((axis) => words[axis]!))} here`;
+      "a transposed convolution has its filters before its inputs: " +
+      `axis=[${usual.join(", ")}], which is each filter of other convolutions, is over ${listWords(usual.map((axis) => words[axis]!))} here`;
     remarks.push({ code: "transposed-kernel", message });
   }
   return remarks;
@@ -50,20 +51,13 @@ function layoutSentence({ words, axis, unmappedOver }: WrittenWeight, groups: Ax
   if (groups === null) return order;
   const over = groups.over.length === 0 ? "no axis" : listWords(groups.over);
   const other = unmappedOver === null ? over : listWords(unmappedOver);
-  const here = `${order}, where ${axisText(axis)} is ${over}`;
-  return other === over ? here : `${here}; counted in the layout of Keras 2, ${axisText(axis)} would be ${other}`;
+  const here = `${order}, where ${formatAxis(axis)} is ${over}`;
+  return other === over ? here : `${here}; counted in the layout of Keras 2, ${formatAxis(axis)} would be ${other}`;
 }
 
 function shapeRemarks({ twoShapes }: RemarkInput): Remark[] {
   if (twoShapes === null) return [];
-  const parts = twoShapes.meanings.map(({ weights, words, perUnit, unit }) => {
-    const names = listWords(weights.map((weight) => weight.split("/")[0]!));
-    return `${names} (${words.join(", ")}) have each ${unit} along ${axisText(perUnit.length === 1 ? perUnit[0]! : perUnit)}`;
-  });
-  const message =
-    `${twoShapes.option} is one constraint for kernels of two shapes: ${parts.join("; ")}; ` +
-    "no axis is right for both";
-  return [{ code: "two-shapes", message }];
+  return [{ code: "two-shapes", message: formatTwoShapes(twoShapes) }];
 }
 
 function limitRemarks(constraint: Constraint): Remark[] {
@@ -90,13 +84,4 @@ function limitRemarks(constraint: Constraint): Remark[] {
     remarks.push({ code: "odd-rate", message });
   }
   return remarks;
-}
-
-function axisText(axis: Axis): string {
-  if (axis === null) return "None";
-  return typeof axis === "number" ? String(axis) : `[${axis.join(", ")}]`;
-}
-
-function listWords(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }

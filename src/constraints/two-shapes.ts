@@ -1,3 +1,5 @@
+import { listWords } from "./axis-groups.js";
+import { formatAxis } from "./keras-call.js";
 import { layerWeights, type WeightFacts } from "./layer-weights.js";
 
 /** Weights of one option that have the same axes for one unit. */
@@ -36,4 +38,14 @@ export function findTwoShapes(layerClass: string, option: string, facts: WeightF
     });
   }
   return meanings.size < 2 ? null : { option, meanings: [...meanings.values()] };
+}
+
+/** Which axis is one unit's in which weight, and that no axis is so in all of them. */
+export function formatTwoShapes({ option, meanings }: TwoShapes): string {
+  const parts = meanings.map(({ weights, words, perUnit, unit }) => {
+    const names = listWords(weights.map((weight) => weight.split("/")[0]!));
+    const axis = formatAxis(perUnit.length === 1 ? perUnit[0]! : perUnit);
+    return `one norm for each ${unit} is axis=${axis} for ${names} (${words.join(", ")})`;
+  });
+  return `${option} is one constraint for kernels of two shapes: ${parts.join("; ")}: no axis is right for both`;
 }

@@ -6,6 +6,7 @@ import { constraintOption } from "../constraints/weight-axes.js";
 import { type ErrorCode, KerasProofError, type Note, type Problem } from "../errors.js";
 import { extendJsonPath } from "../formats/json-path.js";
 import type { JsonObject, JsonValue } from "../formats/python-json.js";
+import { nearestWord } from "../nearest-word.js";
 import { type ActivationSpec, parseActivation } from "./activation-spec.js";
 import type { MappedAxes } from "./raw-graph.js";
 import type { ImportedConstraint, InnerLayer } from "./rule.js";
@@ -243,12 +244,13 @@ export class ConfigReader {
     for (const key of Object.keys(this.#config)) {
       if (this.#read.has(key)) continue;
       const value = describe(this.#config[key]);
-      this.problem(
-        "unsupported-option",
+      const nearest = nearestWord(
         key,
-        `found the option ${key} = ${value}, which ${className} does not know`,
-        0,
+        [...this.#read].filter((known) => !this.has(known)),
       );
+      const hint = nearest === undefined ? "" : ` (perhaps ${nearest} is meant)`;
+      const message = `found the option ${key} = ${value}, which ${className} does not know${hint}`;
+      this.problem("unsupported-option", key, message, 0);
     }
   }
 

@@ -1,7 +1,8 @@
 import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import { formatKerasCall } from "../constraints/keras-call.js";
 import { parseConstraint } from "../constraints/parse.js";
-import type { Generation } from "../constraints/spec.js";
+import { hasAxis, type Generation } from "../constraints/spec.js";
+import { findTwoShapes, formatTwoShapes } from "../constraints/two-shapes.js";
 import { weightsOfOption } from "../constraints/weight-axes.js";
 import { KerasProofError, type Note, type Problem } from "../errors.js";
 import { extendJsonPath } from "../formats/json-path.js";
@@ -18,6 +19,8 @@ interface ForeignContext {
   readonly notes: Note[];
 }
 
+/** Axes of the kernels of attention layers. */
+const kernelRank = 3;
 /** Layers inside layers, such as the cells of stacked cells; no Keras nests them as deep as this. */
 const deepest = 16;
 
@@ -69,6 +72,8 @@ function noteConstraint(
     const held = weights.length === 0 ? "" : `, which holds for ${weights.join(", ")}`;
     const message = `found ${formatKerasCall(constraint, generation)}${held}, of a layer that is not supported`;
     notes.push({ code: "constraint-of-unsupported-layer", path, message });
+    const twoShapes = hasAxis(constraint) ? findTwoShapes(className, option, { rank: kernelRank, config: {} }) : null;
+    if (twoShapes !== null) notes.push({ code: "two-shapes", path, message: formatTwoShapes(twoShapes) });
   } catch (error) {
     if (!(error instanceof KerasProofError)) throw error;
     problems.push(...error.problems);

@@ -1,5 +1,5 @@
 import type { AxisGroups, ConstraintExplanation, GroupList, GroupsOutside, NormSummary } from "../constraints/index.js";
-import { wordAndNumber } from "../constraints/axis-groups.js";
+import { listWords, wordAndNumber } from "../constraints/axis-groups.js";
 import { sizeOf } from "../ndarray.js";
 import { formatPlace } from "./constraint-place.js";
 import { formatCount, formatInteger } from "./numbers.js";
@@ -9,12 +9,25 @@ export interface Sentence {
   /** `wrong`: what was probably not meant, never runs or makes training fail. `advice`: what to write instead. */
   readonly kind: "fact" | "wrong" | "advice";
   readonly text: string;
+  /** What follows the text and is Python. */
+  readonly code?: string;
+}
+
+/** A sentence as one text. */
+export function formatSentence({ text, code }: Sentence): string {
+  return code === undefined ? text : `${text} ${code}`;
 }
 
 /** The weight and the constraint: `conv2d (Conv2D): kernel (rows 3, columns 3, in 3, out 32), max_norm(3, axis=0)`. */
 export function formatWeightHead(explanation: ConstraintExplanation): string {
-  const { layerName, layerClass, weightName, keras } = explanation;
-  return `${layerName} (${layerClass}): ${weightName} (${formatAxes(explanation)}), ${keras}`;
+  const { weightName, keras } = explanation;
+  const layer = formatLayer(explanation);
+  return `${layer}${layer === "" ? "" : ": "}${weightName} (${formatAxes(explanation)}), ${keras}`;
+}
+
+/** `conv2d (Conv2D)`, the class alone for a layer without a name, and nothing for one that is not known. */
+export function formatLayer({ layerName, layerClass }: ConstraintExplanation): string {
+  return layerName === "" ? layerClass : `${layerName} (${layerClass})`;
 }
 
 /** The axes of the weight with their extents: `rows 3, columns 3, in 3, out 32`. */
@@ -31,9 +44,10 @@ export function constraintSentences(explanation: ConstraintExplanation): Sentenc
   if (norms !== null) facts.push(...formatNorms(norms, explanation));
   facts.push(...formatEffect(explanation));
   for (const remark of remarks) if (!layout.includes(remark)) facts.push(remark.message);
+  const fails = dead === null ? "training fails in its first step" : "if it ran, training would fail in its first step";
   return [
-    ...(badAxis === null ? [] : [{ kind: "wrong" as const, text: `training fails in its first step: ${badAxis}` }]),
     ...(dead === null ? [] : [{ kind: "wrong" as const, text: `never runs: ${dead}` }]),
+    ...(badAxis === null ? [] : [{ kind: "wrong" as const, text: `${fails}: ${badAxis}` }]),
     ...facts.map((text) => ({ kind: "fact" as const, text })),
     ...formatAdvice(explanation),
   ];
@@ -130,7 +144,7 @@ function formatAdvice({ advice, badAxis, alternatives, ...rest }: ConstraintExpl
   const { shape, unit, weightName, defaultAxis } = rest;
   const right = alternatives.find(({ kind }) => kind === "unit");
   if (badAxis !== null && right !== undefined) {
-    return [{ kind: "advice", text: `for one norm for each ${unit} write ${right.keras}` }];
+    return [{ kind: "advice", text: `for one norm for each ${unit} write`, code: right.keras }];
   }
   if (advice === null) return [];
   const axis = defaultAxis ? "axis=0, Keras's default," : "the axis";
@@ -138,10 +152,6 @@ function formatAdvice({ advice, badAxis, alternatives, ...rest }: ConstraintExpl
   const units = `each ${unit} (${formatCount(advice.count, "group")} of ${formatInteger(advice.size)})`;
   return [
     { kind: "wrong", text: `probably not what was meant: ${axis} is neither ${whole} nor ${units}` },
-    { kind: "advice", text: `for one norm for each ${unit} write ${advice.keras}` },
+    { kind: "advice", text: `for one norm for each ${unit} write`, code: advice.keras },
   ];
-}
-
-function listWords(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }

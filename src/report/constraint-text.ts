@@ -1,12 +1,21 @@
 import type { AxisAlternative, ConstraintExplanation, GroupList, NormHistogram } from "../constraints/index.js";
 import { formatColumns } from "./columns.js";
 import { formatPlace } from "./constraint-place.js";
-import { constraintSentences, formatGroupSizes, formatNorm, formatWeightHead } from "./constraint-sentences.js";
+import {
+  constraintSentences,
+  formatGroupSizes,
+  formatNorm,
+  formatSentence,
+  formatWeightHead,
+} from "./constraint-sentences.js";
 import { formatInteger } from "./numbers.js";
 
 /** An explanation in plain words, a line each: first the weight and the constraint, then, indented, every sentence. */
 export function formatConstraintExplanation(explanation: ConstraintExplanation): string[] {
-  return [formatWeightHead(explanation), ...constraintSentences(explanation).map(({ text }) => `  ${text}`)];
+  return [
+    formatWeightHead(explanation),
+    ...constraintSentences(explanation).map((sentence) => `  ${formatSentence(sentence)}`),
+  ];
 }
 
 /** The figures behind an explanation, indented: how the norms are spread, which groups are outside, other axes. */
@@ -50,11 +59,12 @@ function formatHistogram({ edges, counts, zeros }: NormHistogram, limits: Constr
     formatInteger(count),
     `${bar(count)}${mark === "" ? "" : ` ${mark}`}`.trim(),
   ]);
-  if (zeros > 0) lines.unshift([`${"0".padStart(width)}`, formatInteger(zeros), bar(zeros)]);
+  if (zeros > 0) lines.unshift(["0".padStart(width), formatInteger(zeros), bar(zeros)]);
   return ["groups by norm:", ...formatColumns(lines, "  ")];
 }
 
-function formatEdge(value: number): string {
+/** An edge of a histogram: round numbers as they are, with an exponent from 1e6 and below 1e-4. */
+export function formatEdge(value: number): string {
   const size = Math.abs(value);
   return size !== 0 && (size >= 1e6 || size < 1e-4) ? value.toExponential().replace("e+", "e") : String(value);
 }

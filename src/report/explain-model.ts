@@ -11,6 +11,7 @@ import type { ModelSurvey } from "../import/survey.js";
 import { countConstraints, type Explanation } from "./explanation.js";
 import { kerasOptions } from "./keras-options.js";
 import { summariseSurvey } from "./survey-summary.js";
+import { noteUnreachedConstraints } from "./unreached-constraints.js";
 
 /** What every constraint of a model does to its weight as it is now, in the order of the layers. */
 export function explainModel(spec: ModelSpec): ConstraintExplanation[] {
@@ -19,14 +20,17 @@ export function explainModel(spec: ModelSpec): ConstraintExplanation[] {
 
 /** The constraints of a model that may not be importable: those that could be read are explained. */
 export function explainSurvey(name: string, survey: ModelSurvey): Explanation {
-  const { graph, notes, problems } = survey;
+  const { graph, generation, problems } = survey;
   const constraints = graph === null ? [] : explainBindings(graph, survey.constraints);
   return {
     name,
     summary: summariseSurvey(survey),
     constraints,
     counts: countConstraints(constraints),
-    notes,
+    notes: [
+      ...survey.notes,
+      ...(graph === null || generation === null ? [] : noteUnreachedConstraints(graph, generation)),
+    ],
     problems,
   };
 }

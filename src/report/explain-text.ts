@@ -1,12 +1,15 @@
 import type { ConstraintExplanation } from "../constraints/index.js";
 import type { GraphSpec } from "../import/spec.js";
 import { formatConstraintFigures } from "./constraint-text.js";
-import { constraintSentences, formatWeightHead } from "./constraint-sentences.js";
+import { constraintSentences, formatSentence, formatWeightHead } from "./constraint-sentences.js";
 import type { Explanation } from "./explanation.js";
 import { formatModelSummary } from "./model-summary.js";
 import { formatNotes } from "./notes-text.js";
 import { formatCount } from "./numbers.js";
 import type { TextStyle } from "./text-style.js";
+
+/** Findings that are told; a broken model of many layers can have thousands. */
+const listed = 100;
 
 /** Every constraint in words: the model first, then each constraint, its details indented, then what else was found. */
 export function formatExplanation(explanation: Explanation, style: TextStyle): string[] {
@@ -15,32 +18,41 @@ export function formatExplanation(explanation: Explanation, style: TextStyle): s
   if (name !== null) {
     const about = summary === null ? "" : `  ${formatModelSummary(summary, problems.length === 0)}`;
     lines.push(`${style.strong(name)}${about}`, "");
-    lines.push(constraints.length === 0 ? "no weight of this model has a constraint" : formatStanding(explanation), "");
+    lines.push(formatStanding(explanation), "");
   }
   for (const constraint of constraints) {
     lines.push(...formatConstraint(constraint, style), ...formatConstraintFigures(constraint), "");
   }
   if (problems.length > 0) {
-    const what = `this model cannot be imported: ${formatCount(problems.length, "finding")}; constraints of layers after them may be missing here`;
-    lines.push(style.bad(what), "");
+    lines.push(style.bad(`this model cannot be imported: ${formatCount(problems.length, "finding")}`));
+    lines.push(...problems.slice(0, listed).map(({ path, message }) => `  ${path}: ${message}`));
+    if (problems.length > listed) lines.push(`  and ${problems.length - listed} more; --format json has them all`);
+    lines.push("");
   }
   return [...lines.slice(0, -1), ...formatNotes(notes)];
 }
 
-/** `5 constraints: 3 hold, 1 is broken, 1 never runs; 2 are probably not what was meant`. */
-export function formatStanding({ constraints, counts }: Explanation): string {
-  const verb = (count: number, one: string, many: string): string[] =>
-    count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+/** In one line: `5 constraints: 3 hold, 1 makes training fail, 1 never runs; 2 are probably not what was meant`. */
+export function formatStanding({ constraints, counts, problems }: Explanation): string {
+  if (constraints.length === 0) {
+    return problems.length === 0
+      ? "no weight of this model has a constraint"
+      : "no constraint of this model can be explained";
+  }
   const parts = [
-    ...verb(counts.holds, "holds", "hold"),
-    ...verb(counts.violated, "does not hold yet", "do not hold yet"),
-    ...verb(counts.broken, "makes training fail", "make training fail"),
-    ...verb(counts.dead, "never runs", "never run"),
-    ...verb(counts.unknown, "cannot be judged", "cannot be judged"),
+    ...inWords(counts.holds, "holds", "hold"),
+    ...inWords(counts.violated, "does not hold yet", "do not hold yet"),
+    ...inWords(counts.broken, "makes training fail", "make training fail"),
+    ...inWords(counts.dead, "never runs", "never run"),
+    ...inWords(counts.unknown, "cannot be judged", "cannot be judged"),
   ];
-  const doubtful = verb(counts.doubtful, "is probably not what was meant", "are probably not what was meant");
+  const doubtful = inWords(counts.doubtful, "is probably not what was meant", "are probably not what was meant");
   const what = formatCount(constraints.length, "constraint");
   return [`${what}: ${parts.join(", ")}`, ...doubtful].join("; ");
+}
+
+function inWords(count: number, one: string, many: string): string[] {
+  return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
 }
 
 /** Constraints in sentences only, without empty lines between them, to stand below other things. */
@@ -62,7 +74,10 @@ function formatConstraint(explanation: ConstraintExplanation, style: TextStyle):
   const sentences = constraintSentences(explanation);
   return [
     style.strong(formatWeightHead(explanation)),
-    ...sentences.map(({ kind, text }) => (kind === "wrong" ? style.doubtful(`  ${text}`) : `  ${text}`)),
+    ...sentences.map((sentence) => {
+      const line = `  ${formatSentence(sentence)}`;
+      return sentence.kind === "wrong" ? style.doubtful(line) : line;
+    }),
   ];
 }
 

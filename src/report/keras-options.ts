@@ -4,8 +4,7 @@ import type { LayerSpec } from "../import/spec.js";
 const deepest = 4;
 
 /**
- * The options of a layer, or of the layer of class `layerClass` inside it, by Keras's names: `data_format` for
- * `dataFormat`.
+ * The options of a layer, or of the layer of class `layerClass` inside it, by Keras's names.
  */
 export function kerasOptions(layer: LayerSpec, layerClass: string): Readonly<Record<string, unknown>> {
   const options = layer.className === layerClass ? layer.options : (findInner(layer.options, layerClass, 0) ?? {});
@@ -23,6 +22,7 @@ function findInner(options: object, layerClass: string, depth: number): object |
   return undefined;
 }
 
-function snakeCase(name: string): string {
+/** `data_format` for `dataFormat`. */
+export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
