@@ -46,7 +46,7 @@ describe("the page of a real model", async () => {
     expect(text).toContain(
       "each filter kernel_constraint=max_norm(3, axis=[0, 1, 2]) rows, columns, in 32 of 27 0.3353 0.4325 13.12 12",
     );
-    expect(section.match(/<svg/g)).toHaveLength(2);
+    expect(section.match(/<svg/g)).toHaveLength(3);
   });
 
   it("describes each plot to those who cannot see it", () => {
@@ -65,7 +65,7 @@ describe("the page of a real model", async () => {
 
 it("says so where a model has no constraint", async () => {
   expect(textOf(await pageOf("../cases/pooling-keras3/model.keras"))).toContain(
-    "No weight of this model has a constraint",
+    "no weight of this model has a constraint",
   );
 });
 
@@ -88,7 +88,8 @@ it("tells a constraint without a file by its shape alone", () => {
   });
   expect(textOf(page)).toContain("A weight constraint");
   expect(textOf(page)).toContain("as written kernel_constraint=max_norm(3, axis=0) rows 288 of 3");
-  expect(page).not.toContain("<svg");
+  expect(textOf(page)).toContain("288 groups of 3 each filter");
+  expect(page).not.toContain("Norms now");
 });
 
 describe("the page of a hostile file", () => {

@@ -7,18 +7,27 @@ import { formatHtmlPage } from "./html-page.js";
 import { formatHtmlTable } from "./html-table.js";
 import { formatModelSummary } from "./model-summary.js";
 
+/** Characters of a message beyond which a hostile file must have made it. */
+const longest = 2000;
+
 /** The constraints of a model as one HTML file that needs nothing else: a summary, then a section for each. */
 export function formatExplanationHtml(explanation: Explanation): string {
-  const { name, summary, constraints, notes, problems } = explanation;
-  const title = name === null ? "A weight constraint" : `Weight constraints of ${printable(name)}`;
-  const body = markup`<h1>${name === null ? title : markup`Weight constraints of <bdi>${printable(name)}</bdi>`}</h1>
-${summary === null ? null : markup`<p class="quiet">${formatModelSummary(summary, problems.length === 0)}</p>`}
-<p class="summary">${constraints.length === 0 ? "No weight of this model has a constraint" : formatStanding(explanation)}</p>
-${constraints.length === 0 ? null : formatContents(explanation)}
+  const { name, constraints, notes, problems } = explanation;
+  const sections = constraints.map((constraint, i) => formatConstraintSection(constraint, `constraint-${i + 1}`));
+  const body = markup`${name === null ? markup`<h1>A weight constraint</h1>` : formatHead(name, explanation)}
 ${formatMessages("What keeps the model from being imported", problems)}
 ${formatMessages("Notes", notes)}
-${constraints.map((constraint, i) => formatConstraintSection(constraint, `constraint-${i + 1}`))}`;
+${sections}`;
+  const title = name === null ? "A weight constraint" : `Weight constraints of ${printable(name)}`;
   return formatHtmlPage({ title, body });
+}
+
+function formatHead(name: string, explanation: Explanation): Markup {
+  const { summary, constraints, problems } = explanation;
+  return markup`<h1>Weight constraints of <bdi>${printable(name)}</bdi></h1>
+${summary === null ? null : markup`<p class="quiet">${formatModelSummary(summary, problems.length === 0)}</p>`}
+<p class="summary said">${formatStanding(explanation)}</p>
+${constraints.length === 0 ? null : formatContents(explanation)}`;
 }
 
 function formatContents({ constraints }: Explanation): Markup {
@@ -41,7 +50,7 @@ function formatMessages(
   return markup`<h2>${title}</h2>
 <ul>
 ${messages.map(
-  ({ path, message }) => markup`<li><code>${path}</code>: ${message}</li>
+  ({ path, message }) => markup`<li><code>${printable(path, longest)}</code>: ${printable(message, longest)}</li>
 `,
 )}</ul>`;
 }

@@ -15,7 +15,9 @@ export function formatConstraintSection(explanation: ConstraintExplanation, id: 
   return markup`<section aria-labelledby="${id}">
 <h2 id="${id}">${nameWeight(explanation)}</h2>
 <p>${formatStatus(explanation)}</p>
-<p><code>${keras}</code> on the ${printable(weightName)} of a ${printable(layerClass)}, (${formatAxes(explanation)})</p>
+<p><code>${keras}</code> on the ${printable(weightName)} (${formatAxes(explanation)})${
+    layerClass === "" ? "" : ` of a ${printable(layerClass)} layer`
+  }</p>
 ${formatSentences(explanation)}
 ${formatLine(explanation)}
 ${formatNormsHtml(explanation, id)}
@@ -25,9 +27,9 @@ ${formatTwoShapes(explanation)}
 </section>`;
 }
 
-/** Layer and weight; a name of a hostile file is cut. */
-export function nameWeight({ layerName, weightName }: ConstraintExplanation): Markup {
-  return markup`<bdi>${printable(layerName)}</bdi> <bdi class="weight">${printable(weightName)}</bdi>`;
+/** Layer and weight; the class of a layer without a name; a name of a hostile file is cut. */
+export function nameWeight({ layerName, layerClass, weightName }: ConstraintExplanation): Markup {
+  return markup`<bdi>${printable(layerName || layerClass)}</bdi> <bdi class="weight">${printable(weightName)}</bdi>`;
 }
 
 const tones: Readonly<Record<ConstraintStatus, string>> = {

@@ -15,6 +15,8 @@ export const plotStyle = `
 .plot .norm { fill: var(--norm); }
 .plot .over { fill: var(--over); }
 .plot .short { fill: var(--short); }
+.plot .cell { fill: var(--faint); fill-opacity: 1; }
+.plot .group { fill: var(--over); }
 .plot .limit { stroke: var(--ink); }
 .plot .norm-line { stroke: var(--norm); }
 `;
