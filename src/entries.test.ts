@@ -43,6 +43,10 @@ describe("the entries", () => {
     expect(packagesOf("index.ts")).toEqual(["@tensorflow/tfjs-core", "@tensorflow/tfjs-layers"]);
   });
 
+  it("kerasproof/train loads tfjs and nothing of Node", () => {
+    expect(packagesOf("train/index.ts")).toEqual(["@tensorflow/tfjs-core", "@tensorflow/tfjs-layers"]);
+  });
+
   it("kerasproof/constraints loads no package at all", () => {
     expect(packagesOf("constraints/index.ts")).toEqual([]);
   });

@@ -9,10 +9,14 @@ import type { CompileOptions } from "./train/compile.js";
 
 /** A Keras model as tfjs runs it. */
 export interface ImportedModel {
-  /** Ready for `predict`; its weights are those of the file, bit for bit where tfjs holds float32. */
+  /**
+   * Ready for `predict`; its weights are those of the file, bit for bit where tfjs holds float32. Its constraints hold
+   * in training however it is compiled. Saved by `model.save`, it is loaded again by `tf.loadLayersModel` (see
+   * `registerKerasLayers` of `kerasproof/train`).
+   */
   readonly model: tfl.LayersModel;
   readonly spec: ModelSpec;
-  /** Every weight constraint of the model; `compile` has them enforced. */
+  /** Every weight constraint of the model. */
   readonly constraints: readonly ConstraintBinding[];
   /** What was assumed, and what has no effect here. */
   readonly notes: readonly Note[];
@@ -38,18 +42,23 @@ export async function loadKerasModel(source: ByteInput, options: ReadOptions = {
     const message = "found a model without weights, wanted them in the option weights";
     throw new KerasProofError("missing-weights", options.name ?? spec.graph.name, message);
   }
-  const [{ buildModel }, { compileModel }] = await Promise.all([
+  const [{ buildModel }, { compileModel }, { enforceWhenCompiled }, { registerKerasLayers }] = await Promise.all([
     import("./import/build.js"),
     import("./train/compile.js"),
+    import("./train/enforce.js"),
+    import("./train/register-keras-layers.js"),
   ]);
-  const built = buildModel(spec, layerRegistry(options.customLayers));
+  const { customLayers = [], customConstraints = {} } = options;
+  const built = buildModel(spec, layerRegistry(customLayers));
+  const constraints = constraintBindings(spec);
+  enforceWhenCompiled(built.model, constraints, { customConstraints });
+  registerKerasLayers({ customLayers, customConstraints });
   return {
     model: built.model,
     spec,
-    constraints: constraintBindings(spec),
+    constraints,
     notes: spec.notes,
     compile: (compileOptions) => {
-      const { customConstraints = {} } = options;
       return compileModel(built, spec, { customConstraints, ...compileOptions });
     },
   };

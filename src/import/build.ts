@@ -2,11 +2,13 @@ import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { KerasProofError } from "../errors.js";
 import { entriesOf, type NdArray } from "../ndarray.js";
-import { KerasLayer } from "./keras-layer.js";
+import { ImportedTfjsModel } from "./imported-tfjs-model.js";
+import { KerasLayer, type KerasLayerArgs } from "./keras-layer.js";
 import type { InputLayerOptions } from "./layers/input-layer.js";
 import { NestedModel } from "./nested-model.js";
 import type { LayerRegistry } from "./registry.js";
 import { distinctInputs } from "./repeated-input.js";
+import { requireRule } from "./require-rule.js";
 import type { LayerRule } from "./rule.js";
 import type { GraphSpec, LayerSpec, ModelSpec, TensorRef } from "./spec.js";
 import { tfjsNames } from "./tfjs-name.js";
@@ -18,9 +20,6 @@ export interface BuiltModel {
   readonly layers: ReadonlyMap<string, KerasLayer>;
 }
 
-/** Numbers of one tensor, 16 GiB in float32; beyond it an option of the file, such as a padding, is no honest one. */
-const defaultLargestOutput = 2 ** 32;
-
 /**
  * Builds the `tf.LayersModel` of a spec and assigns its weights as they are, constraints or not. Without weights the
  * model has zeros. The backend is whichever tfjs has set. A layer whose name tfjs does not take has another one there
@@ -30,19 +29,19 @@ const defaultLargestOutput = 2 ** 32;
 export function buildModel(
   spec: ModelSpec,
   registry: LayerRegistry,
-  { largestOutput = defaultLargestOutput }: { readonly largestOutput?: number } = {},
+  limits: Pick<KerasLayerArgs, "largestOutput"> = {},
 ): BuiltModel {
   const layers = new Map<string, KerasLayer>();
   const ruleOf = (className: string): LayerRule => requireRule(registry, className);
-  const makeLayer: MakeLayer = (layer, as) => new KerasLayer(layer, as, ruleOf(layer.className), ruleOf, largestOutput);
+  const makeLayer: MakeLayer = (layer, place) => new KerasLayer(layer, { ...place, ...limits, ruleOf });
   const name = tfjsNames([spec.graph.name]).get(spec.graph.name) as string;
-  const model = buildGraph(spec.graph, { name, prefix: "" }, makeLayer, layers);
+  const model = buildGraph(spec.graph, { name, prefix: "", scope: "" }, makeLayer, layers);
   for (const layer of layers.values()) assignWeights(layer);
   return { model, layers };
 }
 
-/** Makes a layer under its name in tfjs. */
-type MakeLayer = (spec: LayerSpec, name: string) => KerasLayer;
+/** Makes a layer at its place in tfjs. */
+type MakeLayer = (spec: LayerSpec, place: Pick<KerasLayerArgs, "name" | "scope">) => KerasLayer;
 
 /** Where a graph is built. */
 interface Place {
@@ -50,6 +49,8 @@ interface Place {
   readonly name: string;
   /** The Keras names of a nested model and of those above, each followed by `/`. */
   readonly prefix: string;
+  /** The same of their tfjs names. */
+  readonly scope: string;
   /** A nested model's name in Keras. */
   readonly nested?: string;
 }
@@ -78,7 +79,7 @@ function buildGraph(
     }
     let layer = built.get(name);
     if (layer === undefined) {
-      layer = buildLayer(spec, { name: names.get(name) as string, prefix: place.prefix }, makeLayer, layers);
+      layer = buildLayer(spec, { ...place, name: names.get(name) as string }, makeLayer, layers);
       built.set(name, layer);
     }
     const inputs = distinctInputs((spec.calls[call]?.inputs ?? []).map(symbolOf));
@@ -86,23 +87,26 @@ function buildGraph(
     outputs.set(`${call} ${name}`, Array.isArray(result) ? result : [result]);
   }
   const ends = { inputs: graph.inputs.map(symbolOf), outputs: graph.outputs.map(symbolOf), name: place.name };
-  return place.nested === undefined ? tfl.model(ends) : new NestedModel(ends, place.nested);
+  if (place.nested === undefined) return new ImportedTfjsModel(ends);
+  const model = new NestedModel(ends);
+  model.kerasName = place.nested;
+  return model;
 }
 
 function buildLayer(
   spec: LayerSpec,
-  { name, prefix }: Place,
+  { name, prefix, scope }: Place,
   makeLayer: MakeLayer,
   layers: Map<string, KerasLayer>,
 ): tfl.layers.Layer {
   if (spec.graph !== null) {
-    const place = { name, prefix: `${prefix}${spec.name}/`, nested: spec.name };
+    const place = { name, prefix: `${prefix}${spec.name}/`, scope: `${scope}${name}/`, nested: spec.name };
     const model = buildGraph(spec.graph, place, makeLayer, layers);
     // Not the other way: the layers inside are frozen or not by themselves.
     if (!spec.trainable) model.trainable = false;
     return model;
   }
-  const layer = makeLayer(spec, name);
+  const layer = makeLayer(spec, { name, scope });
   layers.set(prefix + spec.name, layer);
   return layer;
 }
@@ -110,12 +114,6 @@ function buildLayer(
 function buildInput(spec: LayerSpec, name: string): tfl.SymbolicTensor {
   const { shape, dtype } = spec.options as InputLayerOptions;
   return tfl.input({ batchShape: [...shape], dtype, name });
-}
-
-function requireRule(registry: LayerRegistry, className: string): LayerRule {
-  const rule = registry.get(className);
-  if (rule === undefined) throw new KerasProofError("unsupported-layer", className, "found no rule for this layer");
-  return rule;
 }
 
 function assignWeights(layer: KerasLayer): void {

@@ -4,9 +4,25 @@ import { KerasProofError } from "../errors.js";
 import { attachMask, maskOf } from "./masks.js";
 import type { LayerRule, RuleLookup, Shape, Tensor } from "./rule.js";
 import type { LayerSpec } from "./spec.js";
+import { formatSavedLayer } from "./saved-layer.js";
+import { savedClassName, verbatim } from "./saved-text.js";
 import { tfjsNames } from "./tfjs-name.js";
 
 type TfjsShape = (number | null)[];
+
+/** How a layer stands in tfjs. */
+export interface KerasLayerArgs {
+  /** Its name in tfjs. */
+  readonly name: string;
+  /** The tfjs names of the models above, each followed by `/`: it makes the names of its weights differ from others'. */
+  readonly scope: string;
+  readonly ruleOf: RuleLookup;
+  /**
+   * Numbers of one output; more are refused with `limit` when the layer is called. Default 2^32, 16 GiB in float32,
+   * beyond which an option of the file, such as a padding, is no honest one.
+   */
+  readonly largestOutput?: number;
+}
 
 /**
  * The one tfjs layer class: it holds the weights of a Keras layer and computes by the layer's rule. Constraints and
@@ -14,27 +30,27 @@ type TfjsShape = (number | null)[];
  * 4.22) and never apply them in training.
  */
 export class KerasLayer extends tfl.layers.Layer {
-  static className = "KerasProof>Layer";
+  static className: string = savedClassName("Layer");
   readonly spec: LayerSpec;
   readonly #rule: LayerRule;
-  readonly #ruleOf: RuleLookup;
-  readonly #largestOutput: number;
+  readonly #args: KerasLayerArgs;
   #variables: tf.Variable[] = [];
 
-  /**
-   * `name` is the layer's name in tfjs. An output of more than `largestOutput` numbers is refused with `limit` when the
-   * layer is called.
-   */
-  constructor(spec: LayerSpec, name: string, rule: LayerRule, ruleOf: RuleLookup, largestOutput: number) {
-    super({ name, trainable: spec.trainable });
+  constructor(spec: LayerSpec, args: KerasLayerArgs) {
+    super({ name: args.name, trainable: spec.trainable });
     this.spec = spec;
-    this.#rule = rule;
-    this.#ruleOf = ruleOf;
-    this.#largestOutput = largestOutput;
+    this.#rule = args.ruleOf(spec.className);
+    this.#args = args;
   }
 
+  /** Such as `KerasProof>Dense`, under which `tf.loadLayersModel` finds it once it is registered (see `registerLayers`). */
   override getClassName(): string {
-    return this.spec.className;
+    return savedClassName(this.spec.className);
+  }
+
+  /** By which it is saved: see `formatSavedLayer`. */
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), keras: verbatim(formatSavedLayer({ spec: this.spec, scope: this.#args.scope })) };
   }
 
   /** The variables that hold the layer's weights, in the order of the rule's slots. */
@@ -42,12 +58,14 @@ export class KerasLayer extends tfl.layers.Layer {
     return this.#variables;
   }
 
-  override build(): void {
+  override build(inputShape: TfjsShape | TfjsShape[]): void {
+    this.#checkWeights(shapeList(inputShape));
     const zeros = tfl.initializers.zeros();
     const flatNames = this.spec.weights.map((weight) => weight.name.replaceAll("/", "_"));
     const names = tfjsNames(flatNames);
     this.#variables = this.spec.weights.map((weight, slot) => {
-      const name = names.get(flatNames[slot] as string) as string;
+      // tfjs puts the layer's name before it, and saves and loads weights by the whole, which must occur once in a model.
+      const name = this.#args.scope + (names.get(flatNames[slot] as string) as string);
       const variable = this.addWeight(name, [...weight.shape], "float32", zeros, undefined, weight.trainable);
       // Below `LayerVariable`, whose write would apply a constraint; the same variable that the optimizer assigns.
       return variable.read() as tf.Variable;
@@ -57,11 +75,21 @@ export class KerasLayer extends tfl.layers.Layer {
     this.built = true;
   }
 
+  /** A saved model is a graph of tfjs, whose shapes the saved layer need not fit. */
+  #checkWeights(inputs: readonly Shape[]): void {
+    const { options, weights, path } = this.spec;
+    const slots = this.#rule.weights?.({ options, inputs, ruleOf: this.#args.ruleOf }) ?? [];
+    const [found, wanted] = [slots, weights].map((list) => list.map(({ shape }) => `(${shape.join(", ")})`).join(", "));
+    if (found === wanted) return;
+    const message = `found an input for which the weights would be ${found || "none"}, wanted ${wanted || "none"}`;
+    throw new KerasProofError("bad-graph", path, message);
+  }
+
   override computeOutputShape(inputShape: TfjsShape | TfjsShape[]): TfjsShape | TfjsShape[] {
     const outputs = this.#rule.outputShapes({
       options: this.spec.options,
       inputs: shapeList(inputShape),
-      ruleOf: this.#ruleOf,
+      ruleOf: this.#args.ruleOf,
     });
     const shapes = outputs.map((shape) => [...shape]);
     return shapes.length === 1 ? (shapes[0] as TfjsShape) : shapes;
@@ -83,7 +111,7 @@ export class KerasLayer extends tfl.layers.Layer {
         training: kwargs.training === true,
         trainable: this.trainable,
         update: (slot: number, value: Tensor) => this.#variables[slot]?.assign(value),
-        ruleOf: this.#ruleOf,
+        ruleOf: this.#args.ruleOf,
       };
       const result = this.#rule.call(request);
       const tensors = (Array.isArray(result) ? result : [result]) as readonly Tensor[];
@@ -100,11 +128,16 @@ export class KerasLayer extends tfl.layers.Layer {
 
   /** A few options, such as a padding, ask for any amount of memory; it is refused before it is allocated. */
   #checkSize(inputs: readonly Tensor[]): void {
+    const { largestOutput = 2 ** 32 } = this.#args;
     const shapes = inputs.map((input) => input.shape);
-    for (const shape of this.#rule.outputShapes({ options: this.spec.options, inputs: shapes, ruleOf: this.#ruleOf })) {
+    for (const shape of this.#rule.outputShapes({
+      options: this.spec.options,
+      inputs: shapes,
+      ruleOf: this.#args.ruleOf,
+    })) {
       const size = shape.reduce<number>((product, extent) => product * (extent ?? 1), 1);
-      if (size <= this.#largestOutput) continue;
-      const message = `found an output of shape (${shape.join(", ")}), wanted at most ${this.#largestOutput} numbers`;
+      if (size <= largestOutput) continue;
+      const message = `found an output of shape (${shape.join(", ")}), wanted at most ${largestOutput} numbers`;
       throw new KerasProofError("limit", this.spec.path, message);
     }
   }

@@ -8,7 +8,7 @@ import type { Tensor } from "./rule.js";
  * such as `Add()([x, x])`: the executor of tfjs-layers 4.22 counts such a call as one use of the tensor and takes off
  * several, and so frees it before its other uses.
  */
-class RepeatedInput extends tfl.layers.Layer {
+export class RepeatedInput extends tfl.layers.Layer {
   static className = "RepeatedInput";
 
   override call(inputs: Tensor | Tensor[]): Tensor {

@@ -62,20 +62,36 @@ export function resolveGraph(raw: RawGraph, context: ResolveContext): GraphSpec 
       (calls.get(name) as CallSpec[])[call] = { inputs, inputShapes: known, outputShapes };
     });
   }
-  const layers = raw.layers.map((layer): LayerSpec => {
-    const { options, graph } = read.get(layer.name) as ReadLayer;
-    return {
-      name: layer.name,
-      className: layer.className,
-      path: layer.path,
-      trainable: layer.trainable,
-      options,
-      graph,
-      calls: calls.get(layer.name) ?? [],
-      weights: slots.get(layer.name) ?? [],
-    };
+  const layers = raw.layers.map((layer) => {
+    const found = { calls: calls.get(layer.name) ?? [], weights: slots.get(layer.name) ?? [] };
+    return layerSpec(read.get(layer.name) as ReadLayer, found, context);
   });
   return { name: raw.name, sequential: raw.sequential, layers, order, inputs: raw.inputs, outputs: raw.outputs };
+}
+
+/** As `resolveGraph`, for one layer alone, which is called on inputs of the given shapes; no nested model. */
+export function resolveLayer(raw: RawLayer, inputShapes: readonly Shape[], context: ResolveContext): LayerSpec {
+  const layer = readLayer(raw, context);
+  const calls: CallSpec[] = [];
+  const weights: WeightSpec[] = [];
+  if (layer.rule !== null) {
+    attempt(raw.path, context.problems, () => {
+      if (layer.rule?.weights !== undefined) weights.push(...weightsOf(layer, inputShapes, context));
+      calls.push({ inputs: [], inputShapes, outputShapes: shapesAfter(layer, inputShapes, context) });
+    });
+  }
+  return layerSpec(layer, { calls, weights }, context);
+}
+
+function layerSpec(
+  { raw, options, graph }: ReadLayer,
+  found: Pick<LayerSpec, "calls" | "weights">,
+  { generation, writer = unknownWriter }: ResolveContext,
+): LayerSpec {
+  const { name, className, path, trainable, config, mappedAxes = noMapping } = raw;
+  const { kerasVersion, backend } = writer;
+  const source = { generation, kerasVersion, backend, config, mappedAxes };
+  return { name, className, path, trainable, options, graph, ...found, ...(graph === null ? { source } : {}) };
 }
 
 interface ReadLayer {

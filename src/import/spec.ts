@@ -1,7 +1,10 @@
 import type { Generation } from "../constraints/spec.js";
 import type { Note } from "../errors.js";
+import type { JsonObject } from "../formats/python-json.js";
 import type { NdArray } from "../ndarray.js";
+import type { MappedAxes } from "./raw-graph.js";
 import type { ImportedConstraint, Shape } from "./rule.js";
+import type { Writer } from "./writer.js";
 
 /** One output tensor of one call of a layer; calls and tensors count from 0, in the order of creation, everywhere. */
 export interface TensorRef {
@@ -35,6 +38,14 @@ export interface WeightSpec {
   readonly values: NdArray | null;
 }
 
+/** What a layer was read from: enough to read it again. Plain data. */
+export interface LayerSource extends Writer {
+  readonly generation: Generation;
+  /** As in `RawLayer`. */
+  readonly config: JsonObject;
+  readonly mappedAxes: ReadonlyMap<string, MappedAxes>;
+}
+
 /** A layer with its calls in the graph that holds it. */
 export interface LayerSpec {
   readonly name: string;
@@ -44,6 +55,8 @@ export interface LayerSpec {
   readonly trainable: boolean;
   /** What the layer's rule read: plain data. */
   readonly options: object;
+  /** What it read that from; absent for nested models and for layers that come from no file. */
+  readonly source?: LayerSource;
   /** The graph of a nested model; its weights are those of its layers. */
   readonly graph: GraphSpec | null;
   readonly calls: readonly CallSpec[];

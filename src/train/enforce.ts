@@ -6,6 +6,7 @@ import { KerasProofError, throwProblems } from "../errors.js";
 import type { ImportedConstraint } from "../import/rule.js";
 import { type ConstrainedVariable, trainingFault } from "./constrained-variable.js";
 import { followOptimizer } from "./follow-optimizer.js";
+import { modelConstraints } from "./model-constraints.js";
 import { placedLayers, weightVariable } from "./model-weights.js";
 import { holdWeights } from "./optimizer-steps.js";
 
@@ -34,7 +35,7 @@ export interface EnforceOptions {
 const enforced = new WeakMap<tfl.LayersModel, () => void>();
 
 /**
- * Has the constraints of a model's weights hold in training as in Keras: after each step of the optimizer, once, on
+ * Has constraints, by default those of the model's layers (`modelConstraints`), hold in training as in Keras: after each step of the optimizer, once, on
  * `fit`, `fitDataset`, `trainOnBatch`, and `minimize` or `applyGradients` of one's own. (Keras 3.15,
  * optimizers/base_optimizer.py, `apply`: after the update of all weights. Keras 1.2.2 and 2.2.4, optimizers.py,
  * `get_updates`, and tf.keras 2.15, optimizers/optimizer.py, `apply_gradients`: to each new value, which is the same.)
@@ -60,7 +61,7 @@ const enforced = new WeakMap<tfl.LayersModel, () => void>();
  */
 export function enforceConstraints(
   model: tfl.LayersModel,
-  constraints: readonly WeightConstraint[],
+  constraints: readonly WeightConstraint[] = modelConstraints(model),
   options: EnforceOptions = {},
 ): () => void {
   refuseFaults(model, constraints, options);
