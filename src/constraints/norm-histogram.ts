@@ -1,6 +1,9 @@
 /** How many norms lie between edges. Bin i holds those of at least `edges[i]` and less than `edges[i + 1]`. */
 export interface NormHistogram {
-  /** One more than there are bins, ascending, in round numbers; the last edge belongs to the last bin. */
+  /**
+   * One more than there are bins, ascending, in round numbers, above 0 on a logarithmic scale; the last edge belongs to
+   * the last bin.
+   */
   readonly edges: readonly number[];
   readonly counts: readonly number[];
   /** `logarithmic` where the norms span three decades and more: its edges are 1, 2 and 5 times powers of ten, or fewer. */
@@ -60,12 +63,12 @@ function logarithmicEdges(smallest: number, largest: number): number[] {
   if (decades * 3 > mostBins) {
     const stride = Math.ceil(decades / mostBins);
     for (let exponent = low; edges.length < 2 || edges.at(-1)! < largest; exponent += stride) {
-      edges.push(Number(`1e${exponent}`));
+      edges.push(Math.max(Number(`1e${exponent}`), Number.MIN_VALUE));
     }
     return edges;
   }
   for (let exponent = low; exponent <= high + 1; exponent++) {
-    for (const digit of [1, 2, 5]) edges.push(Number(`${digit}e${exponent}`));
+    for (const digit of [1, 2, 5]) edges.push(Math.max(Number(`${digit}e${exponent}`), Number.MIN_VALUE));
   }
   const first = edges.findLastIndex((edge) => edge <= smallest);
   const last = edges.findIndex((edge) => edge >= largest);

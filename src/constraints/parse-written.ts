@@ -28,9 +28,10 @@ export function parseConstraintText(text: string, path: string): WrittenConstrai
   const expression = parsePythonExpression(rest, path);
   const { raw, generation } = readExpression(expression, argument !== null && /^[Wb]_/.test(argument), path);
   const notes: Note[] = [];
-  const constraint = asUsage(path, () =>
-    parseConstraint(raw, { generation, path, onNote: (note) => void notes.push(note) }),
-  );
+  // Only in an object does a path lead to a part that a person sees.
+  const placeOf = (place: string): string => (expression.kind === "object" ? place : path);
+  const onNote = (note: Note): void => void notes.push({ ...note, path: placeOf(note.path) });
+  const constraint = asUsage(placeOf, () => parseConstraint(raw, { generation, path, onNote }));
   if (constraint === null) throw usage(path, `found ${rest.trim()}, which constrains nothing, wanted a constraint`);
   return { constraint, argument, generation, notes };
 }
@@ -113,13 +114,13 @@ function didYouMean(wanted: string, nearest: string | undefined): string {
 }
 
 /** What is wrong with an argument of the command line is wrong usage, whatever it would be in a file. */
-function asUsage<T>(path: string, read: () => T): T {
+function asUsage<T>(placeOf: (place: string) => string, read: () => T): T {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof KerasProofError)) throw error;
-    const { message } = error.problems[0] ?? error;
-    throw new KerasProofError("usage", error.path === "" ? path : error.path, message, { cause: error });
+    const { path, message } = error.problems[0] ?? error;
+    throw new KerasProofError("usage", placeOf(path), message, { cause: error });
   }
 }
 

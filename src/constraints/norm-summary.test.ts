@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { summariseNorms } from "./norm-summary.js";
+
+const none = { lower: 0, upper: Infinity };
+const rows = { axes: [0], axisWords: ["rows", "columns", "axis 2"] } as const;
+
+describe("summariseNorms", () => {
+  it("tells the smallest, the quartiles, the largest and the mean of the finite norms", () => {
+    const norms = Float64Array.of(5, 1, Number.NaN, 4, 2, Infinity, 3, 7);
+    const { finite, finiteCount, sorted } = summariseNorms(norms, { shape: [2, 8, 1], ...rows }, none);
+    expect(finite).toEqual({ smallest: 1, lowerQuartile: 2, median: 3, upperQuartile: 4, largest: 7, mean: 22 / 6 });
+    expect(finiteCount).toBe(6);
+    expect(sorted).toEqual([1, 2, 3, 4, 5, 7]);
+  });
+
+  it("tells where zeros, infinities and NaN are", () => {
+    const norms = Float64Array.of(1, 0, Number.NaN, Infinity, 0, 1);
+    const { zero, infinite, nan } = summariseNorms(norms, { shape: [4, 2, 3], ...rows }, none);
+    expect(zero).toEqual({
+      count: 2,
+      first: [
+        { group: 1, index: [null, 0, 1], words: "column 0, axis 2: 1", norm: 0 },
+        { group: 4, index: [null, 1, 1], words: "column 1, axis 2: 1", norm: 0 },
+      ],
+    });
+    expect(infinite.first).toEqual([{ group: 3, index: [null, 1, 0], words: "column 1, axis 2: 0", norm: Infinity }]);
+    expect(nan.first).toEqual([{ group: 2, index: [null, 0, 2], words: "column 0, axis 2: 2", norm: Number.NaN }]);
+  });
+
+  it("counts every group outside the limits, tells the first ten and the farthest", () => {
+    const norms = Float64Array.from({ length: 100 }, (_, i) => (i % 4 === 0 ? 3 + i : 1));
+    const { above, below } = summariseNorms(norms, { shape: [5, 100, 1], ...rows }, { lower: 2, upper: 10 });
+    expect(above?.count).toBe(23);
+    expect(above?.first.map(({ group }) => group)).toEqual([8, 12, 16, 20, 24, 28, 32, 36, 40, 44]);
+    expect(above?.worst).toEqual({ group: 96, index: [null, 96, 0], words: "column 96, axis 2: 0", norm: 99 });
+    expect(below?.count).toBe(75);
+    expect(below?.worst?.group).toBe(1);
+  });
+
+  it("takes no infinity for a group above a limit, and no NaN for any", () => {
+    const norms = Float64Array.of(Infinity, Number.NaN, 1, 2);
+    const { above, below } = summariseNorms(norms, { shape: [2, 4, 1], ...rows }, { lower: 1, upper: 2 });
+    expect([above?.count, below?.count, above?.worst]).toEqual([0, 0, null]);
+  });
+
+  it("keeps an even sample of many norms, from the smallest to the largest", () => {
+    const norms = Float64Array.from({ length: 10_001 }, (_, i) => (i * 7919) % 10_001);
+    const { sorted, finiteCount } = summariseNorms(norms, { shape: [1, 10_001, 1], ...rows }, none);
+    expect(finiteCount).toBe(10_001);
+    expect(sorted).toHaveLength(256);
+    expect([sorted[0], sorted.at(-1)]).toEqual([0, 10_000]);
+    sorted.slice(1).forEach((norm, i) => expect(norm - sorted[i]!).toBeCloseTo(10_000 / 255, -1));
+  });
+
+  it("has nothing to tell of a weight without groups", () => {
+    const summary = summariseNorms(new Float64Array(0), { shape: [3, 0, 1], ...rows }, { lower: 1, upper: 2 });
+    expect(summary).toMatchObject({ finiteCount: 0, finite: null, histogram: null, sorted: [], above: { count: 0 } });
+  });
+});
