@@ -5,7 +5,8 @@ import { formatKerasCall } from "./keras-call.js";
 import { maxNorm } from "./max-norm.js";
 import { minMaxNorm } from "./min-max-norm.js";
 import { nonNeg } from "./non-neg.js";
-import type { Axis } from "./spec.js";
+import { radialConstraint } from "./radial-constraint.js";
+import type { Axis, Constraint } from "./spec.js";
 import { unitNorm } from "./unit-norm.js";
 import { findWeightAxes } from "./weight-axes.js";
 
@@ -136,6 +137,189 @@ describe("explainConstraint", () => {
       infinite: { count: 0, first: [] },
       nan: { count: 1, first: [{ group: 0, index: [null, null, null, null], words: "", norm: Number.NaN }] },
     });
+  });
+});
+
+describe("the status of a constraint", () => {
+  const values = new Float32Array(288).fill(1);
+  const statuses: [string, Partial<ExplainInput>, string][] = [
+    ["holds", { values: values.map((one) => one / 3) }, "holds"],
+    ["is not known without values", {}, "unknown"],
+    [
+      "is not known of one's own constraint",
+      { values, constraint: { kind: "custom", name: "f", config: null } },
+      "unknown",
+    ],
+    ["is violated by a norm above the limit", { values, constraint: maxNorm({ maxValue: 1 }) }, "violated"],
+    [
+      "is violated by a norm below the limit",
+      { values, constraint: minMaxNorm({ minValue: 3, maxValue: 4 }) },
+      "violated",
+    ],
+    ["is violated by NaN", { values: values.map((one, i) => (i === 7 ? Number.NaN : one)) }, "violated"],
+    [
+      "is violated by infinity",
+      { values: values.map((one, i) => (i === 7 ? Infinity : one)), constraint: maxNorm({ maxValue: null }) },
+      "violated",
+    ],
+    [
+      "is violated by a negative number",
+      { values: values.map((one, i) => (i === 7 ? -one : one)), constraint: nonNeg() },
+      "violated",
+    ],
+    ["holds for numbers that are not negative", { values: values.fill(0, 3, 9), constraint: nonNeg() }, "holds"],
+    ["is broken by its axis", { values, constraint: maxNorm({ axis: 4 }) }, "broken"],
+    ["is broken by the shape of the weight", { shape: [1, 1, 4, 8], constraint: radialConstraint() }, "broken"],
+    ["is dead, broken or not", { values, constraint: maxNorm({ axis: 4 }), dead: "frozen" }, "dead"],
+  ];
+  it.each(statuses)("%s", (_, input, status) => {
+    expect(explainConstraint({ ...conv, constraint: maxNorm(), ...input }).status).toBe(status);
+  });
+});
+
+function limitsOf(constraint: Constraint) {
+  return explainConstraint({ ...conv, constraint }).limits;
+}
+
+describe("limits", () => {
+  it("are those of the formula, and none where there is none", () => {
+    expect(limitsOf(maxNorm({ maxValue: 3 }))).toEqual({ lower: null, upper: 3 });
+    expect(limitsOf(maxNorm({ maxValue: null }))).toEqual({ lower: null, upper: null });
+    expect(limitsOf(unitNorm())).toEqual({ lower: 1, upper: 1 });
+    expect(limitsOf(minMaxNorm({ minValue: 0.5, maxValue: 2 }))).toEqual({ lower: 0.5, upper: 2 });
+    expect(limitsOf(nonNeg())).toBeNull();
+  });
+
+  it("that are crossed are the norm that applying them gives", () => {
+    for (const crossed of ["lower", "upper"] as const) {
+      for (const constraint of [
+        { ...minMaxNorm({ minValue: 3, maxValue: 1 }), crossed },
+        { ...maxNorm({ maxValue: -2 }), crossed },
+      ]) {
+        const values = new Float32Array(288).fill(1);
+        applyConstraint(constraint, values, conv.shape);
+        const { limits, norms } = explainConstraint({ ...conv, constraint, values });
+        expect(norms?.finite?.largest).toBeCloseTo(limits?.upper ?? -1, 5);
+        expect(norms?.above?.count).toBe(0);
+      }
+    }
+  });
+});
+
+describe("what depends on the layer's options", () => {
+  it("is told of an EinsumDense by its equation", () => {
+    const input = { ...conv, layerClass: "EinsumDense", shape: [4, 3, 5], constraint: maxNorm({ axis: 1 }) };
+    expect(explainConstraint(input)).toMatchObject({ axisWords: ["axis 0", "axis 1", "axis 2"], normOf: "unknown" });
+    const { axisWords, advice } = explainConstraint({ ...input, config: { equation: "abc,cde->abde" } });
+    expect(axisWords).toEqual(["c (in)", "d (out)", "e (out)"]);
+    expect(advice?.keras).toBe("kernel_constraint=max_norm(2, axis=0)");
+  });
+
+  it("is told of a LocallyConnected2D by its data_format", () => {
+    const input = { ...conv, layerClass: "LocallyConnected2D", shape: [2, 4, 4, 3, 2, 2], constraint: maxNorm() };
+    const { axisWords } = explainConstraint({ ...input, config: { data_format: "channels_first" } });
+    expect(axisWords.slice(0, 4)).toEqual(["in", "input rows", "input columns", "out"]);
+    expect(explainConstraint(input).axisWords[0]).toBe("input rows");
+  });
+});
+
+function remarksOf(input: Partial<ExplainInput>) {
+  return explainConstraint({ ...conv, constraint: maxNorm(), ...input }).remarks;
+}
+
+function codes(constraint: Constraint): string[] {
+  return remarksOf({ constraint }).map(({ code }) => code);
+}
+
+describe("remarks", () => {
+  it("name the one constraint of attention as what it is", () => {
+    const attention = { layerClass: "MultiHeadAttention", weightName: "mha/attention_output/kernel", shape: [2, 3, 8] };
+    expect(remarksOf(attention)).toEqual([
+      {
+        code: "two-shapes",
+        message:
+          "kernel_constraint is one constraint for kernels of two shapes: " +
+          "one norm for each number of a head is axis=0 for query, key, value and gate (features, heads, key size); " +
+          "one norm for each output number is axis=[0, 1] for attention_output (heads, value size, out): " +
+          "no axis is right for both",
+      },
+    ]);
+  });
+
+  it("tell what the order of Keras 1 changes, and nothing where it changes nothing", () => {
+    const written = { axis: 0, storedAxisOf: [3, 2, 0, 1] };
+    expect(remarksOf({ generation: "keras1", constraint: maxNorm({ axis: 3 }), written })).toEqual([
+      {
+        code: "layout-of-keras-1",
+        message:
+          "the axis counts as Keras 1 stored the weight: (out, in, rows, columns), where 0 is out; " +
+          "counted in the layout of Keras 2, 0 would be rows",
+      },
+    ]);
+    const same = remarksOf({
+      generation: "keras1",
+      constraint: maxNorm({ axis: null }),
+      written: { ...written, axis: null },
+    });
+    expect(same[0]?.message).toBe(
+      "the axis counts as Keras 1 stored the weight: (out, in, rows, columns), where None is rows, columns, in and out",
+    );
+  });
+
+  it("warn of the documented axes on a transposed kernel, and only there", () => {
+    const transposed = { layerClass: "Conv2DTranspose", constraint: maxNorm({ axis: [0, 1, 2] }) };
+    expect(remarksOf(transposed).map(({ code }) => code)).toEqual(["transposed-kernel"]);
+    expect(remarksOf(transposed)[0]?.message).toContain("is over rows, columns and out here");
+    expect(remarksOf({ ...transposed, constraint: maxNorm({ axis: [0, 1, 3] }) })).toEqual([]);
+    expect(remarksOf({ constraint: maxNorm({ axis: 0 }) })).toEqual([]);
+  });
+
+  it("tell limits and rates that do something odd", () => {
+    expect(codes(maxNorm({ maxValue: Infinity }))).toEqual(["no-limit"]);
+    expect(codes(maxNorm({ maxValue: Number.NaN }))).toEqual(["nan-limit"]);
+    expect(codes(maxNorm({ maxValue: -1 }))).toEqual(["crossed-limits"]);
+    expect(codes(minMaxNorm({ minValue: 2, maxValue: 1, rate: 0 }))).toEqual(["crossed-limits", "no-rate"]);
+    expect(codes(minMaxNorm({ rate: 1.5 }))).toEqual(["odd-rate"]);
+    expect(codes(minMaxNorm({ rate: 0.5 }))).toEqual([]);
+    expect(codes(unitNorm())).toEqual([]);
+  });
+});
+
+describe("the negative numbers under NonNeg", () => {
+  it("are counted with their places; -0 is none of them, and -Infinity is", () => {
+    const values = new Float32Array(288);
+    values.set([1, -0, -2, Number.NaN, -Infinity, Infinity]);
+    const { negatives } = explainConstraint({ ...conv, constraint: nonNeg(), values });
+    expect(negatives).toEqual({
+      count: 2,
+      least: -Infinity,
+      nan: 1,
+      infinite: 2,
+      first: [
+        { index: [0, 0, 0, 2], words: "row 0, column 0, in 0, out 2", value: -2 },
+        { index: [0, 0, 0, 4], words: "row 0, column 0, in 0, out 4", value: -Infinity },
+      ],
+    });
+  });
+
+  it("are told up to ten", () => {
+    const values = new Float32Array(288).fill(-1);
+    const { negatives } = explainConstraint({ ...conv, constraint: nonNeg(), values });
+    expect([negatives?.count, negatives?.first.length, negatives?.first.at(-1)?.index]).toEqual([
+      288,
+      10,
+      [0, 0, 1, 1],
+    ]);
+  });
+});
+
+describe("an explanation of a large weight", () => {
+  it("stays small", () => {
+    const shape = [1, 1, 512, 512];
+    const values = Float32Array.from({ length: 512 * 512 }, (_, i) => Math.sin(i) * 4);
+    const explanation = explainConstraint({ ...conv, shape, values, constraint: maxNorm() });
+    expect(explanation.norms?.above?.count).toBeGreaterThan(100_000);
+    expect(JSON.stringify(explanation).length).toBeLessThan(30_000);
   });
 });
 
