@@ -3,7 +3,8 @@ import { walkDenseStorage } from "./dense-storage.js";
 import { expectVersion, type FileAccess, readAddress, readDefinedAddress } from "./file-access.js";
 import type { FractalHeap } from "./fractal-heap.js";
 import { type HeaderMessage, messageType, type StoredMessage } from "./object-header.js";
-import { openHeapMessage, openMessage } from "./shared-message.js";
+import { openHeapMessage } from "./follow-shared.js";
+import { openMessage } from "./shared-message.js";
 
 /** The type of the B-tree that finds attributes by the hashes of their names. */
 const nameIndexType = 8;

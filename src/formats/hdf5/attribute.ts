@@ -7,12 +7,10 @@ import { checkCount, type FileAccess } from "./file-access.js";
 import type { Hdf5Array } from "./hdf5-array.js";
 import type { Hdf5Attributes } from "./hdf5-object.js";
 import { compareNames } from "./compare-names.js";
-import { onDemand } from "./interruption.js";
 import { findMessage, type HeaderMessage, messageType, type ObjectHeader } from "./object-header.js";
+import { newerStructure } from "./on-demand.js";
 import { openMessage } from "./shared-message.js";
 import { decodeValues, readStored } from "./values/decode-values.js";
-
-const newerStructure = onDemand(() => import("./newer-structure.js"));
 
 const attributeMessages: ReadonlySet<number> = new Set([messageType.attribute, messageType.attributeInfo]);
 

@@ -37,7 +37,8 @@ const nodeOverhead = 10;
  * All records of a version 2 B-tree (specification, III.A.2) in the order of their keys. `readRecord` reads one from a
  * cursor over its bytes alone. A tree of another type, one that meets a node twice, and one with more or fewer records
  * than it says is `corrupt`. What is returned is for `PagedBytes.run`: when it is started again it goes on where it was
- * interrupted, at a node or within `readRecord`.
+ * interrupted, at a node or within `readRecord`. With `compare`, only the records are handed over that are equal to
+ * what is wanted, and only the nodes read in which they may be: it tells how what is wanted compares with a record.
  */
 export function walkBTreeV2<Item>(
   file: FileAccess,
@@ -45,6 +46,7 @@ export function walkBTreeV2<Item>(
   type: number,
   readRecord: (record: Cursor, index: number) => Item,
   place: string,
+  compare?: (record: Cursor) => number,
 ): () => Item[] {
   const items: Item[] = [];
   const seen = new Set<number>();
@@ -58,6 +60,12 @@ export function walkBTreeV2<Item>(
     seen.add(nodeAddress);
     path.push({ cursor, level, count, start: cursor.position, record: 0, child: 0 });
   };
+  /** How what is wanted compares with a record of a node; 0 where all are. */
+  const comparisonWith = ({ cursor, start }: OpenNode, index: number, recordBytes: number): number => {
+    if (compare === undefined) return 0;
+    cursor.seek(start + index * recordBytes);
+    return compare(cursor.window(recordBytes));
+  };
   return () => {
     if (tree === undefined) {
       const opened = openTree(file, address, type, place);
@@ -69,18 +77,23 @@ export function walkBTreeV2<Item>(
       const { cursor, level, count, start } = node;
       // A node's records stand between its children.
       if (level > 0 && node.child === node.record) {
-        const pointerBytes = childBytes(tree, level);
-        cursor.seek(start + count * recordBytes + node.child * pointerBytes);
-        const child = readDefinedAddress(cursor, file.widths, "a child node");
-        enter(tree, child, level - 1, readUnsigned(cursor, tree.countWidth));
+        const at = node.child;
+        const isAfter = at === 0 || comparisonWith(node, at - 1, recordBytes) >= 0;
+        if (isAfter && (at === count || comparisonWith(node, at, recordBytes) <= 0)) {
+          cursor.seek(start + count * recordBytes + at * childBytes(tree, level));
+          const child = readDefinedAddress(cursor, file.widths, "a child node");
+          enter(tree, child, level - 1, readUnsigned(cursor, tree.countWidth));
+        }
         node.child += 1;
       } else if (node.record < count) {
-        cursor.seek(start + node.record * recordBytes);
-        items.push(readRecord(cursor.window(recordBytes), items.length));
+        if (comparisonWith(node, node.record, recordBytes) === 0) {
+          cursor.seek(start + node.record * recordBytes);
+          items.push(readRecord(cursor.window(recordBytes), items.length));
+        }
         node.record += 1;
       } else path.pop();
     }
-    if (items.length !== total) {
+    if (compare === undefined && items.length !== total) {
       const message = `found ${items.length} records in a B-tree, wanted ${total}`;
       throw new KerasProofError("corrupt", place, message, { offset: file.base + address });
     }

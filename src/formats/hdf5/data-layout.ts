@@ -1,7 +1,7 @@
 import type { Cursor } from "../cursor.js";
 import { expectVersion, type NumberWidths, readAddress, readLength } from "./file-access.js";
 import type { ChunkIndexKind } from "./hdf5-object.js";
-import { onDemand } from "./interruption.js";
+import { rareStorage } from "./on-demand.js";
 
 /** Where the values of a dataset lie. */
 export type DataLayout = CompactLayout | ContiguousLayout | ChunkedLayout | VirtualLayout;
@@ -46,8 +46,6 @@ export interface VirtualLayout {
   /** Of the object in it. */
   readonly index: number;
 }
-
-const rareStorage = onDemand(() => import("./rare-storage.js"));
 
 /**
  * Reads a Data Layout message (specification, IV.A.2.i): versions 1 and 2 of HDF5 up to 1.6.2, and 3 to 5. Only within

@@ -8,16 +8,13 @@ import { readDatatype } from "./datatype.js";
 import { type FileAccess, placeOf } from "./file-access.js";
 import type { Hdf5Array } from "./hdf5-array.js";
 import type { Hdf5Dataset, Hdf5Storage } from "./hdf5-object.js";
-import { selectHyperslab } from "./hyperslab.js";
-import { onDemand } from "./interruption.js";
+import { wholeOf } from "./hyperslab.js";
 import { findMessage, type HeaderMessage, messageType, type ObjectHeader } from "./object-header.js";
+import { rareStorage, rareTypes } from "./on-demand.js";
 import { openMessage } from "./shared-message.js";
 import { findKnown, readStorage } from "./storage.js";
 import type { StoredDataset } from "./stored-dataset.js";
 import { decodeValues, dtypeOf } from "./values/decode-values.js";
-
-const rareStorage = onDemand(() => import("./rare-storage.js"));
-const rareTypes = onDemand(() => import("./rare-types.js"));
 
 /** A dataset as its object header describes it; the values are not read. Only within `PagedBytes.run`. */
 export function openDataset(file: FileAccess, address: number, header: ObjectHeader, path: string): Hdf5Dataset {
@@ -46,7 +43,8 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
     attrs,
     read: async (options = {}): Promise<Hdf5Array> => {
       checkAborted(options.signal, place);
-      const slab = selectHyperslab(shape, options, place);
+      const isPart = (options.start ?? options.count ?? options.step) !== undefined;
+      const slab = isPart ? (await file.pages.run(rareStorage)).selectHyperslab(shape, options, place) : wholeOf(shape);
       if (outside !== undefined) throw outside;
       try {
         const known = options.onProgress === undefined ? findKnown(stored, slab) : undefined;

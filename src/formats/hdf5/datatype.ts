@@ -1,6 +1,6 @@
 import type { Cursor } from "../cursor.js";
 import { type FloatType, type IntegerType, type NumberType, readFloat, readInteger } from "./datatype-number.js";
-import { onDemand } from "./interruption.js";
+import { rareTypes } from "./on-demand.js";
 
 /** How a text of fixed length is filled up to it. */
 export type StringPadding = "null-terminated" | "null-padded" | "space-padded";
@@ -48,9 +48,6 @@ export interface CompoundField {
 }
 
 const paddings: readonly (StringPadding | undefined)[] = ["null-terminated", "null-padded", "space-padded"];
-
-/** The classes that h5py writes only for records, arrays, enumerations, references and the like. */
-const rareTypes = onDemand(() => import("./rare-types.js"));
 
 /** Datatypes within each other; a deeper message is refused, so that none is too deep for the stack. */
 const maxNesting = 32;

@@ -4,8 +4,9 @@ import type { FileAccess } from "./file-access.js";
 import { type FractalHeap, openFractalHeap } from "./fractal-heap.js";
 
 /**
- * Reads the links or attributes that lie in a fractal heap, by the records of a B-tree of a type. What is returned is
- * for `PagedBytes.run`: when it is started again it goes on where it was interrupted.
+ * Reads the links or attributes that lie in a fractal heap, by the records of a B-tree of a type: all, or those
+ * that are wanted by `walkBTreeV2`'s `compare`. What is returned is for `PagedBytes.run`: when it is started again it
+ * goes on where it was interrupted.
  */
 export function walkDenseStorage<Item>(
   file: FileAccess,
@@ -13,7 +14,8 @@ export function walkDenseStorage<Item>(
   index: { readonly address: number; readonly type: number },
   readItem: (record: Cursor, heap: FractalHeap) => Item,
   place: string,
+  compare?: (record: Cursor) => number,
 ): () => Item[] {
   const heap = openFractalHeap(file, heapAddress, place);
-  return walkBTreeV2(file, index.address, index.type, (record) => readItem(record, heap), place);
+  return walkBTreeV2(file, index.address, index.type, (record) => readItem(record, heap), place, compare);
 }

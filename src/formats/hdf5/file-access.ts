@@ -38,8 +38,10 @@ export interface FileAccess {
   readonly sharedMessages: ReadonlyMap<number, number>;
   /** Those heaps by their address, as far as they were opened. */
   readonly sharedHeaps: Map<number, FractalHeap>;
-  /** The links of the groups that were listed, by the address of their header. */
-  readonly links: Map<number, Links>;
+  /** The links of the groups that were listed, by the address of their header; undefined for what is no group. */
+  readonly links: Map<number, Promise<Links | undefined>>;
+  /** How many names were looked for in groups that were not listed, by the same address. */
+  readonly searches: Map<number, number>;
   /** The storage of the dataset that `Hdf5File.get` finds at a path, of the extents that the file gives; undefined where there is none. */
   findStored(path: string): Promise<StoredDataset | undefined>;
 }

@@ -2,7 +2,7 @@ import { KerasProofError } from "../../errors.js";
 import { printable } from "../printable.js";
 import { openDataset, openStored } from "./dataset.js";
 import { type FileAccess, placeOf } from "./file-access.js";
-import { isGroup, listLinks, openGroup } from "./group.js";
+import { findLink, isGroup, openGroup } from "./group.js";
 import type { Hdf5Reference } from "./hdf5-array.js";
 import type { Hdf5Group, Hdf5Object } from "./hdf5-object.js";
 import type { Link } from "./link.js";
@@ -64,7 +64,7 @@ async function locate(
   let at: Location | undefined = path.startsWith("/") ? { address: file.rootAddress, path: "/" } : from;
   for (const name of path.split("/")) {
     if (name === "" || name === ".") continue;
-    const link: Link | undefined = (await listLinks(file, at.address, at.path))?.get(name);
+    const link: Link | undefined = await findLink(file, at.address, at.path, name);
     if (link === undefined) return undefined;
     const next = joinPath(at.path, name);
     const offset = file.base + at.address;

@@ -1,8 +1,9 @@
 import { openAttributes } from "./attribute.js";
 import { type FileAccess, placeOf } from "./file-access.js";
 import type { Hdf5Group, Hdf5Object } from "./hdf5-object.js";
-import type { Links } from "./link.js";
+import type { Link, Links } from "./link.js";
 import { findMessage, messageType, type ObjectHeader, readObjectHeader } from "./object-header.js";
+import { newerStructure } from "./on-demand.js";
 import { openSymbolTable } from "./symbol-table.js";
 
 /** A group as its object header describes it; its links are not read. `get` finds what is at a path below it. */
@@ -36,21 +37,50 @@ export function isGroup(header: ObjectHeader): boolean {
 
 /**
  * The links of the group whose header is at an address, undefined where it is no group. They are read once, however
- * many paths lead to it.
+ * many paths lead to it and however many ask at once.
  */
-export async function listLinks(file: FileAccess, address: number, path: string): Promise<Links | undefined> {
-  const known = file.links.get(address);
-  if (known !== undefined) return known;
-  const place = placeOf(file, path);
+export function listLinks(file: FileAccess, address: number, path: string): Promise<Links | undefined> {
+  let links = file.links.get(address);
+  if (links === undefined) {
+    links = readLinks(file, address, placeOf(file, path));
+    file.links.set(address, links);
+    // What failed, perhaps for want of a connection, may be tried again.
+    links.catch(() => file.links.delete(address));
+  }
+  return links;
+}
+
+/** With a name, those links suffice among which it stands by the order of the names, if it is there. */
+async function readLinks(file: FileAccess, address: number, place: string, name?: string): Promise<Links | undefined> {
   const header = await file.pages.run(() => readObjectHeader(file, address, place));
   const info = findMessage(header, messageType.linkInfo);
   const table = findMessage(header, messageType.symbolTable);
   if (info === undefined && table === undefined) return undefined;
   const read =
     info === undefined
-      ? openSymbolTable(file, table!, place)
-      : (await import("./newer-structure.js")).openLinkInfo(file, header, info, place);
-  const links = await file.pages.run(read);
-  file.links.set(address, links);
-  return links;
+      ? openSymbolTable(file, table!, place, name)
+      : (await file.pages.run(newerStructure)).openLinkInfo(file, header, info, place, name);
+  return file.pages.run(read);
+}
+
+/** A group of which more names than this are looked for is listed. */
+const mostSearches = 64;
+
+/**
+ * The link of a name in the group whose header is at an address; undefined where there is none, or no group. It is
+ * looked for by the order of the names first, without reading all of them, and by reading all if it is not found so.
+ */
+export async function findLink(
+  file: FileAccess,
+  address: number,
+  path: string,
+  name: string,
+): Promise<Link | undefined> {
+  const searches = file.searches.get(address) ?? 0;
+  if (searches < mostSearches && !file.links.has(address)) {
+    file.searches.set(address, searches + 1);
+    const link = (await readLinks(file, address, placeOf(file, path), name))?.get(name);
+    if (link !== undefined) return link;
+  }
+  return (await listLinks(file, address, path))?.get(name);
 }

@@ -1,6 +1,3 @@
-import { KerasProofError } from "../../errors.js";
-import type { Hdf5ReadOptions } from "./hdf5-object.js";
-
 /** The elements at `start`, `start + step`, …, `count` of them along each axis. */
 export interface Hyperslab {
   readonly start: readonly number[];
@@ -8,27 +5,9 @@ export interface Hyperslab {
   readonly step: readonly number[];
 }
 
-/** The part of a shape that a caller asks for, all of it by default; `usage` where it does not lie within the shape. */
-export function selectHyperslab(shape: readonly number[], options: Hdf5ReadOptions, place: string): Hyperslab {
-  const start = options.start ?? shape.map(() => 0);
-  const step = options.step ?? shape.map(() => 1);
-  const count =
-    options.count ?? shape.map((extent, axis) => Math.max(0, Math.ceil((extent - start[axis]!) / step[axis]!)));
-  const fits = shape.every((extent, axis) => {
-    const [first, many, stride] = [start[axis]!, count[axis]!, step[axis]!];
-    const last = many > 0 ? first + (many - 1) * stride : first - 1;
-    return (
-      [first, many, stride, last + 1].every(Number.isSafeInteger) &&
-      first >= 0 &&
-      many >= 0 &&
-      stride >= 1 &&
-      last < extent
-    );
-  });
-  const ranks = [start, count, step].every((numbers) => numbers.length === shape.length);
-  if (fits && ranks) return { start, count, step };
-  const found = `start [${start.join(", ")}], count [${count.join(", ")}], step [${step.join(", ")}]`;
-  throw new KerasProofError("usage", place, `found ${found}, wanted a part of the shape [${shape.join(", ")}]`);
+/** All of a shape. */
+export function wholeOf(shape: readonly number[]): Hyperslab {
+  return { start: shape.map(() => 0), count: shape, step: shape.map(() => 1) };
 }
 
 /** True where a hyperslab is a whole array. */

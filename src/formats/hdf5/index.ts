@@ -33,6 +33,7 @@ import type {
   Hdf5Region,
   Hdf5SequenceArray,
 } from "./hdf5-array.js";
+import { newerStructure } from "./on-demand.js";
 import { pagedBytes } from "./paged-bytes.js";
 import { planReads } from "./read-planner.js";
 import { readSuperblock } from "./superblock.js";
@@ -105,9 +106,13 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
     sharedMessages: new Map(),
     sharedHeaps: new Map(),
     links: new Map(),
+    searches: new Map(),
     findStored: (path) => findStored(file, path),
   };
-  const file = extensionAddress === undefined ? plain : await extend(plain, extensionAddress);
+  const file: FileAccess =
+    extensionAddress === undefined
+      ? plain
+      : await pages.run(() => newerStructure().extendFile(plain, extensionAddress));
   const root = await pages.run(() => openObject(file, file.rootAddress, "/"));
   if (root.kind !== "group") {
     const offset = file.base + root.address;
@@ -119,10 +124,4 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
     walk: () => walkObjects(file, root),
     follow: (reference) => followReference(file, reference),
   };
-}
-
-/** A file with what its superblock extension says; few files have one. */
-async function extend(file: FileAccess, address: number): Promise<FileAccess> {
-  const { extendFile } = await import("./newer-structure.js");
-  return file.pages.run(() => extendFile(file, address));
 }

@@ -10,14 +10,3 @@ export class Interruption extends Error {
     this.wait = wait;
   }
 }
-
-/** A module that is loaded when a parser first asks for it. The function that is returned works only within `run`. */
-export function onDemand<Module>(load: () => Promise<Module>): () => Module {
-  let module: Module | undefined;
-  return () => {
-    if (module !== undefined) return module;
-    throw new Interruption(async () => {
-      module = await load();
-    });
-  };
-}

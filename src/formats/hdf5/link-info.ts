@@ -1,4 +1,6 @@
 import type { Cursor } from "../cursor.js";
+import { encodeText } from "../escaped-text.js";
+import { lookup3 } from "./checksum.js";
 import { walkDenseStorage } from "./dense-storage.js";
 import { checkCount, expectVersion, type FileAccess, readAddress, readDefinedAddress } from "./file-access.js";
 import type { FractalHeap } from "./fractal-heap.js";
@@ -14,13 +16,15 @@ const nameIndexType = 5;
  * Reads the links of a group of the newer kind: its Link messages or, where its Link Info message (specification,
  * IV.A.2.c) leads to a fractal heap, those that lie there. They come in the order of their creation where the group
  * keeps it, else in that of their names, as h5py lists them. What is returned is for `PagedBytes.run`: when it is
- * started again it goes on where it was interrupted.
+ * started again it goes on where it was interrupted. With a name it reads from a heap only the links whose names have
+ * the hash of that, and gives those.
  */
 export function openLinkInfo(
   file: FileAccess,
   header: ObjectHeader,
   message: StoredMessage,
   place: string,
+  name?: string,
 ): () => Links {
   let walk: (() => NamedLink[]) | undefined;
   return () => {
@@ -29,7 +33,7 @@ export function openLinkInfo(
     const isOrdered = (cursor.uint8() & 0x01) !== 0;
     // The highest creation index.
     if (isOrdered) cursor.skip(8);
-    walk ??= walkLinks(file, header, cursor, place);
+    walk ??= walkLinks(file, header, cursor, place, name);
     const links = walk();
     checkCount(file, links.length, "links", cursor);
     links.sort((a, b) => (isOrdered ? a.creationIndex - b.creationIndex : compareNames(a.name, b.name)));
@@ -40,7 +44,13 @@ export function openLinkInfo(
 }
 
 /** The links by the rest of a Link Info message: the addresses of a heap and an index over the names, or none. */
-function walkLinks(file: FileAccess, header: ObjectHeader, info: Cursor, place: string): () => NamedLink[] {
+function walkLinks(
+  file: FileAccess,
+  header: ObjectHeader,
+  info: Cursor,
+  place: string,
+  name: string | undefined,
+): () => NamedLink[] {
   const read = (message: Cursor): NamedLink => readLink(message, file.widths);
   const heapAddress = readAddress(info, file.widths);
   if (heapAddress === undefined) {
@@ -53,5 +63,7 @@ function walkLinks(file: FileAccess, header: ObjectHeader, info: Cursor, place: 
     record.skip(4);
     return read(heap.readObject(record));
   };
-  return walkDenseStorage(file, heapAddress, index, readRecord, place);
+  const hash = name === undefined ? undefined : lookup3(encodeText(name));
+  const compare = hash === undefined ? undefined : (record: Cursor): number => hash - record.uint32();
+  return walkDenseStorage(file, heapAddress, index, readRecord, place, compare);
 }

@@ -18,8 +18,14 @@ export interface LocalHeap {
   readText(offset: number): string;
 }
 
-/** Reads the header of a local heap and opens its data segment (specification, III.D). */
-export function readLocalHeap(file: FileAccess, address: number, place: string): LocalHeap {
+/** How much is read for a text at first where not all of them are wanted. */
+const nearBytes = 2 ** 10;
+
+/**
+ * Reads the header of a local heap and opens its data segment (specification, III.D): all of it, or with `few` only
+ * where texts are asked for.
+ */
+export function readLocalHeap(file: FileAccess, address: number, place: string, few: boolean): LocalHeap {
   const { offsets, lengths } = file.widths;
   const header = peekAt(file, address, 8 + 2 * lengths + offsets, place);
   expectSignature(header, "HEAP");
@@ -28,11 +34,23 @@ export function readLocalHeap(file: FileAccess, address: number, place: string):
   const size = readLength(header, file.widths);
   // The head of the list of free blocks; all ones or 1 where there is none.
   header.skip(lengths);
-  const segment = peekAt(file, readDefinedAddress(header, file.widths, "a heap's data segment"), size, place);
+  const start = readDefinedAddress(header, file.widths, "a heap's data segment");
+  const open = (offset: number, length: number): Cursor => peekAt(file, start + offset, length, place);
+  const whole = few ? undefined : open(0, size);
+  const openText = (offset: number): Cursor => {
+    if (whole === undefined) {
+      const near = open(offset, Math.min(size - offset, nearBytes));
+      if (!near.bytes(near.length).includes(0)) return open(offset, size - offset);
+      near.seek(0);
+      return near;
+    }
+    whole.seek(offset);
+    return whole;
+  };
   let used = 0;
   return {
     readText: (offset) => {
-      segment.seek(offset);
+      const segment = openText(offset);
       const bytes = readTerminated(segment);
       used += bytes.length + 1;
       if (used > size) segment.fail("corrupt", `found names that overlap, wanted at most ${size} bytes of names`);

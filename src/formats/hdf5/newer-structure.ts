@@ -3,6 +3,6 @@
  * groups and attributes outside of object headers, messages that objects share, images of the metadata cache.
  */
 export { walkDenseAttributes } from "./attribute-info.js";
-export { openFractalHeap } from "./fractal-heap.js";
+export { followShared } from "./follow-shared.js";
 export { openLinkInfo } from "./link-info.js";
 export { extendFile } from "./superblock-extension.js";

@@ -1,3 +1,4 @@
+import { firstIndex } from "./bisect.js";
 import type { PagedBytes } from "./paged-bytes.js";
 
 /** Bytes that stand for those of a source from a place on. */
@@ -15,7 +16,7 @@ export function layOver(pages: PagedBytes, overlays: readonly Overlay[]): PagedB
   const over =
     (read: PagedBytes["bytes"]): PagedBytes["bytes"] =>
     (offset, length, name) => {
-      let at = findOverlay(overlays, offset);
+      let at = firstIndex(0, overlays.length, (i) => overlays[i]!.start + overlays[i]!.bytes.length > offset);
       let next = overlays[at];
       if (next === undefined || next.start >= offset + length) return read(offset, length, name);
       const from = offset - next.start;
@@ -32,16 +33,4 @@ export function layOver(pages: PagedBytes, overlays: readonly Overlay[]): PagedB
     bytes: over((offset, length, name) => pages.bytes(offset, length, name)),
     view: over((offset, length, name) => pages.view(offset, length, name)),
   };
-}
-
-/** The index of the first overlay that ends behind a byte. */
-function findOverlay(overlays: readonly Overlay[], offset: number): number {
-  let low = 0;
-  for (let high = overlays.length; low < high;) {
-    const middle = (low + high) >>> 1;
-    const { start, bytes } = overlays[middle]!;
-    if (start + bytes.length > offset) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { type ByteSource, openSource } from "../byte-source.js";
-import { onDemand } from "./interruption.js";
+import { onDemand } from "./on-demand.js";
 import { pagedBytes } from "./paged-bytes.js";
 
 /** A source whose byte i is i modulo 251, which notes what is read of it. */

@@ -1,12 +1,7 @@
 import type { Cursor } from "../cursor.js";
-import { expectVersion, type FileAccess, readDefinedAddress } from "./file-access.js";
-import { onDemand } from "./interruption.js";
-import { findMessage, readObjectHeader, type StoredMessage } from "./object-header.js";
-
-const newerStructure = onDemand(() => import("./newer-structure.js"));
-
-/** The kind of sharing by which a message lies in a heap of shared messages. */
-const inHeap = 1;
+import type { FileAccess } from "./file-access.js";
+import type { StoredMessage } from "./object-header.js";
+import { newerStructure } from "./on-demand.js";
 
 /**
  * A fresh cursor over a message's body. A body that several objects share is fetched from where it lies: the header of
@@ -17,31 +12,5 @@ export function openMessage(file: FileAccess, message: StoredMessage, place: str
   const { body } = message;
   body.seek(0);
   const cursor = body.window(body.length, place);
-  return message.shared ? followShared(file, cursor, message.type) : cursor;
-}
-
-/** Reads Shared Message information (specification, IV.A.2, "Shared Message"). */
-function followShared(file: FileAccess, cursor: Cursor, type: number): Cursor {
-  const version = expectVersion(cursor, [1, 2, 3], "shared message information");
-  const kind = cursor.uint8();
-  if (version === 3 && kind === inHeap) return openHeapMessage(file, cursor, type);
-  // Version 1 has a whole symbol table entry here: the offset of a name stands before the address.
-  if (version === 1) cursor.skip(6 + file.widths.lengths);
-  const address = readDefinedAddress(cursor, file.widths, "a shared message");
-  const message = findMessage(readObjectHeader(file, address, cursor.name), type);
-  if (message === undefined || message.shared) {
-    return cursor.fail("corrupt", `found no message of type ${type} in the header at ${address}, wanted one`);
-  }
-  return message.body;
-}
-
-/** The message of a type that a heap ID at the cursor means, in the heap of shared messages of that type. */
-export function openHeapMessage(file: FileAccess, id: Cursor, type: number): Cursor {
-  const address = file.sharedMessages.get(type);
-  if (address === undefined) return id.fail("corrupt", `found a shared message of type ${type}, wanted a heap for it`);
-  // Many objects share a message, so what they read together may be more than the file.
-  const heap = file.sharedHeaps.get(address) ?? newerStructure().openFractalHeap(file, address, file.name, Infinity);
-  file.sharedHeaps.set(address, heap);
-  const message = heap.readObject(id.window(8));
-  return message.window(message.remaining, id.name);
+  return message.shared ? newerStructure().followShared(file, cursor, message.type) : cursor;
 }

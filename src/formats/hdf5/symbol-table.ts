@@ -1,4 +1,5 @@
 import { walkGroupBTree } from "./b-tree-v1.js";
+import { compareNames } from "./compare-names.js";
 import {
   checkCount,
   expectSignature,
@@ -19,16 +20,20 @@ const scratchBytes = 16;
 /**
  * Reads the links of a group of the older kind from its Symbol Table message (specification, IV.A.2.r), in the order of
  * their names. What is returned is for `PagedBytes.run`: when it is started again it goes on where it was interrupted.
+ * With a name it reads only the node in which that would stand by the order of the names, and gives the links there.
  */
-export function openSymbolTable(file: FileAccess, message: StoredMessage, place: string): () => Links {
+export function openSymbolTable(file: FileAccess, message: StoredMessage, place: string, name?: string): () => Links {
   const links = new Map<string, Link>();
   let walk: (() => void) | undefined;
   return () => {
     if (walk === undefined) {
       const cursor = openMessage(file, message, place);
       const treeAddress = readDefinedAddress(cursor, file.widths, "a group's B-tree");
-      const heap = readLocalHeap(file, readDefinedAddress(cursor, file.widths, "a group's heap"), place);
-      walk = walkGroupBTree(file, treeAddress, (address) => readNode(file, address, heap, links, place), place);
+      const heapAddress = readDefinedAddress(cursor, file.widths, "a group's heap");
+      const heap = readLocalHeap(file, heapAddress, place, name !== undefined);
+      const isUpTo =
+        name === undefined ? undefined : (last: number): boolean => compareNames(name, heap.readText(last)) <= 0;
+      walk = walkGroupBTree(file, treeAddress, (address) => readNode(file, address, heap, links, place), place, isUpTo);
     }
     walk();
     return links;

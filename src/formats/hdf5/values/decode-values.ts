@@ -7,14 +7,11 @@ import type { IntegerType, NumberType } from "../datatype-number.js";
 import type { FileAccess } from "../file-access.js";
 import type { Hdf5Array, Hdf5DType } from "../hdf5-array.js";
 import type { Hdf5ReadOptions } from "../hdf5-object.js";
-import { onDemand } from "../interruption.js";
+import { rareTypes } from "../on-demand.js";
 import { type Decoding, startDecoding, type Steps, takeSteps } from "./decoding.js";
 import { exactNumbers } from "./exact-numbers.js";
 import { ownBytes, type StoredBytes } from "./stored-bytes.js";
 import { decodeFixedTexts, decodeVariableTexts } from "./texts.js";
-
-/** Odd numbers, and elements that are more than a number or a text. */
-const rareTypes = onDemand(() => import("../rare-types.js"));
 
 /** The element type under which values of a datatype are handed out. */
 export function dtypeOf(datatype: Datatype): Hdf5DType {

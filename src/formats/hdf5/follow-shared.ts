@@ -1,0 +1,33 @@
+import type { Cursor } from "../cursor.js";
+import { expectVersion, type FileAccess, readDefinedAddress } from "./file-access.js";
+import { openFractalHeap } from "./fractal-heap.js";
+import { findMessage, readObjectHeader } from "./object-header.js";
+
+/** The kind of sharing by which a message lies in a heap of shared messages. */
+const inHeap = 1;
+
+/** Reads Shared Message information (specification, IV.A.2, "Shared Message"). */
+export function followShared(file: FileAccess, cursor: Cursor, type: number): Cursor {
+  const version = expectVersion(cursor, [1, 2, 3], "shared message information");
+  const kind = cursor.uint8();
+  if (version === 3 && kind === inHeap) return openHeapMessage(file, cursor, type);
+  // Version 1 has a whole symbol table entry here: the offset of a name stands before the address.
+  if (version === 1) cursor.skip(6 + file.widths.lengths);
+  const address = readDefinedAddress(cursor, file.widths, "a shared message");
+  const message = findMessage(readObjectHeader(file, address, cursor.name), type);
+  if (message === undefined || message.shared) {
+    return cursor.fail("corrupt", `found no message of type ${type} in the header at ${address}, wanted one`);
+  }
+  return message.body;
+}
+
+/** The message of a type that a heap ID at the cursor means, in the heap of shared messages of that type. */
+export function openHeapMessage(file: FileAccess, id: Cursor, type: number): Cursor {
+  const address = file.sharedMessages.get(type);
+  if (address === undefined) return id.fail("corrupt", `found a shared message of type ${type}, wanted a heap for it`);
+  // Many objects share a message, so what they read together may be more than the file.
+  const heap = file.sharedHeaps.get(address) ?? openFractalHeap(file, address, file.name, Infinity);
+  file.sharedHeaps.set(address, heap);
+  const message = heap.readObject(id.window(8));
+  return message.window(message.remaining, id.name);
+}
