@@ -12,6 +12,19 @@ describe("little that claims to be much", () => {
     expect(() => readDatatype(new Cursor(deepest, "a.h5"))).toThrow("found datatypes nested more than 32 deep");
   });
 
+  it("refuses a header whose blocks each hold most of the file, before their messages fill the memory", async () => {
+    await expect(openHdf5(overlappingBlocks(2 ** 18))).rejects.toMatchObject({
+      code: "corrupt",
+      message: expect.stringContaining("found a continuation to a block met before, or to more than the file has"),
+    });
+  });
+
+  it("refuses more messages in a header than the limit", async () => {
+    const bytes = damagedFile("fixtures/hdf5/attributes", () => undefined);
+    const { messages } = await refusalsOf(bytes, { objects: 3 });
+    expect(messages.join("\n")).toContain("found 4 messages, wanted at most 3");
+  });
+
   it("refuses a chunk that inflates to more than its chunk", async () => {
     const bomb = deflateSync(new Uint8Array(2 ** 20));
     const { refusals, messages } = await refusalsOf(withChunk(bomb));
@@ -55,6 +68,29 @@ describe("little that claims to be much", () => {
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(4 * bytes.length + 2 ** 26);
   });
 });
+
+/**
+ * A file whose root group has in its first half a continuation to each place of the second half, from there to the end
+ * of the file; there stand messages of 8 bytes that say nothing.
+ */
+function overlappingBlocks(size: number): Uint8Array {
+  const bytes = damagedFile("fixtures/hdf5/small", () => undefined);
+  const file = new Uint8Array(size);
+  file.set(bytes.subarray(0, 96));
+  const view = new DataView(file.buffer);
+  view.setBigUint64(40, BigInt(size), true);
+  const half = size / 2;
+  file[96] = 1;
+  view.setUint32(104, half - 112, true);
+  for (let at = 112, target = half; at + 24 <= half; at += 24, target += 8) {
+    view.setUint16(at, 0x10, true);
+    view.setUint16(at + 2, 16, true);
+    view.setBigUint64(at + 8, BigInt(target), true);
+    view.setBigUint64(at + 16, BigInt(size - target), true);
+  }
+  for (let at = half; at < size; at += 8) file[at] = 0x0d;
+  return file;
+}
 
 /** `filter-shuffle-deflate-new.h5` with other bytes for its first chunk, of 12 elements of 4 bytes, by deflate alone. */
 function withChunk(stored: Uint8Array): Uint8Array {

@@ -1,6 +1,7 @@
 import type { Cursor } from "../cursor.js";
 import { expectChecksum } from "./checksum.js";
 import {
+  checkCount,
   expectSignature,
   expectVersion,
   type FileAccess,
@@ -78,8 +79,9 @@ interface Block {
 
 /**
  * Reads an object header of version 1 or 2 with its continuation blocks (specification, IV.A.1). The number of messages
- * that version 1 announces does not count, as with libhdf5. A continuation that leads to a block met before is
- * `corrupt`, a message of an unknown type that says a reader must know it is `unsupported-hdf5`.
+ * that version 1 announces does not count, as with libhdf5. A continuation to a block met before, and continuations to more bytes
+ * than the file has, are `corrupt`; more messages than `limits.objects` are `limit`; a message of an unknown type that
+ * says a reader must know it is `unsupported-hdf5`.
  */
 export function readObjectHeader(file: FileAccess, address: number, place: string): ObjectHeader {
   const start = peekAt(file, address, Math.min(oldPrefix, Math.max(file.end - file.base - address, 6)), place);
@@ -122,6 +124,8 @@ function readNewPrefix(file: FileAccess, address: number, flags: number, place: 
 function readBlocks(file: FileAccess, first: Block, format: HeaderFormat, place: string): HeaderMessage[] {
   const messages: HeaderMessage[] = [];
   const blocks = [first];
+  /** How much longer the blocks may be: ones that overlap could hold more messages than the file has bytes. */
+  let left = file.end - file.base;
   /** Where blocks are, once there are several. */
   let seen: Set<number> | undefined;
   // Fewer bytes than a message's prefix at the end of a block are a gap.
@@ -142,12 +146,16 @@ function readBlocks(file: FileAccess, first: Block, format: HeaderFormat, place:
       if (type === messageType.continuation) {
         const next = readContinuation(cursor.window(length), file.widths, format.version);
         seen ??= new Set([first.address]);
-        if (seen.has(next.address)) cursor.fail("corrupt", "found a continuation to a block met before");
+        left -= next.length;
+        if (left < 0 || seen.has(next.address)) {
+          cursor.fail("corrupt", "found a continuation to a block met before, or to more than the file has");
+        }
         seen.add(next.address);
         blocks.push(next);
       } else if (type === messageType.nil) {
         cursor.skip(length);
       } else {
+        checkCount(file, messages.length, "messages", cursor);
         messages.push({ type, shared: (flags & sharedFlag) !== 0, creationIndex, body: cursor.window(length) });
       }
     }
