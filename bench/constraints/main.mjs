@@ -1,9 +1,11 @@
-// Compares the constraint kernels with tfjs-wasm, tfjs-cpu, NumPy and native C, by MaxNorm(2).
+// Compares the constraint kernels with tfjs-wasm, tfjs-cpu, NumPy and native C, by MaxNorm(2), and a step of training with
+// constraints with one without.
 //
 //   npm run bench:constraints -- [--only WORD] [--rounds N] [--seconds S] [--write]
 //
 // Every contender is a process that lives as long as the benchmark; in each round each of them in turn takes its time for
-// each line. A ratio is the median of the ratios within each round. `--write` puts the table into docs/performance.md.
+// each line. A ratio is the median of the ratios within each round. `--write` puts the tables into docs/performance.md;
+// `--only training` measures training alone, any other word the kernels.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -14,6 +16,7 @@ import { parseArgs } from "node:util";
 import { layoutOf } from "../../dist/constraints/kernels/layout.js";
 import { median, table, writeBlock } from "../formats/table.mjs";
 import { cases } from "./cases.mjs";
+import { trainings, trainingTable } from "./training-table.mjs";
 
 const { values: options } = parseArgs({
   options: {
@@ -24,9 +27,29 @@ const { values: options } = parseArgs({
   },
 });
 
+const isWanted = ({ title }) => title.includes(options.only ?? "");
 const folder = mkdtempSync(join(tmpdir(), "kerasproof-bench-"));
 const contenders = [];
 try {
+  const measured = [
+    { block: "constraints", lines: cases.filter(isWanted), tablesOf: kernelTables },
+    { block: "constraint training", lines: trainings.filter(isWanted), tablesOf: trainingTables },
+  ];
+  for (const { block, lines, tablesOf } of measured.filter((one) => one.lines.length > 0)) {
+    const text = [describe(), ...(await tablesOf(lines))].join("\n\n");
+    console.log(text);
+    if (options.write) writeBlock(block, text);
+  }
+} finally {
+  for (const { process } of contenders) process.kill();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function trainingTables(lines) {
+  return [trainingTable(lines, options.rounds, options.seconds)];
+}
+
+async function kernelTables(lines) {
   const measure = besideThis("measure.mjs");
   await start("memory", process.execPath, [measure, "memory"], askInJson);
   await start("array", process.execPath, [measure, "array"], askInJson);
@@ -43,13 +66,9 @@ try {
     await start("native C", native, [], askNative);
   }
   const results = [];
-  for (const each of cases.filter(({ title }) => title.includes(options.only ?? ""))) results.push(await compare(each));
-  const text = [describe(), timeTable(results), ratioTable(results)].join("\n\n");
-  console.log(text);
-  if (options.write) writeBlock("constraints", text);
-} finally {
+  for (const each of lines) results.push(await compare(each));
   for (const { process } of contenders) process.kill();
-  rmSync(folder, { recursive: true, force: true });
+  return [timeTable(results), ratioTable(results)];
 }
 
 /** Starts a contender and waits until it is ready. */
