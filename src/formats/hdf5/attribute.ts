@@ -1,7 +1,7 @@
 import { KerasProofError, throwProblems } from "../../errors.js";
 import { printable } from "../printable.js";
 import { readAttributeMessage } from "./attribute-message.js";
-import { readDataspace } from "./dataspace.js";
+import { type Dataspace, markNull, readDataspace } from "./dataspace.js";
 import { type Datatype, readDatatype } from "./datatype.js";
 import { checkCount, type FileAccess } from "./file-access.js";
 import type { Hdf5Array } from "./hdf5-array.js";
@@ -38,8 +38,8 @@ export function openAttributes(file: FileAccess, header: ObjectHeader, objectPla
   };
   const read = async (name: string, message: HeaderMessage): Promise<Hdf5Array> => {
     const place = attributePlace(objectPlace, name);
-    const { datatype, shape, bytes } = await file.pages.run(() => openAttribute(file, message, place));
-    return decodeValues(file, { bytes, fresh: false }, datatype, shape, {}, place);
+    const { datatype, space, bytes } = await file.pages.run(() => openAttribute(file, message, place));
+    return markNull(await decodeValues(file, { bytes, fresh: false }, datatype, space.shape, {}, place), space);
   };
   return {
     attrNames: async () => [...(await list()).keys()],
@@ -108,7 +108,7 @@ function listAttributes(
 /** An attribute's values as they are stored, and what they are. */
 export interface OpenAttribute {
   readonly datatype: Datatype;
-  readonly shape: readonly number[];
+  readonly space: Dataspace;
   readonly bytes: Uint8Array;
 }
 
@@ -129,8 +129,8 @@ export function findAttribute(
 function openAttribute(file: FileAccess, message: HeaderMessage, place: string): OpenAttribute {
   const attribute = readAttributeMessage(openMessage(file, message, place));
   const datatype = readDatatype(openMessage(file, attribute.datatype, place));
-  const { shape } = readDataspace(openMessage(file, attribute.dataspace, place), file.widths);
-  return { datatype, shape, bytes: readStored(attribute.values, file, datatype, shape) };
+  const space = readDataspace(openMessage(file, attribute.dataspace, place), file.widths);
+  return { datatype, space, bytes: readStored(attribute.values, file, datatype, space.shape) };
 }
 
 /** The place of an attribute in errors: `model.h5!/model_weights@layer_names`. */

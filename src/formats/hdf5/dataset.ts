@@ -3,7 +3,7 @@ import { checkAborted } from "../byte-source.js";
 import type { Cursor } from "../cursor.js";
 import { openAttributes } from "./attribute.js";
 import { readDataLayout } from "./data-layout.js";
-import { countElements, readDataspace } from "./dataspace.js";
+import { countElements, markNull, readDataspace } from "./dataspace.js";
 import { readDatatype } from "./datatype.js";
 import { type FileAccess, placeOf } from "./file-access.js";
 import type { Hdf5Array } from "./hdf5-array.js";
@@ -33,6 +33,7 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
     place,
     address,
     shape,
+    isNull: described.isNull === true,
     maxShape,
     dtype: dtypeOf(datatype),
     datatype,
@@ -49,7 +50,7 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
       try {
         const known = options.onProgress === undefined ? findKnown(stored, slab) : undefined;
         const bytes = known ?? (await readStorage(stored, slab, options));
-        return await decodeValues(file, bytes, datatype, slab.count, options, place);
+        return markNull(await decodeValues(file, bytes, datatype, slab.count, options, place), described);
       } catch (error) {
         if (error instanceof KerasProofError) throw withOffset(error, stored.offset);
         // What JavaScript throws where memory for an array cannot be had.
@@ -65,7 +66,7 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
 export function openStored(file: FileAccess, address: number, header: ObjectHeader, place: string): StoredDataset {
   const want = (type: number): HeaderMessage => wantMessage(header, type, place, file.base + address);
   const open = (type: number): Cursor => openMessage(file, want(type), place);
-  const { shape, maxShape } = readDataspace(open(messageType.dataspace), file.widths);
+  const space = readDataspace(open(messageType.dataspace), file.widths);
   const layout = readDataLayout(open(messageType.dataLayout), file.widths);
   const ownType = readDatatype(open(messageType.datatype));
   const datatype = ownType.kind === "opaque" ? rareTypes().readMarkedType(file, header, ownType, place) : ownType;
@@ -78,8 +79,7 @@ export function openStored(file: FileAccess, address: number, header: ObjectHead
     header,
     layout,
     filters,
-    shape,
-    maxShape,
+    ...space,
     datatype,
     elementBytes: datatype.bytes,
   };

@@ -1,4 +1,5 @@
 import type { Cursor } from "../cursor.js";
+import type { Hdf5Array } from "./hdf5-array.js";
 import { expectVersion, type NumberWidths, readAddress, readLength } from "./file-access.js";
 
 /** The extents of an array. */
@@ -7,6 +8,8 @@ export interface Dataspace {
   readonly shape: readonly number[];
   /** The extents that it can grow to, `Infinity` for no limit; undefined where it cannot grow. */
   readonly maxShape: readonly number[] | undefined;
+  /** Whether it is the null dataspace. */
+  readonly isNull?: true;
 }
 
 /** `H5S_MAX_RANK`. */
@@ -22,7 +25,7 @@ export function readDataspace(cursor: Cursor, widths: NumberWidths): Dataspace {
   if (version === 1) cursor.skip(4);
   else if (type > 2) cursor.fail("corrupt", `found the dataspace type ${type}, wanted 0, 1 or 2`);
   else if (type !== 1 && rank !== 0) cursor.fail("corrupt", `found ${rank} dimensions without extents, wanted none`);
-  else if (type === 2) return { shape: [0], maxShape: undefined };
+  else if (type === 2) return { shape: [0], maxShape: undefined, isNull: true };
   const shape: number[] = [];
   for (let axis = 0; axis < rank; axis++) shape.push(readLength(cursor, widths));
   if ((flags & 0x01) === 0) return { shape, maxShape: undefined };
@@ -30,6 +33,11 @@ export function readDataspace(cursor: Cursor, widths: NumberWidths): Dataspace {
   const lengthAsAddress = { ...widths, offsets: widths.lengths };
   const maxShape = shape.map(() => readAddress(cursor, lengthAsAddress) ?? Infinity);
   return { shape, maxShape: maxShape.some((extent, axis) => extent !== shape[axis]) ? maxShape : undefined };
+}
+
+/** Values with the mark of the null dataspace where they are of it. */
+export function markNull(values: Hdf5Array, { isNull }: Pick<Dataspace, "isNull">): Hdf5Array {
+  return isNull === undefined ? values : { ...values, isNull };
 }
 
 /** The number of elements; inexact, Infinity or NaN where a product of extents is beyond 2^53. */

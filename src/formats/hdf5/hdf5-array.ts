@@ -10,13 +10,20 @@ export type Hdf5DType = DType | "bigint" | "compound" | "sequence" | "opaque" | 
  * widen to the next typed array, floats of odd formats (x87 and IEEE long doubles among them) come as the nearest
  * float64. Bytes of texts that are not UTF-8 are lone surrogates, see `encodeText`.
  */
-export type Hdf5Array =
+export type Hdf5Array = (
   | NdArray
   | Hdf5BigIntArray
   | Hdf5CompoundArray
   | Hdf5SequenceArray
   | Hdf5OpaqueArray
-  | Hdf5ReferenceArray;
+  | Hdf5ReferenceArray
+) & {
+  /**
+   * True for the null dataspace, which has a type and no elements, as `h5py.Empty`: its shape is `[0]`, as that of an
+   * empty list, which lacks this property.
+   */
+  readonly isNull?: true;
+};
 
 /** Integers of more than 8 bytes. */
 export interface Hdf5BigIntArray {

@@ -102,8 +102,10 @@ export interface Hdf5ReadOptions {
 /** An array of an HDF5 file. */
 export interface Hdf5Dataset extends Hdf5ObjectBase {
   readonly kind: "dataset";
-  /** The empty shape for a scalar; `[0]` for the null dataspace. */
+  /** The empty shape for a scalar; `[0]` for the null dataspace, as for an empty list. */
   readonly shape: readonly number[];
+  /** Whether the array is of the null dataspace: it has a type and no elements, as `h5py.Empty`. */
+  readonly isNull: boolean;
   /** The extents that the array can grow to, `Infinity` for no limit; undefined where it cannot grow. */
   readonly maxShape: readonly number[] | undefined;
   /** The element type under which `read` hands values out. */

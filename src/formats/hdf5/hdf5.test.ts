@@ -63,6 +63,17 @@ describe("an open file", () => {
     expect((await group?.attr("names"))?.data).toEqual(["a", "b"]);
   });
 
+  it("tells a null dataspace from an empty list", async () => {
+    const file = await openHdf5(readFixture("shapes"));
+    const nothing = (await file.get("null")) as Hdf5Dataset;
+    expect([nothing.shape, nothing.isNull, (await nothing.read()).isNull]).toEqual([[0], true, true]);
+    expect((await nothing.read({ start: [0], count: [0] })).isNull).toBe(true);
+    const empty = (await file.get("empty")) as Hdf5Dataset;
+    expect([empty.shape, empty.isNull, (await empty.read()).isNull]).toEqual([[0], false, undefined]);
+    const attribute = await (await openHdf5(readFixture("new-attributes"))).get("values");
+    expect(await attribute!.attr("null")).toMatchObject({ shape: [0], isNull: true });
+  });
+
   it("describes where values lie", async () => {
     const file = await openHdf5(readFixture("small"));
     const values = await file.get("group/values");

@@ -33,7 +33,7 @@ function readMark(file: FileAccess, header: ObjectHeader, place: string): string
       file,
       { bytes: mark.bytes, fresh: false },
       mark.datatype,
-      mark.shape,
+      mark.space.shape,
       place,
     );
     return dtype === "string" ? (data as readonly string[])[0] : undefined;

@@ -17,6 +17,8 @@ export interface StoredDataset {
   readonly filters: readonly Hdf5Filter[];
   readonly shape: readonly number[];
   readonly maxShape: readonly number[] | undefined;
+  /** Whether it is of the null dataspace. */
+  readonly isNull?: true;
   readonly datatype: Datatype;
   readonly elementBytes: number;
 }
