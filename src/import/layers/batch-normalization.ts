@@ -9,17 +9,27 @@ import {
   type Shape,
   type Tensor,
 } from "../rule.js";
-import { isMultiBackendKeras2 } from "../writer.js";
+import { isMultiBackendKeras2, type Writer } from "../writer.js";
 
 /** How a generation trains the layer; in inference all are the same. */
 interface TrainingManner {
   /**
-   * What the batch's variance is multiplied by for the moving variance, n being the numbers in each mean: nothing;
-   * n / (n - 1), by `tf.keras`, where TensorFlow's fused kernel is used, which is for images and volumes with the
-   * channels first or last; n / (n - 1 - epsilon), by multi-backend Keras 2; and by that on TensorFlow both for images
-   * with the channels last.
+   * Where TensorFlow's fused kernel computes the variance that is moved to, n being the numbers in each mean: with
+   * n / (n - 1). `images` have four axes and the channels last; `tf.keras` has volumes too, and the channels first.
    */
-  readonly correction: "none" | "fused" | "epsilon" | "epsilonAndFused";
+  readonly fused: "never" | "images" | "imagesAndVolumes";
+  /** Whether that variance is multiplied by n / (n - (1 + epsilon)): in Keras 2.1.4 to 2.3.1, beside the above. */
+  readonly corrects: boolean;
+  /**
+   * Whether epsilon is in the variance that is moved to: on Theano, which gives back one over the standard deviation
+   * that it divides by (K2.2.4:keras/backend/theano_backend.py, `normalize_batch_in_training`).
+   */
+  readonly addsEpsilon: boolean;
+  /**
+   * How a statistic is moved: `old * momentum + batch * (1 - momentum)`, or, by TensorFlow's moving averages,
+   * `old - (old - batch) * (1 - momentum)`, whose 1 - momentum is a float32 number in a float64 model too.
+   */
+  readonly average: "product" | "difference";
   /** A frozen layer in training: uses the moving statistics, the batch's without moving any, or those as if not frozen. */
   readonly frozen: "moving" | "batch" | "unfrozen";
   /** Whether masked steps count in the batch's statistics; if not, training on masked inputs is refused. */
@@ -96,15 +106,23 @@ export const batchNormalization: LayerRule<BatchNormalizationOptions> = {
   masks: "pass",
 };
 
-/** Keras 1.2.2, 2.2.4 and 2.3.1 (keras/layers/normalization.py), tf.keras 2.15, Keras 3.15.1. */
-function mannerOf(config: ConfigReader): TrainingManner {
-  if (config.generation === "keras1") return { correction: "none", frozen: "unfrozen", countsMasked: true };
-  if (config.generation === "keras3") return { correction: "none", frozen: "moving", countsMasked: false };
-  if (isMultiBackendKeras2(config.writer)) {
-    const correction = config.writer.backend === "theano" ? "epsilon" : "epsilonAndFused";
-    return { correction, frozen: "batch", countsMasked: true };
+/** Keras 1.2.2, 2.0.9 to 2.3.1 (keras/layers/normalization.py), tf.keras 2.15, Keras 3.15.1. */
+function mannerOf({ generation, writer }: ConfigReader): TrainingManner {
+  const plain = { fused: "never", corrects: false, addsEpsilon: false, average: "product" } as const;
+  if (generation === "keras3") return { ...plain, frozen: "moving", countsMasked: false };
+  const theano = writer.backend === "theano";
+  const averaging = { ...plain, addsEpsilon: theano, average: theano ? "product" : "difference" } as const;
+  if (generation === "keras1") return { ...averaging, frozen: "unfrozen", countsMasked: true };
+  if (!isMultiBackendKeras2(writer)) {
+    return { ...averaging, fused: "imagesAndVolumes", frozen: "moving", countsMasked: false };
   }
-  return { correction: "fused", frozen: "moving", countsMasked: false };
+  const fused = !theano && isAtLeast(writer, "2.1.3") ? "images" : "never";
+  return { ...averaging, fused, corrects: isAtLeast(writer, "2.1.4"), frozen: "batch", countsMasked: true };
+}
+
+/** Of versions of multi-backend Keras 2, whose numbers have one digit. */
+function isAtLeast({ kerasVersion }: Writer, version: string): boolean {
+  return kerasVersion !== null && kerasVersion >= version;
 }
 
 function extentOf(shape: Shape, axis: number): number {
@@ -121,7 +139,7 @@ function statistics(
   aligned: (weight: Tensor) => Tensor,
 ): readonly [Tensor, Tensor] {
   const { tf, options, inputs, weights, masks, training, trainable, update } = request;
-  const { correction, frozen, countsMasked } = options.training;
+  const { addsEpsilon, frozen, countsMasked } = options.training;
   const slots = [weights.length - 2, weights.length - 1] as const;
   const moving = [weights[slots[0]] as Tensor, weights[slots[1]] as Tensor] as const;
   if (!training || (!trainable && frozen === "moving")) return [aligned(moving[0]), aligned(moving[1])];
@@ -135,27 +153,29 @@ function statistics(
   const variance = tf.mean(tf.square(tf.sub(x, mean)), axes, true);
   if (trainable || frozen === "unfrozen") {
     const count = x.size / (x.shape[axis] as number);
-    const corrected = tf.mul(variance, correctionFactor(correction, count, x.rank, axis, options.epsilon));
-    update(slots[0], moved(tf, moving[0], mean, options.momentum));
-    update(slots[1], moved(tf, moving[1], corrected, options.momentum));
+    const whole = addsEpsilon ? tf.add(variance, options.epsilon) : variance;
+    const corrected = tf.mul(whole, correctionFactor(options, count, x.rank, axis));
+    update(slots[0], moved(tf, moving[0], mean, options));
+    update(slots[1], moved(tf, moving[1], corrected, options));
   }
   return [mean, variance];
 }
 
 function correctionFactor(
-  correction: TrainingManner["correction"],
+  { training, epsilon }: BatchNormalizationOptions,
   count: number,
   rank: number,
   axis: number,
-  epsilon: number,
 ): number {
-  if (correction === "none") return 1;
-  const bessel = count / Math.max(count - 1, 1);
-  if (correction === "fused") return (rank === 4 || rank === 5) && (axis === 1 || axis === rank - 1) ? bessel : 1;
-  const fused = correction === "epsilonAndFused" && rank === 4 && axis === 3 ? bessel : 1;
-  return (fused * count) / (count - (1 + epsilon));
+  const usesFused =
+    training.fused === "images"
+      ? rank === 4 && axis === 3
+      : training.fused === "imagesAndVolumes" && (rank === 4 || rank === 5) && (axis === 1 || axis === rank - 1);
+  return (usesFused ? count / Math.max(count - 1, 1) : 1) * (training.corrects ? count / (count - (1 + epsilon)) : 1);
 }
 
-function moved(tf: Ops, old: Tensor, batch: Tensor, momentum: number): Tensor {
-  return tf.add(tf.mul(old, momentum), tf.mul(tf.reshape(batch, old.shape), 1 - momentum));
+function moved(tf: Ops, old: Tensor, batch: Tensor, { momentum, training }: BatchNormalizationOptions): Tensor {
+  const now = tf.reshape(batch, old.shape);
+  if (training.average === "product") return tf.add(tf.mul(old, momentum), tf.mul(now, 1 - momentum));
+  return tf.sub(old, tf.mul(tf.sub(old, now), Math.fround(1 - momentum)));
 }
