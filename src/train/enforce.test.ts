@@ -15,6 +15,8 @@ import { readModelSpec } from "../import/load-spec.js";
 import { layerRegistry } from "../import/registry.js";
 import { constraintBindings, type ConstraintBinding } from "../import/spec.js";
 import { enforceConstraints } from "./enforce.js";
+import { modelConstraints } from "./model-constraints.js";
+import { type TfjsConstraint, tfjsConstraints } from "./tfjs-constraints.js";
 
 /** Not its own fixed point, so that a second application shows. */
 const halfway = { class_name: "MinMaxNorm", config: { min_value: 1, max_value: 2, rate: 0.5, axis: 0 } };
@@ -400,6 +402,54 @@ describe.each(["cpu", "wasm"])("constraints in training on %s", (backend) => {
     );
     await model.trainOnBatch(x(), y());
     expect([...kernel.dataSync()]).toEqual(start);
+  });
+
+  it("of models built by hand hold too, tfjs's own and ours", async () => {
+    const keras = tfjsConstraints({ tensor: tf.tensor, constraints: tfl.constraints });
+    const own = new (class extends (Object.getPrototypeOf(keras.nonNeg().constructor) as new () => TfjsConstraint) {
+      static className = "Mine";
+      override apply(weight: tf.Tensor): tf.Tensor {
+        return weight;
+      }
+    })();
+    const kernelConstraint = tfl.constraints.maxNorm({ maxValue: 1, axis: 0 });
+    const cell = tfl.layers.lstm({
+      units: 2,
+      recurrentConstraint: "unitNorm",
+      recurrentInitializer: "zeros",
+      unitForgetBias: false,
+    });
+    const model = tfl.sequential({
+      layers: [
+        tfl.layers.reshape({ targetShape: [1, 3], inputShape: [3] }),
+        tfl.layers.bidirectional({ layer: cell, mergeMode: "concat" }),
+        tfl.layers.dense({ units: 2, kernelConstraint, biasConstraint: keras.minMaxNorm({ rate: 0.5, axis: [0] }) }),
+        tfl.layers.dense({ units: 2, kernelConstraint: own }),
+      ],
+    });
+    const found = modelConstraints(model);
+    expect(found.map(({ weight, constraint }) => [weight.replace(/_?lstm\w*/u, ""), constraint])).toEqual([
+      ["forward/recurrent_kernel", unitNorm()],
+      ["backward/recurrent_kernel", unitNorm()],
+      ["kernel", maxNorm({ maxValue: 1 })],
+      ["bias", minMaxNorm({ rate: 0.5, axis: [0] })],
+      ["kernel", { kind: "custom", name: "Mine", config: {} }],
+    ]);
+    compile(model, tf.train.sgd(2));
+    expect(() => enforceConstraints(model)).toThrow('kernel: found the custom constraint "Mine", wanted its function');
+    enforceConstraints(model, modelConstraints(model), { customConstraints: { Mine: (data) => void data.fill(1) } });
+    await model.trainOnBatch(tf.mul(x(), 5), y());
+    const weights = model.layers.flatMap((layer) => layer.weights);
+    const values = (end: string): number[] => [
+      ...(weights
+        .find(({ originalName }) => originalName.endsWith(end))
+        ?.read()
+        .dataSync() ?? []),
+    ];
+    expect(values(`${model.layers[2]!.name}/bias`).length).toBe(2);
+    const [a, b, c, d] = values(`${model.layers[2]!.name}/kernel`) as [number, number, number, number];
+    expect(Math.max(Math.hypot(a, c), Math.hypot(b, d))).toBeLessThan(1.0001);
+    expect(values(`${model.layers[3]!.name}/kernel`)).toEqual([1, 1, 1, 1]);
   });
 
   it("want weights that the model has, and an optimizer", async () => {

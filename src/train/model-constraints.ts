@@ -1,25 +1,44 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { KerasLayer } from "../import/keras-layer.js";
 import type { ConstraintBinding } from "../import/spec.js";
-import { placedLayers } from "./model-weights.js";
+import { type PlacedLayer, placedLayers } from "./model-weights.js";
+import { tfjsLayerConstraint } from "./tfjs-layer-constraint.js";
 
 /**
- * The constraints that are kept in the layers of a model which come from Keras, in the order of its layers: of an
- * imported model, of one that was saved and loaded again, and of one that was made of the layers of such models. Each
- * layer is named once, by its first place.
+ * The constraints that a model keeps in its layers, in their order: of an imported model, of one that was saved and
+ * loaded again, of one built by hand of tfjs's layers with `kernelConstraint` and the like, and of any mixture. Each
+ * layer is named once, by its first place. Throws as `tfjsLayerConstraint` does.
  */
 export function modelConstraints(model: tfl.LayersModel): ConstraintBinding[] {
   const bindings: ConstraintBinding[] = [];
-  const seen = new Set<KerasLayer>();
-  for (const { path, layer } of placedLayers(model)) {
-    if (!(layer instanceof KerasLayer) || seen.has(layer)) continue;
-    seen.add(layer);
-    for (const [slot, { name, shape, constraint, layerClass }] of layer.spec.weights.entries()) {
-      if (constraint === null) continue;
-      const generation = layer.spec.source?.generation ?? "keras3";
-      const trainable = layer.variables[slot]?.trainable === true;
-      bindings.push({ layer: path, layerClass, weight: name, shape, constraint, generation, trainable });
-    }
+  const seen = new Set<tfl.layers.Layer>();
+  for (const placed of placedLayers(model)) {
+    if (seen.has(placed.layer)) continue;
+    seen.add(placed.layer);
+    bindings.push(...layerConstraints(placed));
   }
   return bindings;
+}
+
+function layerConstraints({ path, layer }: PlacedLayer): ConstraintBinding[] {
+  if (!(layer instanceof KerasLayer)) return tfjsLayerConstraints(path, layer);
+  return layer.spec.weights.flatMap(({ name, shape, constraint, layerClass }, slot) => {
+    if (constraint === null) return [];
+    const generation = layer.spec.source?.generation ?? "keras3";
+    const trainable = layer.variables[slot]?.trainable === true;
+    return [{ layer: path, layerClass, weight: name, shape, constraint, generation, trainable }];
+  });
+}
+
+function tfjsLayerConstraints(path: string, layer: tfl.layers.Layer): ConstraintBinding[] {
+  return layer.weights.flatMap((variable) => {
+    const { originalName, shape, trainable } = variable;
+    const start = `${layer.name}/`;
+    const weight = originalName.startsWith(start) ? originalName.slice(start.length) : originalName;
+    const constraint = tfjsLayerConstraint(variable, `${path}/${weight}`);
+    if (constraint === null) return [];
+    const layerClass = layer.getClassName();
+    const extents = shape as readonly number[];
+    return [{ layer: path, layerClass, weight, shape: extents, constraint, generation: "keras3", trainable }];
+  });
 }

@@ -34,7 +34,7 @@ export function weightVariable({ path, layer }: PlacedLayer, weight: string): tf
     layer instanceof KerasLayer
       ? layer.variables.filter((_, slot) => layer.spec.weights[slot]?.name === weight)
       : layer.weights
-          .filter(({ originalName }) => originalName === weight || originalName.endsWith(`/${weight}`))
+          .filter(({ originalName }) => `/${originalName}`.endsWith(`/${weight}`))
           .map((one) => one.read() as tf.Variable);
   const [variable] = found;
   if (variable !== undefined && found.length === 1) return variable;

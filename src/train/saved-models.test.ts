@@ -106,7 +106,7 @@ async function buildOf(layers: readonly object[], options: ReadOptions = {}): Pr
   return buildModel(spec, layerRegistry(options.customLayers)).model;
 }
 
-function nested(name: string, trainable: boolean, layers: object[]): object {
+function nested(name: string, trainable: boolean, layers: readonly object[]): object {
   const input = { module: "keras.layers", class_name: "InputLayer", config: { name: "x", batch_shape: [null, 2] } };
   const config = { name, trainable, layers: [input, ...layers] };
   return { module: "keras", class_name: "Sequential", config };

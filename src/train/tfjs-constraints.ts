@@ -52,8 +52,8 @@ const classNames: Readonly<Record<Constraint["kind"], string>> = {
  * every device, and with limits that tfjs refuses.
  *
  * tfjs applies a layer's constraints whenever weights are set or loaded, where Keras does not, and never in training,
- * where Keras does: see `enforceConstraints` for training. A model that is saved has Keras's class names and options, so
- * that loading it gives tfjs's own classes. `apply` reads the weight synchronously, which WebGPU cannot.
+ * where Keras does: `enforceConstraints(model)` has them hold in training. A model that is saved has Keras's class names
+ * and options, so that loading it gives tfjs's own classes. `apply` reads the weight synchronously, which WebGPU cannot.
  */
 export function tfjsConstraints(
   { tensor, constraints }: TfjsParts,
