@@ -95,9 +95,6 @@ function formatNorms(norms: NormSummary, { groups }: ConstraintExplanation): str
   if (zero.count > 0) lines.push(formatList(zero, "of zeros", "no constraint changes"));
   if (infinite.count > 0) lines.push(formatList(infinite, "with infinity", "a step leaves NaN in"));
   if (nan.count > 0) lines.push(formatList(nan, "with NaN", "a step makes NaN of all of"));
-  if ((above?.count ?? 0) + (below?.count ?? 0) > 0) {
-    lines.push("importing leaves them so, as Keras does; the first step of training changes them");
-  }
   return lines;
 }
 

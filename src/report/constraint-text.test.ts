@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { explainConstraint, maxNorm, minMaxNorm, nonNeg, unitNorm, type ExplainInput } from "../constraints/index.js";
-import { formatConstraintExplanation } from "./constraint-text.js";
+import { formatConstraintExplanation, formatConstraintFigures } from "./constraint-text.js";
 
 function lines(input: Partial<ExplainInput> & Pick<ExplainInput, "constraint">): string[] {
   return formatConstraintExplanation(
@@ -33,7 +33,6 @@ describe("the network that started the project", () => {
       "  1 of 288 groups above 3, the farthest has norm 6.928 (2.309 times the limit) at [:, 0, 0, 5]",
       "  1 group of zeros at [:, 0, 0, 6]: no constraint changes it",
       "  1 group with NaN at [:, 0, 0, 7]: a step makes NaN of all of it",
-      "  importing leaves them so, as Keras does; the first step of training changes them",
       "  probably not what was meant: axis=0, Keras's default, is neither the whole kernel (1 group of 864) nor each filter (32 groups of 27)",
       "  for one norm for each filter write kernel_constraint=max_norm(3, axis=[0, 1, 2])",
     ]);
@@ -77,7 +76,6 @@ describe("other weights", () => {
       "  norms now: smallest 0.5, lower quartile 0.5, median 1, upper quartile 1.5, largest 3, mean 1.5",
       "  1 of 4 groups above 2, the farthest has norm 3 (1.5 times the limit) at [:, 1]",
       "  1 of 4 groups below 1, the farthest has norm 0.5 at [:, 0]",
-      "  importing leaves them so, as Keras does; the first step of training changes them",
       "  a step moves a norm by 0.5 of its way into the range",
     ]);
   });
@@ -126,5 +124,112 @@ describe("other weights", () => {
       "  each number by itself: a negative one becomes 0",
       "  now 2 of 6 numbers negative, the least -1.5, 1 NaN",
     ]);
+  });
+});
+
+function figures(input: Partial<ExplainInput> & Pick<ExplainInput, "constraint">): string[] {
+  return formatConstraintFigures(
+    explainConstraint({
+      layerName: "conv_1",
+      layerClass: "Conv2D",
+      weightName: "kernel",
+      shape: [3, 3, 3, 32],
+      generation: "keras2",
+      ...input,
+    }),
+  );
+}
+
+describe("the figures of the seed network", () => {
+  it("are other axes side by side, the spread of the norms, and every kind of odd group with its places", () => {
+    expect(figures({ constraint: maxNorm({ maxValue: 3 }), values: seedKernel() })).toEqual([
+      "  side by side:",
+      "    as written        288 groups of 3 numbers  norms 0 to 6.928, median 1.732      1 would change   kernel_constraint=max_norm(3, axis=0)",
+      "    each filter       32 groups of 27 numbers  norms 4.899 to 8.485, median 5.196  31 would change  kernel_constraint=max_norm(3, axis=[0, 1, 2])",
+      "    the whole kernel  1 group of 864 numbers   no finite norm                      0 would change   kernel_constraint=max_norm(3, axis=None)",
+      "  groups by norm:",
+      "      0 to 0.5  1    ▏",
+      "    0.5 to 1    0",
+      "      1 to 1.5  0",
+      `    1.5 to 2    285  ${"█".repeat(40)}`,
+      "      2 to 2.5  0",
+      "    2.5 to 3    0",
+      "      3 to 3.5  0    ← limit 3",
+      "    3.5 to 4    0",
+      "      4 to 4.5  0",
+      "    4.5 to 5    0",
+      "      5 to 5.5  0",
+      "    5.5 to 6    0",
+      "      6 to 6.5  0",
+      "    6.5 to 7    1    ▏",
+      "  above 3:",
+      "    6.928  [:, 0, 0, 5]  column 0, in 0, out 5",
+      "  zeros:",
+      "    0  [:, 0, 0, 6]  column 0, in 0, out 6",
+      "  NaN:",
+      "    NaN  [:, 0, 0, 7]  column 0, in 0, out 7",
+    ]);
+  });
+
+  it("are the axes alone without values", () => {
+    expect(figures({ constraint: maxNorm({ maxValue: 3 }) })).toEqual([
+      "  side by side:",
+      "    as written        288 groups of 3 numbers  kernel_constraint=max_norm(3, axis=0)",
+      "    each filter       32 groups of 27 numbers  kernel_constraint=max_norm(3, axis=[0, 1, 2])",
+      "    the whole kernel  1 group of 864 numbers   kernel_constraint=max_norm(3, axis=None)",
+    ]);
+  });
+
+  it("are none of a norm for each filter", () => {
+    expect(figures({ constraint: maxNorm({ axis: [0, 1, 2] }) })).toEqual([]);
+  });
+});
+
+describe("the figures of a Dense kernel", () => {
+  const dense = { layerClass: "Dense", shape: [1, 12] };
+  const norms = Float32Array.of(0.001, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, Number.NaN);
+
+  it("mark the limits in a histogram, which a long span makes logarithmic", () => {
+    const constraint = minMaxNorm({ minValue: 1, maxValue: 6 });
+    const lines = figures({ constraint, ...dense, values: norms });
+    expect(lines.slice(0, 4)).toEqual([
+      "  groups by norm:",
+      `        0           2  ${"█".repeat(20)}`,
+      `    0.001 to 0.002  1  ${"█".repeat(10)}`,
+      "    0.002 to 0.005  0",
+    ]);
+    expect(lines.filter((line) => line.includes("←"))).toEqual([
+      `        1 to 2      1  ${"█".repeat(10)} ← limit 1`,
+      `        5 to 10     4  ${"█".repeat(40)} ← limit 6`,
+    ]);
+    expect(lines.slice(14)).toEqual([
+      "  above 6:",
+      "    7  [:, 9]   unit 9",
+      "    8  [:, 10]  unit 10",
+      "  below 1:",
+      "    0.001  [:, 0]  unit 0",
+      "    0      [:, 1]  unit 1",
+      "    0      [:, 2]  unit 2",
+      "  zeros:",
+      "    0  [:, 1]  unit 1",
+      "    0  [:, 2]  unit 2",
+      "  NaN:",
+      "    NaN  [:, 11]  unit 11",
+    ]);
+  });
+
+  it("tell ten of many places", () => {
+    const constraint = maxNorm({ maxValue: 0.5, axis: 0 });
+    const values = new Float32Array(24).fill(1);
+    const lines = figures({ constraint, ...dense, shape: [1, 24], values });
+    const at = lines.indexOf("  above 0.5, the first 10 of 24:");
+    expect(lines.slice(at + 1)).toHaveLength(10);
+    expect(lines.at(-1)).toBe("    1  [:, 9]  unit 9");
+  });
+
+  it("are the negative numbers under NonNeg", () => {
+    expect(figures({ constraint: nonNeg(), ...dense, shape: [2, 2], values: Float32Array.of(1, -2, 3, -4.5) })).toEqual(
+      ["  negative:", "    -2    [0, 1]  in 0, unit 1", "    -4.5  [1, 1]  in 1, unit 1"],
+    );
   });
 });

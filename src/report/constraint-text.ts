@@ -18,12 +18,15 @@ export function formatConstraintExplanation(explanation: ConstraintExplanation):
   ];
 }
 
-/** The figures behind an explanation, indented: how the norms are spread, which groups are outside, other axes. */
+/** The figures behind an explanation, indented: other axes, how the norms are spread, which groups are outside. */
 export function formatConstraintFigures(explanation: ConstraintExplanation): string[] {
   const { norms, negatives, alternatives, limits, unit, weightName } = explanation;
   const blocks: string[][] = [];
+  if (alternatives.length > 1) blocks.push(formatAlternatives(alternatives, unit ?? "unit", weightName));
   if (norms !== null) {
-    if (norms.histogram !== null && norms.finiteCount > 1) blocks.push(formatHistogram(norms.histogram, limits));
+    if (norms.histogram !== null && norms.finiteCount >= fewestForHistogram) {
+      blocks.push(formatHistogram(norms.histogram, limits));
+    }
     if (norms.above !== null) blocks.push(formatGroupList(`above ${formatNorm(norms.above.limit)}`, norms.above));
     if (norms.below !== null) blocks.push(formatGroupList(`below ${formatNorm(norms.below.limit)}`, norms.below));
     blocks.push(formatGroupList("zeros", norms.zero), formatGroupList("infinite", norms.infinite));
@@ -33,9 +36,11 @@ export function formatConstraintFigures(explanation: ConstraintExplanation): str
     const rows = negatives.first.map(({ value, index, words }) => [formatNorm(value), formatPlace(index), words]);
     blocks.push(formatPlaces("negative", rows, negatives.count));
   }
-  if (alternatives.length > 1) blocks.push(formatAlternatives(alternatives, unit ?? "unit", weightName));
   return blocks.flat().map((line) => `  ${line}`);
 }
+
+/** Of fewer norms a histogram tells less than their quartiles. */
+export const fewestForHistogram = 8;
 
 /** Letters that the longest bar of a histogram takes. */
 const widest = 40;

@@ -2,8 +2,8 @@ import type { ConstraintExplanation, GroupList, NormHistogram, NormSummary } fro
 import { formatPlace } from "./constraint-place.js";
 import { constraintSentences, formatAxes, formatGroupSizes, formatLayer, formatNorm } from "./constraint-sentences.js";
 import { statusWords } from "./constraint-status.js";
-import { alternativeName, formatEdge } from "./constraint-text.js";
-import { formatStanding } from "./explain-text.js";
+import { alternativeName, fewestForHistogram, formatEdge } from "./constraint-text.js";
+import { formatStanding, importingRemark } from "./explain-text.js";
 import type { Explanation } from "./explanation.js";
 import { escapeMarkdown, formatCode, formatMarkdownTable } from "./markdown.js";
 import { formatModelSummary } from "./model-summary.js";
@@ -16,6 +16,7 @@ export function formatExplanationMarkdown(explanation: Explanation): string[] {
   if (summary !== null) lines.push(escapeMarkdown(formatModelSummary(summary, problems.length === 0)), "");
   if (name !== null) {
     lines.push(`**${escapeMarkdown(formatStanding(explanation))}**`, "");
+    if (explanation.counts.violated > 0) lines.push(escapeMarkdown(importingRemark), "");
   }
   if (constraints.length > 1) lines.push(...formatOverview(constraints), "");
   for (const constraint of constraints) lines.push(...formatSection(constraint));
@@ -98,7 +99,7 @@ function formatAlternatives({ alternatives, unit, weightName }: ConstraintExplan
 function formatNorms(norms: NormSummary, limits: ConstraintExplanation["limits"]): string[] {
   const { histogram, above, below, zero, infinite, nan, finiteCount } = norms;
   const lines: string[] = [];
-  if (histogram !== null && finiteCount > 1) lines.push(...formatHistogram(histogram, limits), "");
+  if (histogram !== null && finiteCount >= fewestForHistogram) lines.push(...formatHistogram(histogram, limits), "");
   if (above !== null) lines.push(...formatGroups(`groups above ${formatNorm(above.limit)}`, above));
   if (below !== null) lines.push(...formatGroups(`groups below ${formatNorm(below.limit)}`, below));
   lines.push(...formatGroups("groups of zeros", zero));

@@ -18,7 +18,7 @@ export function formatExplanation(explanation: Explanation, style: TextStyle): s
   if (name !== null) {
     const about = summary === null ? "" : `  ${formatModelSummary(summary, problems.length === 0)}`;
     lines.push(`${style.strong(name)}${about}`, "");
-    lines.push(formatStanding(explanation), "");
+    lines.push(formatStanding(explanation), ...(explanation.counts.violated > 0 ? [importingRemark] : []), "");
   }
   for (const constraint of constraints) {
     lines.push(...formatConstraint(constraint, style), ...formatConstraintFigures(constraint), "");
@@ -31,6 +31,10 @@ export function formatExplanation(explanation: Explanation, style: TextStyle): s
   }
   return [...lines.slice(0, -1), ...formatNotes(notes)];
 }
+
+/** What there is to know of weights that do not obey their constraint yet. */
+export const importingRemark: string =
+  "what does not hold yet was so in the file: importing changes no weight, as in Keras; the first step of training does";
 
 /** In one line: `5 constraints: 3 hold, 1 makes training fail, 1 never runs; 2 are probably not what was meant`. */
 export function formatStanding({ constraints, counts, problems }: Explanation): string {
