@@ -42,17 +42,23 @@ export function limitsOfPlot(limits: PlottedLimits | null): PlottedLimits {
 
 /** Norms in a sentence, for those who cannot see the plot. */
 export function describeNorms(norms: NormSummary): string {
-  const { finite, finiteCount, above, below, infinite, nan } = norms;
+  const { above, below, infinite, nan } = norms;
   const parts = [
-    finite === null
-      ? "no group with a finite norm"
-      : `${formatCount(finiteCount, "group")} with norms from ${formatNorm(finite.smallest)} to ${formatNorm(finite.largest)}, the median is ${formatNorm(finite.median)}`,
+    describeSpread(norms),
     above === null ? null : `${formatInteger(above.count)} above ${formatNorm(above.limit)}`,
     below === null ? null : `${formatInteger(below.count)} below ${formatNorm(below.limit)}`,
     infinite.count === 0 ? null : formatCount(infinite.count, "infinite norm"),
     nan.count === 0 ? null : `${formatInteger(nan.count)} NaN`,
   ];
   return `${parts.filter((part) => part !== null).join("; ")}.`;
+}
+
+function describeSpread({ finite, finiteCount }: NormSummary): string {
+  if (finite === null) return "no group with a finite norm";
+  const { smallest, median, largest } = finite;
+  if (finiteCount === 1) return `1 group with the norm ${formatNorm(smallest)}`;
+  const spread = `norms from ${formatNorm(smallest)} to ${formatNorm(largest)}`;
+  return `${formatCount(finiteCount, "group")} with ${spread}, the median is ${formatNorm(median)}`;
 }
 
 function formatCaption({ finiteCount, sorted, above, below }: NormSummary): string {

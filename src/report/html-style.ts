@@ -35,7 +35,8 @@ table { border-collapse: collapse; font-size: 0.95rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.25rem 0.9rem 0.25rem 0; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; }
 tbody th { font-weight: 400; }
-.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.number { white-space: nowrap; }
 .scroll { overflow-x: auto; margin-top: 1rem; }
 .scroll table { min-width: 22rem; overflow-wrap: normal; }
 .scroll th[scope="row"] { min-width: 7rem; overflow-wrap: anywhere; }

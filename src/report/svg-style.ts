@@ -18,5 +18,7 @@ export const plotStyle = `
 .plot .cell { fill: var(--faint); fill-opacity: 1; }
 .plot .group { fill: var(--over); }
 .plot .limit { stroke: var(--ink); }
-.plot .norm-line { stroke: var(--norm); }
+.plot .norm-line, .plot .line-norm { stroke: var(--norm); }
+.plot .line-over { stroke: var(--over); }
+.plot .dot, .plot .line-plain { stroke: var(--ink); }
 `;
