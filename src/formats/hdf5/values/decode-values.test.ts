@@ -117,6 +117,23 @@ describe("decodeValues", () => {
     expect(texts[999]!.length).toBe(2 ** 20);
   });
 
+  it("refuses more texts, big integers and opaque elements than a list can hold", async () => {
+    const count = 2 ** 25 + 1;
+    const types: readonly Datatype[] = [
+      { kind: "fixed-string", bytes: 1, padding: "null-padded" },
+      { kind: "variable-string", bytes: 16 },
+      { kind: "opaque", bytes: 1, tag: "" },
+      { kind: "integer", bytes: 9, dtype: "bigint", byteOrder: "little", signed: true, offset: 0, precision: 72 },
+    ];
+    for (const datatype of types) {
+      const bytes = new Uint8Array(count * datatype.bytes);
+      await expect(decode(heapFile([]), bytes, datatype, true), datatype.kind).rejects.toMatchObject({
+        code: "limit",
+        message: "heap!/x: found 33554433 values, wanted at most 33554432 of this type at once",
+      });
+    }
+  });
+
   it("counts the objects that small opaque elements are", async () => {
     const datatype: Datatype = { kind: "opaque", bytes: 1, tag: "" };
     await expect(decode(heapFile([]), new Uint8Array(2 ** 20), datatype)).rejects.toMatchObject({ code: "limit" });

@@ -129,7 +129,7 @@ function* decodeWhole(
 ): Steps<Hdf5Array> {
   const { int64, place } = decoding;
   if (datatype.kind === "number") return decodeOrdinary(stored, datatype, shape, int64, place);
-  const data = (yield* loadRareTypes()).decodeIntegers(ownBytes(stored), datatype);
+  const data = (yield* loadRareTypes()).decodeIntegers(ownBytes(stored), datatype, place);
   if (datatype.dtype === "bigint") return { dtype: datatype.dtype, shape, data: data as bigint[] };
   return arrayOf(datatype.dtype, shape, data as NumericData, int64, place);
 }

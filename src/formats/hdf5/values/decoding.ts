@@ -1,4 +1,5 @@
 import { KerasProofError } from "../../../errors.js";
+import { checkListed } from "../../listed-values.js";
 import type { FileAccess } from "../file-access.js";
 import type { Hdf5ReadOptions } from "../hdf5-object.js";
 
@@ -52,12 +53,13 @@ export function spend(decoding: Decoding, bytes: number): void {
   throw new KerasProofError("limit", decoding.place, message);
 }
 
-/** The results of reading `count` elements one after the other. */
+/** The results of reading `count` elements one after the other; `limit` for more than `checkListed` allows. */
 export function* readElements<Element>(
   decoding: Decoding,
   count: number,
   read: (element: number) => Element,
 ): Steps<Element[]> {
+  checkListed(count, decoding.place);
   const elements: Element[] = [];
   // What the last whole element left behind: an interrupted one is read again from its beginning.
   let spent = decoding.spent;

@@ -1,5 +1,6 @@
 import type { NumericData } from "../../../ndarray.js";
 import { reverseElements } from "../../byte-order.js";
+import { checkListed } from "../../listed-values.js";
 import type { IntegerType } from "../datatype-number.js";
 
 const arrays = {
@@ -13,9 +14,9 @@ const arrays = {
 
 /**
  * Integers of any precision, padding and number of bytes, widened with their sign. `bytes` holds whole elements and may
- * be written to.
+ * be written to. `limit` for more integers of over 8 bytes than `checkListed` allows.
  */
-export function decodeIntegers(bytes: Uint8Array, datatype: IntegerType): NumericData | bigint[] {
+export function decodeIntegers(bytes: Uint8Array, datatype: IntegerType, place: string): NumericData | bigint[] {
   const { bytes: size, dtype, offset, precision, signed } = datatype;
   if (datatype.byteOrder === "big") reverseElements(bytes, size);
   const count = bytes.length / size;
@@ -27,7 +28,10 @@ export function decodeIntegers(bytes: Uint8Array, datatype: IntegerType): Numeri
       const bits = readBigInt(bytes, i * size + first, i * size + last) >> shift;
       return signed ? BigInt.asIntN(precision, bits) : BigInt.asUintN(precision, bits);
     };
-    if (dtype === "bigint") return Array.from({ length: count }, (_, i) => read(i));
+    if (dtype === "bigint") {
+      checkListed(count, place);
+      return Array.from({ length: count }, (_, i) => read(i));
+    }
     const values = signed ? new BigInt64Array(count) : new BigUint64Array(count);
     for (let i = 0; i < count; i++) values[i] = read(i);
     return values;

@@ -1,6 +1,7 @@
 import { decodeFloats } from "../../float-layout.js";
+import { checkListed } from "../../listed-values.js";
 import type { CompoundType, Datatype } from "../datatype.js";
-import type { Hdf5Array } from "../hdf5-array.js";
+import type { Hdf5Array, Hdf5CompoundArray } from "../hdf5-array.js";
 import { type Decoding, readElements, spend, type Steps, takeSteps } from "./decoding.js";
 import { gatherField } from "./gather-field.js";
 import { openHeapElements, readHeapBytes } from "./heap-element.js";
@@ -45,7 +46,7 @@ export function* decodeRare(
     case "opaque":
       return { dtype: "opaque", shape, tag: datatype.tag, data: splitBytes(decoding, ownBytes(stored), size) };
     case "compound":
-      return { dtype: "compound", shape, data: yield* decodeCompound(decoding, bytes, datatype, shape, decode) };
+      return yield* decodeCompound(decoding, { bytes, stride: size, offset: 0 }, datatype, shape, decode);
     case "sequence":
       return { dtype: "sequence", shape, data: yield* decodeSequences(decoding, bytes, size, datatype.base, decode) };
     default:
@@ -53,19 +54,34 @@ export function* decodeRare(
   }
 }
 
+/** Records within others: `offset` bytes behind the beginning of every `stride` bytes. */
+interface Records {
+  readonly bytes: Uint8Array;
+  readonly stride: number;
+  readonly offset: number;
+}
+
 function* decodeCompound(
   decoding: Decoding,
-  bytes: Uint8Array,
+  { bytes, stride, offset }: Records,
   datatype: CompoundType,
   shape: readonly number[],
   decode: Decode,
-): Steps<ReadonlyMap<string, Hdf5Array>> {
+): Steps<Hdf5CompoundArray> {
   const columns = new Map<string, Hdf5Array>();
-  for (const field of datatype.fields) {
-    const column = gatherField(bytes, datatype.bytes, field.offset, field.datatype.bytes);
-    columns.set(field.name, yield* decode(decoding, { bytes: column, fresh: true }, field.datatype, shape));
+  for (const { name, offset: within, datatype: type } of datatype.fields) {
+    const start = offset + within;
+    if (type.kind === "compound") {
+      // Not copied before its own fields are: records may be nested deep.
+      columns.set(name, yield* decodeCompound(decoding, { bytes, stride, offset: start }, type, shape, decode));
+      continue;
+    }
+    const column = gatherField(bytes, stride, start, type.bytes);
+    // Arrays may hold records with arrays in turn, each a copy of what it lies in.
+    if (type.kind === "array") spend(decoding, column.length);
+    columns.set(name, yield* decode(decoding, { bytes: column, fresh: true }, type, shape));
   }
-  return columns;
+  return { dtype: "compound", shape, data: columns };
 }
 
 function decodeSequences(
@@ -95,6 +111,7 @@ function countColumns(datatype: Datatype): number {
 
 function splitBytes(decoding: Decoding, bytes: Uint8Array, size: number): Uint8Array[] {
   const count = bytes.length / size;
+  checkListed(count, decoding.place);
   spend(decoding, viewBytes * count);
   return Array.from({ length: count }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
 }

@@ -1,10 +1,12 @@
 import { decodeText } from "../../escaped-text.js";
+import { checkListed } from "../../listed-values.js";
 import type { StringPadding } from "../datatype.js";
 import { type Decoding, readElements, spend, type Steps } from "./decoding.js";
 import { openHeapElements, readHeapBytes } from "./heap-element.js";
 
-/** Texts of `length` bytes each, without their padding. */
+/** Texts of `length` bytes each, without their padding; `limit` for more than `checkListed` allows. */
 export function decodeFixedTexts(bytes: Uint8Array, length: number, padding: StringPadding, place: string): string[] {
+  checkListed(bytes.length / length, place);
   const texts: string[] = [];
   for (let start = 0; start < bytes.length; start += length) {
     const stored = bytes.subarray(start, start + length);
