@@ -81,7 +81,7 @@ describe("a wrong command line is one line and exit code 2", () => {
     [
       "an unknown option",
       ["explain", "m.h5", "--quantize"],
-      "--quantize: found an option that explain does not have, wanted one of --weights, --kernels, --format, --output",
+      "--quantize: found an option that explain does not have, wanted one of --weights, --kernels, --constraint, --shape",
     ],
     [
       "an unknown short option",
@@ -89,6 +89,16 @@ describe("a wrong command line is one line and exit code 2", () => {
       "-b: found an option that verify does not have, wanted one of",
     ],
     ["a bad format", ["inspect", "m.h5", "--format", "xml"], '--format: found "xml", wanted text or json'],
+    [
+      "a bad format of a report with more of them",
+      ["explain", "m.h5", "--format", "pdf"],
+      '--format: found "pdf", wanted text, json, markdown or html',
+    ],
+    [
+      "neither a model nor what can stand in its place",
+      ["explain"],
+      "arguments: found none, wanted <model>: kerasproof explain <model>, or --constraint",
+    ],
     ["a bad backend", ["verify", "m.h5", "--backend=gpu"], '--backend: found "gpu", wanted cpu, wasm or node'],
     ["an option without its value", ["inspect", "m.h5", "--output"], "--output: found no value, wanted a file"],
     [
