@@ -42,9 +42,12 @@ const enforced = new WeakMap<tfl.LayersModel, () => void>();
  *
  * - A weight of a shared layer is constrained once, and so is one that several calls enforce; the newest one's
  *   constraint counts. A second call for a model's own optimizer replaces the first.
- * - A weight without a gradient in a step is left alone. tf.keras 2.15 and Keras 3 leave it out with a warning; in Keras
- *   1 and 2.0 to 2.3 such a step fails. So is a frozen one (`trainable` false): no Keras constrains it. Freezing acts at
- *   once here, as in tfjs, and on the next `compile` in Keras; thawing on the next `compile` in both.
+ * - A weight without a gradient in a step is left alone. So do tf.keras 2.15 (optimizers/utils.py,
+ *   `filter_empty_gradients`) and Keras 3 (`_filter_empty_gradients`), with a warning; in Keras 1.2.2 and 2.2.4 such a step
+ *   fails (`get_gradients`; Theano: DisconnectedInputError).
+ * - A frozen weight (`trainable` false) is left alone. Every Keras leaves alone what was frozen at `compile`, and goes on
+ *   to train and constrain what is frozen after it, until the next `compile` (run with 1.2.2, 2.2.4, 2.15.0 and 3.15.1);
+ *   tfjs stops training it at once, and so it is no longer constrained.
  * - Dead constraints, which the Keras that wrote them never runs, are not enforced.
  * - NaN and infinities become what `applyConstraint` says, which is what Keras makes of them.
  *
