@@ -35,10 +35,11 @@ export interface EnforceOptions {
 const enforced = new WeakMap<tfl.LayersModel, () => void>();
 
 /**
- * Has constraints, by default those of the model's layers (`modelConstraints`), hold in training as in Keras: after each step of the optimizer, once, on
- * `fit`, `fitDataset`, `trainOnBatch`, and `minimize` or `applyGradients` of one's own. (Keras 3.15,
- * optimizers/base_optimizer.py, `apply`: after the update of all weights. Keras 1.2.2 and 2.2.4, optimizers.py,
- * `get_updates`, and tf.keras 2.15, optimizers/optimizer.py, `apply_gradients`: to each new value, which is the same.)
+ * Has constraints, by default those of the model's layers (`modelConstraints`), hold in training as in Keras: after each
+ * step of the optimizer, once, on `fit`, `fitDataset`, `trainOnBatch`, and `minimize` or `applyGradients` of one's own.
+ * (tf.keras 2.15, optimizers/optimizer.py, `apply_gradients`, and Keras 3.15, optimizers/base_optimizer.py, `apply`: after
+ * the update of all weights. Keras 1.2.2 and 2.2.4, optimizers.py, `get_updates`: to each new value before it is assigned,
+ * which is the same.)
  *
  * - A weight of a shared layer is constrained once, and so is one that several calls enforce; the newest one's
  *   constraint counts. A second call for a model's own optimizer replaces the first.
@@ -53,8 +54,8 @@ const enforced = new WeakMap<tfl.LayersModel, () => void>();
  *
  * Setting and loading weights, and inference, never constrain anything.
  *
- * Throws `bad-constraint` for an axis that the weight does not have, with its path (only in the step where the weight
- * is frozen now), `unsupported-constraint` for a custom constraint without a function, `usage` for a weight that the
+ * Throws `bad-constraint` for an axis that the weight does not have, with its path (for a weight that is frozen now: in
+ * the step that trains it, before anything changes), `unsupported-constraint` for a custom constraint without a function, `usage` for a weight that the
  * model does not have, and for a model that is not compiled where no optimizer is given. On a backend that cannot
  * compute a gradient, such as those of convolutions on wasm, training throws `unsupported-training`.
  *
