@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { hostileExplanation } from "../../fixtures/explained-constraints.js";
+import { explainedConstraints, hostileExplanation } from "../../fixtures/explained-constraints.js";
 import { fixturePath } from "../../fixtures/run-cli.js";
-import { maxNorm, explainConstraint } from "../constraints/index.js";
+import { type ConstraintExplanation, explainConstraint, maxNorm } from "../constraints/index.js";
 import { surveyModel } from "../import/survey.js";
 import { openModelFiles } from "../model-files.js";
 import { explainSurvey } from "./explain-model.js";
 import { countConstraints } from "./explanation.js";
 import { formatExplanationHtml } from "./explanation-html.js";
+import { formatConstraintSection } from "./html-constraint.js";
 
 async function pageOf(name: string): Promise<string> {
   const files = await openModelFiles(fixturePath(`examples/${name}`));
@@ -90,6 +91,59 @@ it("tells a constraint without a file by its shape alone", () => {
   expect(textOf(page)).toContain("as written kernel_constraint=max_norm(3, axis=0) rows 288 of 3");
   expect(textOf(page)).toContain("288 groups of 3 each filter");
   expect(page).not.toContain("Norms now");
+});
+
+describe("the section of a constraint", () => {
+  const constraints = explainedConstraints();
+  const sectionOf = (wanted: (one: ConstraintExplanation) => boolean): string => {
+    const found = constraints.find(wanted)!;
+    return textOf(formatConstraintSection(found, "one").markup);
+  };
+
+  it("lists the groups that a step would change or spoil, and those that none can", () => {
+    const text = sectionOf(({ constraint }) => constraint.kind === "minMaxNorm");
+    expect(text).toContain("38 groups above 2; the first 10 group index norm times the limit");
+    expect(text).toContain("17 groups below 1; the first 10 group index norm times the limit");
+    expect(text).toContain(
+      "9 groups of zeros, which no constraint changes group index column 0, in 0, out 6 [:, 0, 0, 6]",
+    );
+    expect(text).toContain("1 group with infinity, in which a step leaves NaN group index column 0, in 0, out 4");
+    expect(text).toContain("1 group with NaN, of which a step makes nothing but NaN group index column 0, in 0, out 3");
+    expect(text).toContain("1 infinite");
+  });
+
+  it("says why a constraint never runs, or what it breaks, and then what to write", () => {
+    expect(sectionOf(({ dead }) => dead !== null)).toContain("never runs: the bias is not used");
+    const broken = sectionOf(({ badAxis }) => badAxis !== null);
+    expect(broken).toContain("makes training fail");
+    expect(broken).toContain("For one norm for each filter write kernel_constraint=max_norm(3, axis=[0, 1, 2])");
+    expect(broken).not.toContain("as written");
+  });
+
+  it("lists negative numbers under NonNeg", () => {
+    expect(sectionOf(({ constraint }) => constraint.kind === "nonNeg")).toContain(
+      "91 negative numbers; the first 10 place index value in 0, unit 1 [0, 1] -1.998",
+    );
+  });
+
+  it("writes lines for the layout of Keras 1 where the file has that", () => {
+    const text = sectionOf(({ generation }) => generation === "keras1");
+    expect(text).toContain("For one norm for each filter write W_constraint=maxnorm(2, axis=[1, 2, 3])");
+    expect(text).toContain("as written W_constraint=maxnorm(2, axis=0) out 27 of 8");
+  });
+
+  it("tells the shapes that one option of MultiHeadAttention holds for", () => {
+    expect(sectionOf(({ layerClass }) => layerClass === "MultiHeadAttention")).toContain(
+      "attention_output/kernel (heads, value size, out) output number [0, 1]",
+    );
+  });
+
+  it("has no plot where there is no norm", () => {
+    for (const kind of ["radialConstraint", "nonNeg", "custom"]) {
+      const found = constraints.find(({ constraint }) => constraint.kind === kind)!;
+      expect(formatConstraintSection(found, "one").markup).not.toContain("<svg");
+    }
+  });
 });
 
 describe("the page of a hostile file", () => {

@@ -26,7 +26,7 @@ function formatHead(name: string, explanation: Explanation): Markup {
   const { summary, constraints, problems } = explanation;
   return markup`<h1>Weight constraints of <bdi>${printable(name)}</bdi></h1>
 ${summary === null ? null : markup`<p class="quiet">${formatModelSummary(summary, problems.length === 0)}</p>`}
-<p class="summary said">${formatStanding(explanation)}</p>
+<p class="summary">${formatStanding(explanation)}</p>
 ${constraints.length === 0 ? null : formatContents(explanation)}`;
 }
 

@@ -31,7 +31,7 @@ function drawGroups(explanation: ConstraintExplanation, id: string): Markup | nu
   });
   if (diagram === null) return null;
   return markup`<figure>${diagram}
-<figcaption>One group of numbers that share a norm, and the others. ${describeDiagram(axisWords)}.</figcaption></figure>`;
+<figcaption>The numbers of one group, which share a norm, stand out. The axes: ${describeDiagram(axisWords)}.</figcaption></figure>`;
 }
 
 function drawNorms(explanation: ConstraintExplanation, id: string): Markup | null {
@@ -73,7 +73,7 @@ function formatTable(explanation: ConstraintExplanation): Markup {
 }
 
 function nameOf({ kind }: AxisAlternative, { unit, weightName }: ConstraintExplanation): string {
-  return alternativeName(kind, unit ?? "unit", weightName);
+  return alternativeName(kind, unit ?? "unit", weightName.split("/").at(-1)!);
 }
 
 function nameWeight({ layerName, layerClass, weightName }: ConstraintExplanation): string {

@@ -15,9 +15,7 @@ export function formatConstraintSection(explanation: ConstraintExplanation, id: 
   return markup`<section aria-labelledby="${id}">
 <h2 id="${id}">${nameWeight(explanation)}</h2>
 <p>${formatStatus(explanation)}</p>
-<p><code>${keras}</code> on the ${printable(weightName)} (${formatAxes(explanation)})${
-    layerClass === "" ? "" : ` of a ${printable(layerClass)} layer`
-  }</p>
+<p>${printable(`${layerClass} ${weightName}`.trim())} (${formatAxes(explanation)}) with <code>${keras}</code></p>
 ${formatSentences(explanation)}
 ${formatLine(explanation)}
 ${formatNormsHtml(explanation, id)}
@@ -46,15 +44,18 @@ export function formatStatus({ status, advice }: ConstraintExplanation): Markup 
   return markup`<span class="status ${tones[status]}">${statusWords[status]}</span>${doubt}`;
 }
 
-/** What is said of the norms now is left to their plot and tables, and the advice to the line to write. */
-function formatSentences(explanation: ConstraintExplanation): Markup[] {
+/**
+ * What is said of a constraint, what is wrong with it last. What is said of the norms now is left to their plot and
+ * tables, and the advice to the line to write.
+ */
+function formatSentences(explanation: ConstraintExplanation): Markup {
   const sentences = constraintSentences({ ...explanation, norms: null });
-  return sentences
-    .filter(({ kind }) => kind !== "advice")
-    .map(
-      ({ kind, text }) => markup`<p class="said ${kind}">${text}</p>
-`,
-    );
+  const facts = sentences.filter(({ kind }) => kind === "fact").map(({ text }) => markup`<li>${text}</li>`);
+  const wrong = sentences
+    .filter(({ kind }) => kind === "wrong")
+    .map(({ text }) => markup`<p class="wrong">${text}</p>`);
+  const list = facts.length === 0 ? null : markup`<ul>${facts}</ul>`;
+  return markup`${list}${wrong}`;
 }
 
 /** The line to copy into Python: the better one where there is one, else the one that is written. */

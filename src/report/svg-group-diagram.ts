@@ -1,6 +1,7 @@
 import { sizeOf } from "../ndarray.js";
 import { markup, type Markup } from "./html-markup.js";
 import { formatCount, formatInteger } from "./numbers.js";
+import { fitText } from "./svg-fit-text.js";
 import type { PlotText } from "./svg-norm-plot.js";
 
 /** A choice of axes that norms sum over, and what it is called. */
@@ -38,7 +39,7 @@ export function formatGroupDiagram(
 aria-labelledby="${text.id}-title ${text.id}-text" font-family="system-ui, sans-serif" font-size="12" fill="currentColor">
 <title id="${text.id}-title">${text.title}</title>
 <desc id="${text.id}-text">${text.description}</desc>
-${choices.map((choice, i) => drawChoice(choice, shape, places, { left: i * (panel + between), foot: height - 8 }))}
+${choices.map((choice, i) => drawChoice(choice, shape, places, { left: i * (panel + between), panel, foot: height - 8 }))}
 </svg>`;
 }
 
@@ -94,7 +95,7 @@ function drawChoice(
   { title, axes }: DiagramChoice,
   shape: readonly number[],
   { cells, right, dotsRight, dotsBelow }: Layout,
-  { left, foot }: { readonly left: number; readonly foot: number },
+  { left, panel, foot }: { readonly left: number; readonly panel: number; readonly foot: number },
 ): Markup {
   const inGroup = (index: readonly number[]): boolean => index.every((one, axis) => one === 0 || axes.includes(axis));
   const path = (wanted: boolean): string =>
@@ -104,7 +105,7 @@ function drawChoice(
       .join("");
   const size = sizeOf(axes.map((axis) => shape[axis]!));
   const bottom = top + Math.max(...cells.map(({ y }) => y)) + cell;
-  return markup`<text x="${round(left)}" y="14" font-weight="600">${title}</text>
+  return markup`${fitText(title, round(left), 14, Math.floor(panel))}
 <path class="cell" d="${path(false)}" fill="currentColor" fill-opacity="0.2"/>
 <path class="group" d="${path(true)}" fill="currentColor"/>
 ${dotsRight ? markup`<text x="${round(left + right + 2)}" y="${top + 12}">…</text>` : null}

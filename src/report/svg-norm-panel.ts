@@ -1,5 +1,6 @@
 import { joinMarkup, markup, type Markup } from "./html-markup.js";
 import { formatCount, formatInteger } from "./numbers.js";
+import { fitText } from "./svg-fit-text.js";
 import { heightOfLimit, type PlottedLimits } from "./svg-limit-lines.js";
 import { buildNormCurve, type PlotBox } from "./svg-norm-curve.js";
 import type { NormScale } from "./svg-norm-scale.js";
@@ -41,8 +42,10 @@ export function drawPanel(plotted: PlottedNorms, scale: NormScale, limits: Plott
     drawLost(nanCount, "NaN", { ...box, left: box.left + finite + infinite, width: nan }),
   ];
   const [middle, foot] = [round(box.left + box.width / 2), box.top + box.height];
-  const lines = title.map(
-    (line, i) => markup`<text x="${round(box.left)}" y="${14 + i * lineHeight}"${i === 0 ? bold : null}>${line}</text>`,
+  const lines = title.map((line, i) =>
+    i === 0
+      ? fitText(line, round(box.left), 14, Math.floor(box.width))
+      : markup`<text x="${round(box.left)}" y="${14 + i * lineHeight}">${line}</text>`,
   );
   const order = markup`<text x="${middle}" y="${foot + 32}" text-anchor="middle">smallest norm first</text>`;
   return {
@@ -54,8 +57,6 @@ ${count > 1 ? order : null}`,
     lost: joinMarkup(lost),
   };
 }
-
-const bold = markup` font-weight="600"`;
 
 function drawFinite(sorted: ArrayLike<number>, scale: NormScale, limits: PlottedLimits, box: PlotBox): Markup {
   const heights = Array.from(sorted, (norm) => scale.heightOf(norm));

@@ -120,6 +120,14 @@ describe("plots side by side", () => {
   });
 });
 
+it("presses a long title together, and cuts a very long one, so that it stays in its place", () => {
+  const wide = plot([1], none, { title: ["each filter of each place of a layer"] });
+  expect(wide).not.toContain("textLength");
+  const three = [norms([1], { title: ["each filter of each place"] }), norms([1]), norms([1])];
+  expect(formatNormPlot(three, none, text).markup.match(/textLength="130"/g)).toHaveLength(1);
+  expect(words(plot([1], none, { title: ["long".repeat(1000)] }))).toContain(`${"long".repeat(10)}…`);
+});
+
 it("escapes every text", () => {
   const svg = formatNormPlot([norms([1], { title: ["<b>\u202e'&"] })], none, {
     id: 'p"',
