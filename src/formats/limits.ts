@@ -1,3 +1,5 @@
+import { KerasProofError } from "../errors.js";
+
 /**
  * How much a file may claim before it is refused. A claim is checked before anything is allocated for it. The
  * defaults are those of Keras where Keras has one (`keras/src/saving/saving_lib.py`, 3.15: 4 GiB and 1000 times the
@@ -12,6 +14,8 @@ export interface Limits {
   readonly members: number;
   /** Characters of a JSON text. */
   readonly jsonLength: number;
+  /** Values of a JSON text, those within others counted too: an empty object takes some 230 bytes of memory. */
+  readonly jsonValues: number;
   /** Nesting of a JSON text. */
   readonly jsonDepth: number;
   /** Bytes of the values of one array or HDF5 dataset. */
@@ -32,6 +36,7 @@ export const defaultLimits: Limits = {
   memberRatio: 1100,
   members: 100_000,
   jsonLength: 256 * 2 ** 20,
+  jsonValues: 2_000_000,
   jsonDepth: 200,
   arrayBytes: 4 * 2 ** 30,
   arrayRatio: 1000,
@@ -39,3 +44,18 @@ export const defaultLimits: Limits = {
   depth: 64,
   connections: 20_000,
 };
+
+/**
+ * The limits in force where a caller gives some; one that is undefined counts as not given. `usage` for one that is no
+ * number from 0 on, which would let everything pass.
+ */
+export function chooseLimits(given: { readonly [Name in keyof Limits]?: Limits[Name] | undefined } = {}): Limits {
+  const limits: Record<keyof Limits, number> = { ...defaultLimits };
+  for (const name of Object.keys(limits) as (keyof Limits)[]) {
+    const limit = given[name] ?? limits[name];
+    if (!(limit >= 0))
+      throw new KerasProofError("usage", `limits.${name}`, `found ${limit}, wanted a number from 0 on`);
+    limits[name] = limit;
+  }
+  return limits;
+}

@@ -5,7 +5,7 @@ import { type ByteInput, type ByteReadOptions, type ByteSource, checkRange, open
 import { storedDType } from "./complex.js";
 import { Cursor } from "./cursor.js";
 import { fromFortranOrder, numbersFromFortranOrder } from "./fortran-order.js";
-import { defaultLimits, type Limits } from "./limits.js";
+import { chooseLimits, type Limits } from "./limits.js";
 import { type LongDouble, readLongDoubles } from "./long-double.js";
 import { mostHeaderBytes, readNpyHeader } from "./npy-header.js";
 import { decodeNumbers, storedBytes } from "./number-values.js";
@@ -49,7 +49,7 @@ export interface NpyOptions extends NpyTypes {
 export async function readNpy(input: ByteInput, options: NpyOptions = {}): Promise<NdArray> {
   const path = options.name ?? "array.npy";
   const source = openSource(input, path);
-  return readNpySource(source, { ...defaultLimits, ...options.limits }, path, options);
+  return readNpySource(source, chooseLimits(options.limits), path, options);
 }
 
 /** What a caller may choose about reading one array of several. */

@@ -1,7 +1,7 @@
 import { KerasProofError } from "../errors.js";
 import type { NdArray } from "../ndarray.js";
 import { type ByteInput, type ByteReadOptions, openSource } from "./byte-source.js";
-import { defaultLimits } from "./limits.js";
+import { chooseLimits } from "./limits.js";
 import { type NpyReadOptions, readNpySource } from "./npy.js";
 import { decodeUtf8 } from "./utf8.js";
 import { checkCrc, openZip, type ZipOptions } from "./zip/archive.js";
@@ -27,7 +27,7 @@ const suffix = ".npy";
 /** Opens an NPZ archive; throws as `openZip`. `name` is the place in errors. */
 export async function openNpz(input: ByteInput, options: ZipOptions = {}): Promise<NpzArchive> {
   const archive = options.name ?? "archive.npz";
-  const limits = { ...defaultLimits, ...options.limits };
+  const limits = chooseLimits(options.limits);
   const zip = await openZip(input, { ...options, name: archive });
   const names = zip.names.filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, -suffix.length));
   const path = (name: string): string => zip.path(name + suffix);

@@ -50,6 +50,17 @@ describe("parsePythonJson", () => {
     expect(encode(parsePythonJson(bytes, "c.json"))).toEqual(encode(parsePythonJson('{"é": ["𝄞"]}', "c.json")));
   });
 
+  it("refuses more values than the limit, objects that would fill the memory among them", () => {
+    const limits = { ...defaultLimits, jsonValues: 4 };
+    expect(parsePythonJson("[1, {}, []]", "c.json", limits)).toHaveLength(3);
+    expect(refusal("[1, {}, [2]]", limits)).toMatchObject({
+      code: "limit",
+      offset: 9,
+      message: "c.json$[2][0]: found more than 4 values, wanted at most that, at line 1 column 10, at byte 9",
+    });
+    expect(refusal(`[${"{},".repeat(2_000_000)}0]`).code).toBe("limit");
+  });
+
   it("takes `__proto__` and `constructor` as ordinary keys of objects without prototype", () => {
     const value = parsePythonJson('{"__proto__": {"polluted": 1}, "constructor": 2}', "c.json") as object;
     expect(Object.getPrototypeOf(value)).toBe(null);

@@ -1,7 +1,7 @@
 import { type ErrorCode, KerasProofError } from "../errors.js";
 import { jsonPath } from "./json-path.js";
 import { expected, type JsonScanner, peekToken, readScalar, readString } from "./json-scanner.js";
-import { defaultLimits, type Limits } from "./limits.js";
+import { chooseLimits, type Limits } from "./limits.js";
 import { printable } from "./printable.js";
 import { decodeUtf8 } from "./utf8.js";
 
@@ -24,23 +24,23 @@ export interface JsonObject {
  *
  * Throws `bad-json` for text that Python would refuse too, and for an integer that float64 cannot hold exactly;
  * `duplicate` for a key that an object has twice (Python silently keeps the last); `limit` for a text longer than
- * `jsonLength` (characters, or bytes where bytes are given) or nested deeper than `jsonDepth` or 1000 levels. Errors
- * name the line, the column (both from 1, in characters), the byte in UTF-8 and the path within the document.
+ * `jsonLength` (characters, or bytes where bytes are given), of more than `jsonValues` values or nested deeper than
+ * `jsonDepth` or 1000 levels. Errors name the line, the column (both from 1, in characters), the byte in UTF-8 and the path within the document.
  */
 export function parsePythonJson(
   text: string | Uint8Array,
   path: string = "text.json",
-  limits: Partial<Pick<Limits, "jsonLength" | "jsonDepth">> = {},
+  limits: Partial<Pick<Limits, "jsonLength" | "jsonValues" | "jsonDepth">> = {},
   base: number = 0,
 ): JsonValue {
-  const { jsonLength, jsonDepth } = { ...defaultLimits, ...limits };
+  const { jsonLength, jsonValues, jsonDepth } = chooseLimits(limits);
   if (text.length > jsonLength) {
     const unit = typeof text === "string" ? "characters" : "bytes";
     const message = `found a JSON text of ${text.length} ${unit}, wanted at most ${jsonLength}`;
     throw new KerasProofError("limit", path, message, { offset: base });
   }
   const decoded = typeof text === "string" ? text : decodeUtf8(text, path, "bad-json", base);
-  return parseDocument(decoded, path, jsonDepth, base);
+  return parseDocument(decoded, path, { jsonValues, jsonDepth }, base);
 }
 
 /** Deeper than this no nesting is read, whatever the limit: the reader calls itself for each level. */
@@ -50,10 +50,18 @@ interface Reader extends JsonScanner {
   /** Where in the document the reader is. */
   readonly keys: (string | number)[];
   readonly maxDepth: number;
+  readonly maxValues: number;
+  /** How many values have begun. */
+  values: number;
   readonly fail: (code: ErrorCode, message: string, at: number) => never;
 }
 
-function parseDocument(text: string, path: string, jsonDepth: number, base: number): JsonValue {
+function parseDocument(
+  text: string,
+  path: string,
+  { jsonValues, jsonDepth }: Pick<Limits, "jsonValues" | "jsonDepth">,
+  base: number,
+): JsonValue {
   const keys: (string | number)[] = [];
   const fail = (code: ErrorCode, message: string, at: number): never => {
     const offset = base + new TextEncoder().encode(text.slice(0, at)).length;
@@ -61,7 +69,8 @@ function parseDocument(text: string, path: string, jsonDepth: number, base: numb
   };
   const position = text.startsWith("\ufeff") ? 1 : 0;
   const fault: JsonScanner["fault"] = (message, at) => fail("bad-json", message, at);
-  const reader: Reader = { text, position, keys, maxDepth: Math.min(jsonDepth, deepest), fail, fault };
+  const maxDepth = Math.min(jsonDepth, deepest);
+  const reader: Reader = { text, position, keys, maxDepth, maxValues: jsonValues, values: 0, fail, fault };
   const value = readValue(reader);
   if (peekToken(reader) !== "") expected(reader, "the end of the text");
   return value;
@@ -69,6 +78,10 @@ function parseDocument(text: string, path: string, jsonDepth: number, base: numb
 
 function readValue(reader: Reader): JsonValue {
   const token = peekToken(reader);
+  reader.values += 1;
+  if (reader.values > reader.maxValues) {
+    reader.fail("limit", `found more than ${reader.maxValues} values, wanted at most that`, reader.position);
+  }
   if (token === '"') return readString(reader);
   if (token !== "[" && token !== "{") return readScalar(reader);
   if (reader.keys.length >= reader.maxDepth) {

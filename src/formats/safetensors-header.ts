@@ -72,6 +72,8 @@ const storedBits: Readonly<Record<SafetensorsDType, number>> = {
 };
 
 const metadataKey = "__metadata__";
+/** Values of the JSON text that a tensor takes at most, unless it has more axes than any has. */
+const valuesEach = 64;
 
 /**
  * Parses the header of a safetensors file, whose values take `valueBytes` bytes, and checks what the format's own
@@ -87,7 +89,8 @@ export function parseSafetensorsHeader(
   base: number,
 ): SafetensorsHeader {
   const jsonLength = Math.max(limits.jsonLength, text.length);
-  const header = parsePythonJson(text, path, { jsonLength, jsonDepth: 4 }, base);
+  const jsonValues = Math.max(limits.jsonValues, valuesEach * limits.members);
+  const header = parsePythonJson(text, path, { jsonLength, jsonValues, jsonDepth: 4 }, base);
   if (!isObject(header)) throw fault("corrupt", jsonPath(path), "found no object", "one of tensors");
   const { [metadataKey]: metadata = null, ...tensors } = header;
   const entries = Object.entries(tensors).map(([name, entry]) => readEntry(name, entry, jsonPath(path, name)));

@@ -4,7 +4,7 @@ import { atByte } from "./at-byte.js";
 import { type ByteInput, type ByteReadOptions, openSource } from "./byte-source.js";
 import { storedDType } from "./complex.js";
 import { Cursor } from "./cursor.js";
-import { defaultLimits, type Limits } from "./limits.js";
+import { chooseLimits, type Limits } from "./limits.js";
 import { decodeNumbers } from "./number-values.js";
 import { printable } from "./printable.js";
 import { parseSafetensorsHeader, type SafetensorsDType, type TensorEntry } from "./safetensors-header.js";
@@ -71,7 +71,7 @@ const lengthBytes = 8;
  */
 export async function openSafetensors(input: ByteInput, options: SafetensorsOptions = {}): Promise<SafetensorsFile> {
   const path = options.name ?? "file.safetensors";
-  const limits = { ...defaultLimits, ...options.limits };
+  const limits = chooseLimits(options.limits);
   const { signal } = options;
   const source = openSource(input, path);
   const first = new Cursor(await source.read(0, Math.min(lengthBytes + 1, source.size), { signal }), path);

@@ -2,7 +2,7 @@ import { KerasProofError } from "../errors.js";
 import type { ByteSource } from "../formats/byte-source.js";
 import { openHdf5 } from "../formats/hdf5/index.js";
 import { jsonPath } from "../formats/json-path.js";
-import { defaultLimits, type Limits } from "../formats/limits.js";
+import { chooseLimits, type Limits } from "../formats/limits.js";
 import { type JsonValue, parsePythonJson } from "../formats/python-json.js";
 import { openZip, type ZipArchive } from "../formats/zip/archive.js";
 import type { Container } from "./container.js";
@@ -18,7 +18,7 @@ export async function openArchive(
   limits: Partial<Limits>,
   signal: AbortSignal | undefined,
 ): Promise<Container> {
-  const all: Limits = { ...defaultLimits, ...limits };
+  const all: Limits = chooseLimits(limits);
   const archive = await openZip(source, { limits, name, signal });
   const readJson = async (member: string): Promise<JsonValue> =>
     parsePythonJson(await archive.read(member, { signal }), archive.path(member), all);

@@ -2,7 +2,7 @@ import { KerasProofError } from "../errors.js";
 import { type ByteInput, type ByteSource, openSource } from "../formats/byte-source.js";
 import { type Hdf5File, openHdf5 } from "../formats/hdf5/index.js";
 import { jsonPath } from "../formats/json-path.js";
-import { defaultLimits, type Limits } from "../formats/limits.js";
+import { chooseLimits, type Limits } from "../formats/limits.js";
 import { detectFormat } from "../formats/magic.js";
 import { parsePythonJson } from "../formats/python-json.js";
 import { openArchive } from "./archive.js";
@@ -74,7 +74,7 @@ async function openJson(
   limits: Partial<Limits>,
   signal: AbortSignal | undefined,
 ): Promise<Container> {
-  const all: Limits = { ...defaultLimits, ...limits };
+  const all: Limits = chooseLimits(limits);
   if (source.size > all.jsonLength) {
     throw new KerasProofError("limit", name, `found ${source.size} bytes of JSON, wanted at most ${all.jsonLength}`);
   }

@@ -1,7 +1,7 @@
 import type { Hdf5File } from "../formats/hdf5/index.js";
 import { textAttribute } from "../formats/hdf5/index.js";
 import { jsonPath } from "../formats/json-path.js";
-import { defaultLimits, type Limits } from "../formats/limits.js";
+import { chooseLimits, type Limits } from "../formats/limits.js";
 import { parsePythonJson } from "../formats/python-json.js";
 import type { Architecture } from "./dialects/read-architecture.js";
 import { readTrainingConfig } from "./dialects/training-config.js";
@@ -12,7 +12,7 @@ export async function hdf5Architecture(
   name: string,
   limits: Partial<Limits>,
 ): Promise<Architecture | null> {
-  const all: Limits = { ...defaultLimits, ...limits };
+  const all: Limits = chooseLimits(limits);
   const text = await textAttribute(file.root, "model_config");
   if (text === undefined) return null;
   const place = `${name}!/@model_config`;

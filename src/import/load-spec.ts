@@ -1,7 +1,7 @@
 import { KerasProofError, type Note, type Problem, throwProblems } from "../errors.js";
 import { type ByteInput, checkAborted } from "../formats/byte-source.js";
 import { textAttribute } from "../formats/hdf5/index.js";
-import { defaultLimits } from "../formats/limits.js";
+import { chooseLimits } from "../formats/limits.js";
 import { checkGraph } from "./check-graph.js";
 import { type Container, openContainer } from "./container.js";
 import { type ArchitectureContext, readArchitecture } from "./dialects/read-architecture.js";
@@ -57,7 +57,7 @@ export async function readModel(source: ByteInput, options: ReadOptions): Promis
   const { generation } = raw;
   const { customConstraints = {} } = options;
   let graph = resolveGraph(raw.graph, { generation, writer, registry, customConstraints, problems, notes });
-  checkGraph(raw.graph, graph, name, { ...defaultLimits, ...options.limits }, problems);
+  checkGraph(raw.graph, graph, name, chooseLimits(options.limits), problems);
   options.onProgress?.({ phase: "architecture", done: 1, total: 1 });
   if (container.weights !== null && problems.length === 0) {
     const layers = new Map<string, RawLayer>();

@@ -2,7 +2,7 @@
 import { KerasProofError } from "../../errors.js";
 import { type ByteInput, openSource } from "../byte-source.js";
 import { encodeText } from "../escaped-text.js";
-import { defaultLimits, type Limits } from "../limits.js";
+import { chooseLimits, defaultLimits, type Limits } from "../limits.js";
 import type { Datatype } from "./datatype.js";
 import type { FileAccess } from "./file-access.js";
 import type { FilterFunction, FilterFunctions } from "./filters/filter-function.js";
@@ -92,7 +92,7 @@ export interface Hdf5Options {
  */
 export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Promise<Hdf5File> {
   const name = options.name ?? "file.h5";
-  const limits = { ...defaultLimits, ...options.limits };
+  const limits = chooseLimits(options.limits);
   const pages = pagedBytes(openSource(input, name), name, options.signal);
   const { extensionAddress, ...superblock } = await pages.run(() => readSuperblock(pages, name));
   const plain: FileAccess = {

@@ -2,7 +2,7 @@ import { KerasProofError } from "../../errors.js";
 import { atByte } from "../at-byte.js";
 import { type ByteInput, type ByteReadOptions, type ByteSource, openSource } from "../byte-source.js";
 import { inflateSource } from "../inflate.js";
-import { defaultLimits, type Limits } from "../limits.js";
+import { chooseLimits, type Limits } from "../limits.js";
 import { crc32 } from "./crc32.js";
 import { readDirectory, type ZipMember } from "./directory.js";
 import { endBytes } from "./end-record.js";
@@ -63,7 +63,7 @@ const verifyBytes = 2 ** 22;
  */
 export async function openZip(input: ByteInput, options: ZipOptions = {}): Promise<ZipArchive> {
   const archive = options.name ?? "archive.zip";
-  const limits = { ...defaultLimits, ...options.limits };
+  const limits = chooseLimits(options.limits);
   const bytes = openSource(input, archive);
   const end = Math.max(0, bytes.size - endBytes);
   const members = await atByte(end, () => readDirectory(bytes, limits, archive, options.signal));
