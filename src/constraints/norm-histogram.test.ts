@@ -25,6 +25,25 @@ describe("histogramOf", () => {
     });
   });
 
+  it("has steps of 1, 2 or 5 times a power of ten that make no more bins than wanted", () => {
+    expect([2.1, 1.2, 3.3, 0.6, 10.5].map((largest) => histogram(0, largest).edges)).toEqual([
+      [0, 1, 2, 3],
+      [0, 0.5, 1, 1.5],
+      [0, 2, 4],
+      [0, 0.2, 0.4, 0.6],
+      [0, 5, 10, 15],
+    ]);
+  });
+
+  it("begins at or below the smallest norm where division rounds up to the next edge", () => {
+    const smallest = 2.9999999999999997e-29;
+    expect(Math.floor(smallest / 1e-29)).toBe(3);
+    expect(histogram(smallest, 5.9e-29)).toMatchObject({
+      edges: [2e-29, 3e-29, 4e-29, 5e-29, 6e-29],
+      counts: [1, 0, 0, 1],
+    });
+  });
+
   it("has one bin for norms that are all the same", () => {
     expect(histogram(1.7320508075688772, 1.7320508075688772)).toEqual({
       edges: [1.6, 1.8],

@@ -43,6 +43,12 @@ describe("summariseNorms", () => {
     expect([above?.count, below?.count, above?.worst]).toEqual([0, 0, null]);
   });
 
+  it("names no infinite group as the farthest from a limit", () => {
+    const norms = Float64Array.of(3, Infinity, 4, 0.5);
+    const { above, below } = summariseNorms(norms, { shape: [2, 4, 1], ...rows }, { lower: 1, upper: 2 });
+    expect([above?.count, above?.worst?.group, below?.worst?.group]).toEqual([2, 2, 3]);
+  });
+
   it("keeps an even sample of many norms, from the smallest to the largest", () => {
     const norms = Float64Array.from({ length: 10_001 }, (_, i) => (i * 7919) % 10_001);
     const { sorted, finiteCount } = summariseNorms(norms, { shape: [1, 10_001, 1], ...rows }, none);

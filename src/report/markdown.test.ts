@@ -25,7 +25,7 @@ describe("formatCode", () => {
   });
 
   it("has no bar that would end a cell", () => {
-    expect(formatCode("a\\|b`<c>")).toBe("<code>a&#92;&#124;b&#96;&#60;c&#62;</code>");
+    expect(formatCode("_a_\\|b`<c>")).toBe("<code>&#95;a&#95;&#92;&#124;b&#96;&#60;c&#62;</code>");
   });
 });
 

@@ -15,7 +15,8 @@ export function formatCode(text: string): string {
   const shown = printable(text, longest);
   if (shown === "") return "";
   // A bar ends a table's cell even inside a code span, unless it is written as an entity.
-  if (shown.includes("|")) return `<code>${shown.replaceAll(/[^\w ]/gu, (sign) => `&#${sign.codePointAt(0)};`)}</code>`;
+  if (shown.includes("|"))
+    return `<code>${shown.replaceAll(/[^a-z0-9 ]/giu, (sign) => `&#${sign.codePointAt(0)};`)}</code>`;
   const runs = [...shown.matchAll(/`+/g)].map(([run]) => run.length);
   const fence = "`".repeat(Math.max(0, ...runs) + 1);
   const pad = /^`|`$/.test(shown) ? " " : "";
