@@ -350,6 +350,14 @@ const hostile: readonly HostileFile[] = [
     "found 3 bytes",
   ],
   [
+    "a virtual dataset that grows to 2^53 rows",
+    "virtual-endless-v110",
+    // The distance of blocks of two rows without end.
+    field([3, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255, 2], 0, 8, 2n ** 52n),
+    ["/pairs corrupt"],
+    "found virtual sources up to [9007199254740992, 3]",
+  ],
+  [
     "an attribute of 65535 bytes of values",
     "attributes-new",
     field([3, 0, 3, 0], 6, 2, 0xffff),

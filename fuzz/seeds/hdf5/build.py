@@ -207,6 +207,62 @@ def virtual(libver):
         file.create_virtual_dataset("v", layout, fillvalue=-1)
 
 
+def map_virtual(file, name, dtype, shape, parts, most=None):
+    """A virtual dataset: of each part the selection in it, the path of its source, the selection in that."""
+    create = h5p.create(h5p.DATASET_CREATE)
+    create.set_obj_track_times(False)
+    for target, path, source in parts:
+        create.set_virtual(target, b".", path, source)
+    h5d.create(file.id, name.encode(), h5t.py_create(np.dtype(dtype), logical=True), h5s.create_simple(shape, most), create)
+
+
+def virtual_conversions(libver):
+    sources = {"f8": [0.0, -1.9, 300, 1e39], "f4": [0.5, -3e9, 2e19, 7], "i8": [-129, 65536, 2 ** 60 + 2 ** 36 + 1, 5],
+               ">u8": [2 ** 63, 2 ** 53 + 3, 255, 0], ">i2": [-1, 300, 7, 0], "f2": [0.1, -2.5, 6e-8, 9]}
+    with new_file("virtual-conversions", libver) as file:
+        space = h5s.create_simple((4,))
+        for dtype, values in sources.items():
+            dataset(file, dtype, np.array(values, dtype))
+            for target in ["i1", ">u2", "i4", "u8", ">f4", "f8"]:
+                map_virtual(file, f"{dtype} as {target}", target, (4,), [(space, dtype.encode(), space)])
+        dataset(file, "bool", np.array([True, False]))
+        pair = h5s.create_simple((2,))
+        map_virtual(file, "bool as i4", "i4", (2,), [(pair, b"bool", pair)])
+        map_virtual(file, "i8 as text", "S4", (4,), [(space, b"i8", space)])
+
+
+def endless(columns, start, stride, block, count=h5s.UNLIMITED):
+    """Blocks of rows without end, or one block without end."""
+    space = h5s.create_simple((1, columns), (h5s.UNLIMITED, columns))
+    space.select_hyperslab((start, 0), (count, 1), (stride, 1), (block, columns))
+    return space
+
+
+def virtual_endless(libver):
+    unlimited = h5s.UNLIMITED
+    line = h5s.create_simple((1, 3))
+    mappings = {
+        "numbered": (endless(3, 0, 1, 1), b"block %b", line),
+        "apart": (endless(3, 1, 2, 1), b"/block %b", line),
+        "none": (endless(3, 0, 1, 1), b"100%% %b", line),
+        "rows": (endless(3, 0, 1, 1), b"log", endless(3, 0, 1, 1)),
+        "one": (endless(3, 2, 1, unlimited, 1), b"log", endless(3, 1, 1, unlimited, 1)),
+        "pairs": (endless(3, 1, 3, 2), b"log", endless(3, 0, 5, 3)),
+        "missing": (endless(3, 0, 1, 1), b"no log", endless(3, 0, 1, 1)),
+    }
+    with new_file("virtual-endless", libver) as file:
+        for block in (0, 1, 3):
+            dataset(file, f"block {block}", numbers(1, 3, dtype="i1"))
+        dataset(file, "log", numbers(7, 3, dtype="i1"), (2, 3), (unlimited, 3))
+        for name, part in mappings.items():
+            map_virtual(file, name, "i1", (2, 3), [part], (unlimited, 3))
+        both = h5s.create_simple((9, 3))
+        both.select_hyperslab((5, 0), (4, 3))
+        rows = h5s.create_simple((7, 3))
+        rows.select_hyperslab((0, 0), (4, 3))
+        map_virtual(file, "mixed", "i1", (9, 3), [(both, b"log", rows), mappings["pairs"]], (unlimited, 3))
+
+
 class ImageConfiguration(ctypes.Structure):
     """H5AC_cache_image_config_t of H5ACpublic.h."""
     _fields_ = [("version", ctypes.c_int), ("generate_image", ctypes.c_bool), ("save_resize_status", ctypes.c_bool),
@@ -234,6 +290,8 @@ for libver in ["old", "new"]:
 filters("new")
 virtual("v110")
 virtual("new")
+virtual_conversions("v110")
+virtual_endless("v110")
 cache_image()
 dense("v108")
 dense("new")

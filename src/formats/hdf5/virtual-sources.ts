@@ -58,7 +58,8 @@ const mostSources = 2 ** 17;
  * Finds the sources of a virtual dataset, as libhdf5's `H5D__virtual_set_extent_unlim` does by default: a mapping
  * without end reaches as far as its source; where the names have a block's number in them, it has as many blocks as
  * there are datasets in a row. The virtual dataset grows along such an axis to the last element that is there. `unsafe`
- * where a source lies in another file, `corrupt` for a mapping that libhdf5 does not let anybody make.
+ * where a source lies in another file, `corrupt` for a mapping that libhdf5 does not let anybody make, and for one that
+ * reaches beyond 2^53.
  */
 export async function findSources(dataset: StoredDataset, layout: VirtualLayout): Promise<VirtualSources> {
   const { file } = dataset;
@@ -125,10 +126,13 @@ export async function findSources(dataset: StoredDataset, layout: VirtualLayout)
       if (index > least[i]!) least[i] = index;
     });
   }
-  return {
-    shape: shape.map((extent, i) => (grown[i] === undefined ? extent : Math.max(grown[i], least[i]!))),
-    sources,
-  };
+  const extents = shape.map((extent, i) => (grown[i] === undefined ? extent : Math.max(grown[i], least[i]!)));
+  if (extents.every(Number.isSafeInteger)) return { shape: extents, sources };
+  return failStored(
+    dataset,
+    "corrupt",
+    `found virtual sources up to [${extents.join(", ")}], wanted indices below 2^53`,
+  );
 }
 
 function readMappings(dataset: StoredDataset, { address, index }: VirtualLayout): readonly VirtualMapping[] {
