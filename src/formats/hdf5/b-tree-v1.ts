@@ -1,14 +1,9 @@
+import type { Cursor } from "../cursor.js";
 import { firstIndex } from "./bisect.js";
-import {
-  expectSignature,
-  type FileAccess,
-  peekAt,
-  readAddress,
-  readDefinedAddress,
-  readLength,
-} from "./file-access.js";
+import { expectSignature, type FileAccess, peekAt, readDefinedAddress, readLength } from "./file-access.js";
 
-const groupNodeType = 0;
+/** What a tree is over: the links of a group, or the chunks of a dataset. */
+export const nodeType = { group: 0, chunk: 1 } as const;
 
 /**
  * Hands the symbol table nodes of a group in the order of their names to `readLeaf`: the leaves of its version 1 B-tree
@@ -36,42 +31,66 @@ export function walkGroupBTree(
         pending.pop();
         continue;
       }
-      const { level, children } = readNode(file, node.address, node.level, place, isUpTo);
+      const opened = openNodeV1(file, node.address, nodeType.group, node.level, file.widths.lengths, 0, place);
+      const children = readChildren(file, opened, isUpTo);
       pending.pop();
       for (const child of children.reverse()) {
         if (seen.has(child)) {
           peekAt(file, node.address, 0, place).fail("corrupt", "found a B-tree that meets a node twice");
         }
         seen.add(child);
-        pending.push({ address: child, level: level - 1 });
+        pending.push({ address: child, level: opened.level - 1 });
       }
     }
   };
 }
 
-function readNode(
+/** A node of a version 1 B-tree. */
+interface NodeV1 {
+  /** 0 for a leaf. */
+  readonly level: number;
+  /** The number of its children. */
+  readonly used: number;
+  /** Keys and addresses of children in turn, and what closes them. */
+  readonly entries: Cursor;
+}
+
+/**
+ * Opens a node of a version 1 B-tree (specification, III.A.1) of a type, with keys of `keyBytes`, and with
+ * `closingBytes` behind its last child. `corrupt` where it is of another type, or of another level than the one that
+ * leads to it says.
+ */
+export function openNodeV1(
   file: FileAccess,
   address: number,
+  type: number,
   expectedLevel: number | undefined,
+  keyBytes: number,
+  closingBytes: number,
   place: string,
-  isUpTo?: (last: number) => boolean,
-): { readonly level: number; readonly children: number[] } {
-  const { offsets, lengths } = file.widths;
+): NodeV1 {
+  const { offsets } = file.widths;
   const headerBytes = 8 + 2 * offsets;
   const header = peekAt(file, address, headerBytes, place);
   expectSignature(header, "TREE");
-  const type = header.uint8();
-  if (type !== groupNodeType) header.fail("corrupt", `found a B-tree node of type ${type}, wanted 0, that of groups`);
+  const found = header.uint8();
+  if (found !== type) header.fail("corrupt", `found a B-tree node of type ${found}, wanted ${type}`);
   const level = header.uint8();
   if (expectedLevel !== undefined && level !== expectedLevel) {
     header.fail("corrupt", `found a B-tree node of level ${level}, wanted level ${expectedLevel}`);
   }
   const used = header.uint16();
-  // The addresses of the siblings, which a walk from the root does not need.
-  readAddress(header, file.widths);
-  readAddress(header, file.widths);
-  const entries = peekAt(file, address + headerBytes, used * (lengths + offsets), place);
-  const children: number[] = [];
+  // Then come the addresses of the siblings, which a walk from the root does not need.
+  const entries = peekAt(file, address + headerBytes, used * (keyBytes + offsets) + closingBytes, place);
+  return { level, used, entries };
+}
+
+function readChildren(
+  file: FileAccess,
+  { used, entries }: NodeV1,
+  isUpTo: ((last: number) => boolean) | undefined,
+): number[] {
+  const { offsets, lengths } = file.widths;
   // Between two children stands the last name of the first.
   const keyAt = (i: number): number => {
     entries.seek(i * (lengths + offsets));
@@ -84,9 +103,10 @@ function readNode(
           used,
           firstIndex(1, used, (i) => isUpTo(keyAt(i))),
         );
+  const children: number[] = [];
   for (let i = isUpTo === undefined ? 0 : Math.max(end - 1, 0); i < end; i++) {
     keyAt(i);
     children.push(readDefinedAddress(entries, file.widths, "a child node"));
   }
-  return { level, children };
+  return children;
 }

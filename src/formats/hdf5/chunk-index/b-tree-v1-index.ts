@@ -1,5 +1,6 @@
 import { type Cursor } from "../../cursor.js";
-import { expectSignature, openAt, readDefinedAddress } from "../file-access.js";
+import { nodeType, openNodeV1 } from "../b-tree-v1.js";
+import { openAt, readDefinedAddress } from "../file-access.js";
 import {
   type ChunkGroups,
   comparePlaces,
@@ -8,8 +9,6 @@ import {
   type StoredChunk,
   type WantedChunks,
 } from "./stored-chunk.js";
-
-const chunkNodeType = 1;
 
 interface ChunkKey {
   readonly size: number;
@@ -53,20 +52,17 @@ function readNode(
   { address, expected }: PendingNode,
 ): { readonly chunks: readonly StoredChunk[]; readonly children: readonly PendingNode[] } {
   const { file, place, chunkShape } = wanted;
-  const headerBytes = 8 + 2 * file.widths.offsets;
-  const header = openAt(file, address, headerBytes, place);
-  expectSignature(header, "TREE");
-  const type = header.uint8();
-  if (type !== chunkNodeType) header.fail("corrupt", `found a B-tree node of type ${type}, wanted 1, that of chunks`);
-  const level = header.uint8();
-  if (expected !== undefined && level !== expected.level) {
-    header.fail("corrupt", `found a B-tree node of level ${level}, wanted level ${expected.level}`);
-  }
-  const used = header.uint16();
   // A key stands before and after each child.
   const keyBytes = 16 + 8 * chunkShape.length;
-  const length = used * (keyBytes + file.widths.offsets) + keyBytes;
-  const entries = openAt(file, address + headerBytes, length, place);
+  const { level, used, entries } = openNodeV1(
+    file,
+    address,
+    nodeType.chunk,
+    expected?.level,
+    keyBytes,
+    keyBytes,
+    place,
+  );
   const chunks: StoredChunk[] = [];
   const children: PendingNode[] = [];
   const first = readKey(entries, wanted);
