@@ -1,4 +1,5 @@
 import type { Cursor } from "./cursor.js";
+import { printable } from "./printable.js";
 import { decodeUtf8 } from "./utf8.js";
 
 /** What the header of an NPY file says, in NumPy's words. */
@@ -76,8 +77,10 @@ function parseNpyHeader(
     else if (key === "fortran_order" && fortranOrder === undefined && boolean !== undefined) {
       fortranOrder = boolean === "True";
     } else if (key === "shape" && shape === undefined && tuple !== undefined) {
-      shape = parseShape(tuple) ?? fault("corrupt", `found ${tuple} as shape, wanted a tuple of sizes`, at);
-    } else return fault("corrupt", `found another or a second "${key}" in the header, ${wanted}`, at);
+      shape =
+        parseShape(tuple) ?? fault("corrupt", `found ${printable(tuple, 80)} as shape, wanted a tuple of sizes`, at);
+    } else
+      return fault("corrupt", `found another or a second "${printable(key ?? "", 80)}" in the header, ${wanted}`, at);
     at = entryPattern.lastIndex;
   }
   if (descr === undefined || fortranOrder === undefined || shape === undefined) {

@@ -114,6 +114,27 @@ describe("readNpy", () => {
     );
   });
 
+  it("refuses texts that take far more memory than the file", async () => {
+    const withShape = (shape: string, type: string): Uint8Array => {
+      const text = `{'descr': '${type}', 'fortran_order': False, 'shape': (${shape},), }`.padEnd(117);
+      return new TextEncoder().encode(`?NUMPY\u0001\0\u0076\0${text}\n`).map((byte, i) => (i === 0 ? 0x93 : byte));
+    };
+    expect((await readNpy(withShape("16000", "<U0"))).data).toEqual(Array.from({ length: 16_000 }, () => ""));
+    expect((await refusal(withShape("16001", "|S0"))).message).toContain("found 16001 empty strings in 128 bytes");
+    const size = 2 ** 25 + 1;
+    const file = new Uint8Array(128 + size);
+    file.set(withShape(String(size), "|S1"));
+    expect((await refusal(file)).message).toContain("found 33554433 values, wanted at most 33554432");
+  });
+
+  it("shows little of a long header in an error", async () => {
+    const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${"1 ".repeat(2000)}), }`;
+    const file = new TextEncoder().encode(`?NUMPY\u0001\0..${text}`);
+    file[0] = 0x93;
+    new DataView(file.buffer).setUint16(8, text.length, true);
+    expect((await refusal(file)).message.length).toBeLessThan(200);
+  });
+
   it("says what it will not unpickle", async () => {
     expect((await refusal(read("object.npy"))).message).toBe(
       "a.npy: found an array of pickled Python objects, which could run code, wanted numbers or text, at byte 0",

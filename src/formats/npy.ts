@@ -5,6 +5,7 @@ import { type ByteInput, type ByteReadOptions, type ByteSource, checkRange, open
 import { storedDType } from "./complex.js";
 import { Cursor } from "./cursor.js";
 import { fromFortranOrder, numbersFromFortranOrder } from "./fortran-order.js";
+import { checkListed } from "./listed-values.js";
 import { chooseLimits, type Limits } from "./limits.js";
 import { type LongDouble, readLongDoubles } from "./long-double.js";
 import { mostHeaderBytes, readNpyHeader } from "./npy-header.js";
@@ -36,14 +37,13 @@ export interface NpyOptions extends NpyTypes {
 
 /**
  * Reads one array of NumPy's NPY format (NEP 1, versions 1.0 to 3.0) in memory of its own: numbers of either byte
- * order, booleans, and text (`U`, and `S` as UTF-8, from which `encodeText` gives other bytes back; zero characters at the end
- * are padding, as in NumPy). Fortran
- * order comes transposed to C order. Long doubles come as the nearest float64, ties to even. A source that is not in
- * memory is read in two parts, header and values.
+ * order, booleans, and text (`U`, and `S` as UTF-8, from which `encodeText` gives other bytes back; zero characters at
+ * the end are padding, as in NumPy). Fortran order comes transposed to C order. Long doubles come as the nearest
+ * float64, ties to even. A source that is not in memory is read in two parts, header and values.
  *
  * Throws `pickle` for arrays of Python objects, which are never unpickled; `unsupported-format` for structured and time
  * dtypes, and for raw bytes and long doubles of which neither the file nor the options tell what they are; `limit` for
- * more than `arrayBytes` bytes of values; `truncated` for fewer bytes than the shape says, `corrupt` for more;
+ * more than `arrayBytes` bytes of values, and for more texts than a list can hold; `truncated` for fewer bytes than the shape says, `corrupt` for more;
  * `aborted`; and as `readNpyHeader`.
  */
 export async function readNpy(input: ByteInput, options: NpyOptions = {}): Promise<NdArray> {
@@ -83,9 +83,10 @@ async function readParts(
   const { descr, fortranOrder, shape } = readNpyHeader(cursor);
   const type = parseDescr(descr, options, path);
   const count = countElements(shape, type.itemBytes, limits, path);
-  if (type.itemBytes === 0 && count > limits.arrayRatio * source.size) {
+  if (type.itemBytes === 0 && entryBytes * count > limits.arrayRatio * source.size) {
     throw new KerasProofError("limit", path, `found ${count} empty strings in ${source.size} bytes, wanted fewer`);
   }
+  if (type.dtype === "string") checkListed(count, path);
   const start = cursor.position;
   const size = count * type.itemBytes;
   checkRange(start, size, source.size, path);
@@ -110,6 +111,9 @@ async function readParts(
     data: reorder ? numbersFromFortranOrder(data, shape, entriesOf(type.dtype)) : data,
   };
 }
+
+/** What a list takes for a text, be it empty. */
+const entryBytes = 8;
 
 interface NumberType {
   readonly dtype: NumericDType;

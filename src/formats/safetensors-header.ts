@@ -1,6 +1,7 @@
 import { type ErrorCode, KerasProofError } from "../errors.js";
 import { jsonPath } from "./json-path.js";
 import type { Limits } from "./limits.js";
+import { printable } from "./printable.js";
 import { type JsonObject, type JsonValue, parsePythonJson } from "./python-json.js";
 
 /** The element types of the format (safetensors/src/tensor.rs, 0.8). */
@@ -115,7 +116,7 @@ function readEntry(name: string, value: JsonValue, path: string): TensorEntry {
   if (!isObject(value)) throw fault("corrupt", path, "found no object", "dtype, shape and data_offsets");
   const { dtype, shape, data_offsets: offsets } = value;
   if (typeof dtype !== "string" || !isStoredType(dtype)) {
-    const found = typeof dtype === "string" ? `the dtype ${dtype}` : "no dtype";
+    const found = typeof dtype === "string" ? `the dtype ${printable(dtype, 40)}` : "no dtype";
     throw fault("unsupported-format", path, `found ${found}`, "one of those of safetensors 0.8");
   }
   if (!isSizes(shape)) throw fault("corrupt", path, "found no shape", "a list of whole numbers from 0");
@@ -124,10 +125,10 @@ function readEntry(name: string, value: JsonValue, path: string): TensorEntry {
   const bits = shape.reduce((product, extent) => product * extent, 1) * storedBits[dtype];
   // As in the format's own reader, an extent of 0 does not excuse the others.
   if (shape.reduce((product, extent) => product * Math.max(extent, 1), storedBits[dtype]) > Number.MAX_SAFE_INTEGER) {
-    throw fault("limit", path, `found the shape (${shape.join(", ")})`, "a size below 2^53 bits");
+    throw fault("limit", path, `found the shape ${describeShape(shape)}`, "a size below 2^53 bits");
   }
   if (end - start !== bits / 8) {
-    throw fault("corrupt", path, `found ${end - start} bytes for ${dtype} (${shape.join(", ")})`, `${bits / 8}`);
+    throw fault("corrupt", path, `found ${end - start} bytes for ${dtype} ${describeShape(shape)}`, `${bits / 8}`);
   }
   return { name, storedType: dtype, shape, start, end };
 }
@@ -153,6 +154,10 @@ function isStoredType(name: string): name is SafetensorsDType {
 
 function isSizes(value: JsonValue | undefined): value is readonly number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && Number(size) >= 0);
+}
+
+function describeShape(shape: readonly number[]): string {
+  return printable(`(${shape.slice(0, 100).join(", ")})`, 80);
 }
 
 function fault(code: ErrorCode, path: string, found: string, wanted: string): KerasProofError {

@@ -144,6 +144,20 @@ describe("openSafetensors", () => {
     );
   });
 
+  it("shows little of long texts in an error", async () => {
+    for (const entry of [
+      { dtype: "F".repeat(10_000), shape: [], data_offsets: [0, 0] },
+      { dtype: "F32", shape: Array.from({ length: 10_000 }, () => 1), data_offsets: [0, 0] },
+      { dtype: "F32", shape: Array.from({ length: 10_000 }, () => 9), data_offsets: [0, 0] },
+    ]) {
+      const header = new TextEncoder().encode(JSON.stringify({ a: entry }));
+      const file = new Uint8Array(8 + header.length);
+      new DataView(file.buffer).setUint32(0, header.length, true);
+      file.set(header, 8);
+      expect((await refusal(file)).message.length).toBeLessThan(250);
+    }
+  });
+
   it("holds to its limits and stops by a signal", async () => {
     const bytes = read("shapes.safetensors");
     expect((await refusal(bytes, { limits: { members: 6 } })).code).toBe("limit");

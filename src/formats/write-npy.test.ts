@@ -47,6 +47,21 @@ describe("writeNpy", () => {
     expect(new Set(headers.map(([, text]) => text.trimEnd().length % 64)).size).toBeGreaterThan(60);
   });
 
+  it("calls the order C's where both are the same, and gives empty texts one character, as NumPy does", () => {
+    const headerOf = (array: NdArray): string =>
+      Buffer.from(writeNpy(array, { fortranOrder: true }).subarray(10, 128))
+        .toString("latin1")
+        .trimEnd();
+    for (const shape of [[1, 5], [3, 1, 1], [2, 0, 3], [4], []]) {
+      const data = new Uint8Array(shape.reduce((size, extent) => size * extent, 1));
+      expect(headerOf({ dtype: "uint8", shape, data })).toContain("'fortran_order': False");
+    }
+    expect(headerOf({ dtype: "uint8", shape: [2, 1, 3], data: new Uint8Array(6) })).toContain("'fortran_order': True");
+    for (const data of [[""], []]) {
+      expect(headerOf({ dtype: "string", shape: [data.length], data })).toContain("'descr': '<U1'");
+    }
+  });
+
   it("takes values from the middle of a buffer, from a Buffer, and leaves them alone", () => {
     const values = Float32Array.of(9, 1, 2).subarray(1);
     const written = writeNpy({ dtype: "float32", shape: [2], data: values }, { byteOrder: "big" });

@@ -18,8 +18,9 @@ export interface WriteNpyOptions {
 }
 
 /**
- * Writes an array in NumPy's NPY format (NEP 1), version 1.0, byte for byte as `numpy.save` does. Numbers of every dtype of NumPy's own, booleans, and texts (as `U`, as wide as the longest). float16 values
- * are rounded to the nearest, to even in the middle; those beyond its range become infinite.
+ * Writes an array in NumPy's NPY format (NEP 1), version 1.0, byte for byte as `numpy.save` does: numbers of every
+ * dtype of NumPy's own, booleans, and texts (as `U`, as wide as the longest). float16 values are rounded to the nearest,
+ * to even in the middle; those beyond its range become infinite.
  *
  * Throws `usage` where the data are not those of the dtype and shape, or a text ends with a zero character, which
  * NumPy takes for padding; `unsupported-format` for bfloat16 and float8, for which the format has no name; `limit` where
@@ -29,7 +30,8 @@ export function writeNpy(array: NdArray, options: WriteNpyOptions = {}): Uint8Ar
   const { byteOrder = "little", fortranOrder = false, name = "array.npy" } = options;
   checkArray(array, name);
   const { dtype, shape, data } = array;
-  const fortran = fortranOrder && shape.length > 1;
+  // Where both orders are the same, NumPy calls it C's.
+  const fortran = fortranOrder && !shape.includes(0) && shape.filter((extent) => extent > 1).length > 1;
   // The C order of an array is the Fortran order of its transpose.
   const transposed = shape.toReversed();
   const mark = byteOrder === "little" ? "<" : ">";
@@ -40,7 +42,8 @@ export function writeNpy(array: NdArray, options: WriteNpyOptions = {}): Uint8Ar
     descr = (number.endsWith("1") ? "|" : mark) + number;
     values = storedNumbers(fortran ? numbersFromFortranOrder(data, transposed, entriesOf(dtype)) : data, dtype, name);
   } else {
-    const width = data.reduce((most, text) => Math.max(most, charactersOf(text, name).length), 0);
+    // NumPy has no texts of no characters.
+    const width = data.reduce((most, text) => Math.max(most, charactersOf(text, name).length), 1);
     descr = `${mark}U${width}`;
     values = storedTexts(fortran ? fromFortranOrder(data, transposed) : data, width, name);
   }
