@@ -99,7 +99,7 @@ function recurrent(column: string, unit: string, spatialRank: 0 | 1 | 2 | 3 = 0)
     ),
     layouts("bias", "bias_constraint", [
       { words: [column], perUnit: null, unit: "" },
-      { words: ["of input and of state", column], perUnit: null, unit: "" },
+      { words: ["input and state", column], perUnit: null, unit: "" },
     ]),
   ];
 }

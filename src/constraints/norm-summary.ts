@@ -99,9 +99,10 @@ export function summariseNorms(norms: Float64Array, weight: SummarisedWeight, li
 function farthest(norms: Float64Array, excessOf: (norm: number) => number): number {
   let group = 0;
   let largest = -Infinity;
-  for (const [one, norm] of norms.entries()) {
-    if (!Number.isFinite(norm) || !(excessOf(norm) > largest)) continue;
-    largest = excessOf(norm);
+  for (let one = 0; one < norms.length; one++) {
+    const excess = excessOf(norms[one]!);
+    if (!(excess > largest) || !Number.isFinite(norms[one]!)) continue;
+    largest = excess;
     group = one;
   }
   return group;

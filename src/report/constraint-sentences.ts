@@ -138,7 +138,7 @@ function formatEffect({ constraint, negatives, shape }: ConstraintExplanation): 
 }
 
 function formatAdvice({ advice, badAxis, alternatives, ...rest }: ConstraintExplanation): Sentence[] {
-  const { shape, unit, weightName, defaultAxis } = rest;
+  const { shape, unit, weightName, defaultAxis, twoShapes } = rest;
   const right = alternatives.find(({ kind }) => kind === "unit");
   if (badAxis !== null && right !== undefined) {
     return [{ kind: "advice", text: `for one norm for each ${unit} write`, code: right.keras }];
@@ -146,9 +146,10 @@ function formatAdvice({ advice, badAxis, alternatives, ...rest }: ConstraintExpl
   if (advice === null) return [];
   const axis = defaultAxis ? "axis=0, Keras's default," : "the axis";
   const whole = `the whole ${weightName} (1 group of ${formatInteger(sizeOf(shape))})`;
+  const alone = twoShapes === null ? "" : " of this weight, and not of the others that the option holds for,";
   const units = `each ${unit} (${formatCount(advice.count, "group")} of ${formatInteger(advice.size)})`;
   return [
     { kind: "wrong", text: `probably not what was meant: ${axis} is neither ${whole} nor ${units}` },
-    { kind: "advice", text: `for one norm for each ${unit} write`, code: advice.keras },
+    { kind: "advice", text: `for one norm for each ${unit}${alone} write`, code: advice.keras },
   ];
 }

@@ -102,6 +102,13 @@ describe("other weights", () => {
     );
   });
 
+  it("says of attention that a line for one kernel is not for the others", () => {
+    const attention = { layerClass: "MultiHeadAttention", weightName: "attention_output/kernel", shape: [2, 4, 8] };
+    expect(lines({ constraint: maxNorm(), ...attention }).at(-1)).toBe(
+      "  for one norm for each output number of this weight, and not of the others that the option holds for, write kernel_constraint=max_norm(2, axis=[0, 1])",
+    );
+  });
+
   it("names axes by number where the weight is not known", () => {
     expect(lines({ constraint: maxNorm({ axis: -1 }), layerClass: "Custom", shape: [1000, 20] })).toEqual([
       "conv_1 (Custom): kernel (axis 0: 1000, axis 1: 20), max_norm(2, axis=-1)",
