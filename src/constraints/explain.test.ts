@@ -181,6 +181,17 @@ function limitsOf(constraint: Constraint) {
   return explainConstraint({ ...conv, constraint }).limits;
 }
 
+function isDefault(axis: Axis, written?: ExplainInput["written"]): boolean {
+  return explainConstraint({ ...conv, constraint: maxNorm({ axis }), ...(written === undefined ? {} : { written }) })
+    .defaultAxis;
+}
+
+it("the default axis is 0 as the file has it, and nothing else", () => {
+  expect([isDefault(0), isDefault([0]), isDefault(-4), isDefault(null)]).toEqual([true, false, false, false]);
+  const storedAxisOf = [3, 2, 0, 1];
+  expect([isDefault(3, { axis: 0, storedAxisOf }), isDefault(0, { axis: 2, storedAxisOf })]).toEqual([true, false]);
+});
+
 describe("limits", () => {
   it("are those of the formula, and none where there is none", () => {
     expect(limitsOf(maxNorm({ maxValue: 3 }))).toEqual({ lower: null, upper: 3 });

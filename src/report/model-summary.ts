@@ -1,6 +1,4 @@
 import type { Generation } from "../constraints/spec.js";
-import { constraintBindings, type ModelSpec, walkLayers } from "../import/spec.js";
-import { sizeOf } from "../ndarray.js";
 import { formatCount } from "./numbers.js";
 
 /** A model in a few words and numbers. */
@@ -15,18 +13,6 @@ export interface ModelSummary {
   readonly layers: number;
   readonly parameters: number;
   readonly constraints: number;
-}
-
-/** Counts what a model has. */
-export function summariseModel(spec: ModelSpec): ModelSummary {
-  const { format, kerasVersion, generation, backend, graph } = spec;
-  const layers = [...walkLayers(graph)].filter(({ layer }) => layer.graph === null && layer.className !== "InputLayer");
-  const parameters = layers.reduce(
-    (sum, { layer }) => sum + layer.weights.reduce((all, { shape }) => all + sizeOf(shape), 0),
-    0,
-  );
-  const constraints = constraintBindings(spec).length;
-  return { format, kerasVersion, generation, backend, layers: layers.length, parameters, constraints };
 }
 
 /**
