@@ -6,9 +6,8 @@ import { countElements } from "./dataspace.js";
 import { checkInFile } from "./file-access.js";
 import { openChunkMemory, shareChunkMemory } from "./chunk-memory.js";
 import { undoFilters } from "./filters/undo-filters.js";
-import { byteOffset, byteStrides } from "./hyperslab.js";
 import { checkLimit, failStored, type ReadJob, type StoredDataset } from "./stored-dataset.js";
-import { copyStrided } from "./strided-copy.js";
+import { byteOffset, byteStrides, copyStrided } from "./strided-copy.js";
 import { openTaskWindow } from "./task-window.js";
 
 /**

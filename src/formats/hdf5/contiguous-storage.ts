@@ -3,11 +3,10 @@ import { copySelected } from "./copy-selected.js";
 import type { CompactLayout, ContiguousLayout } from "./data-layout.js";
 import { countElements } from "./dataspace.js";
 import { checkInFile } from "./file-access.js";
-import { byteOffset, byteStrides } from "./hyperslab.js";
 import { openMemoryBudget } from "./memory-budget.js";
 import { findMessage, messageType } from "./object-header.js";
 import { failStored, type ReadJob, type StoredDataset } from "./stored-dataset.js";
-import { copyStrided } from "./strided-copy.js";
+import { byteOffset, byteStrides, copyStrided } from "./strided-copy.js";
 import { openTaskWindow } from "./task-window.js";
 import type { StoredBytes } from "./values/stored-bytes.js";
 

@@ -1,6 +1,5 @@
-import { byteOffset, byteStrides } from "./hyperslab.js";
 import type { ReadJob, StoredDataset } from "./stored-dataset.js";
-import { copyStrided } from "./strided-copy.js";
+import { byteOffset, byteStrides, copyStrided } from "./strided-copy.js";
 
 /** Copies the wanted elements out of memory in which the whole array begins at `offset`. */
 export function copySelected(

@@ -3,7 +3,6 @@ import { printable } from "../printable.js";
 import { openDataset, openStored } from "./dataset.js";
 import { type FileAccess, placeOf } from "./file-access.js";
 import { findLink, isGroup, openGroup } from "./group.js";
-import type { Hdf5Reference } from "./hdf5-array.js";
 import type { Hdf5Group, Hdf5Object } from "./hdf5-object.js";
 import type { Link } from "./link.js";
 import { openNamedType } from "./named-type.js";
@@ -87,7 +86,7 @@ async function locate(
 }
 
 /** The error for a link that leads out of the file; `offset` is where its group lies. */
-function refuseLink(
+export function refuseLink(
   file: FileAccess,
   path: string,
   link: Exclude<Link, { kind: "hard" }>,
@@ -111,13 +110,4 @@ export function checkDepth(file: FileAccess, path: string, offset: number): void
 /** The path of a name in the group at a path. */
 export function joinPath(path: string, name: string): string {
   return path === "/" ? `/${name}` : `${path}/${name}`;
-}
-
-/** The object that a reference means, as `Hdf5File.follow` documents. */
-export async function followReference(file: FileAccess, reference: Hdf5Reference): Promise<Hdf5Object> {
-  const { address } = reference;
-  const path = `/@${address}`;
-  if (reference.file !== undefined)
-    throw refuseLink(file, path, { kind: "external", file: reference.file, target: path }, file.base);
-  return file.pages.run(() => openObject(file, address, path));
 }

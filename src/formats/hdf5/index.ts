@@ -7,7 +7,7 @@ import type { Datatype } from "./datatype.js";
 import type { FileAccess } from "./file-access.js";
 import type { FilterFunction, FilterFunctions } from "./filters/filter-function.js";
 import { openGlobalHeaps } from "./global-heap.js";
-import { findStored, followReference, openObject } from "./find-object.js";
+import { findStored, openObject } from "./find-object.js";
 import type {
   ChunkIndexKind,
   Hdf5Attributes,
@@ -33,7 +33,7 @@ import type {
   Hdf5Region,
   Hdf5SequenceArray,
 } from "./hdf5-array.js";
-import { newerStructure } from "./on-demand.js";
+import { newerStructure, rareTypes } from "./on-demand.js";
 import { pagedBytes } from "./paged-bytes.js";
 import { planReads } from "./read-planner.js";
 import { readSuperblock } from "./superblock.js";
@@ -122,6 +122,6 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
     root,
     get: (path) => root.get(path),
     walk: () => walkObjects(file, root),
-    follow: (reference) => followReference(file, reference),
+    follow: async (reference) => (await pages.run(rareTypes)).followReference(file, reference),
   };
 }

@@ -3,3 +3,4 @@ export { readMarkedType } from "./marked-type.js";
 export { readRareDatatype } from "./rare-datatypes.js";
 export { decodeIntegers } from "./values/integers.js";
 export { decodeRare } from "./values/rare-values.js";
+export { followReference } from "./values/references.js";

@@ -1,6 +1,6 @@
 import { KerasProofError } from "../../errors.js";
 import type { RegularAxis, Selection } from "./dataspace-selection.js";
-import { byteStrides } from "./hyperslab.js";
+import { byteStrides } from "./strided-copy.js";
 
 /**
  * Along one axis: `length` indices in blocks of `block`, which begin at `start`, `start + stride`, …; the last block may

@@ -1,7 +1,6 @@
 import { array, assert, integer, property, tuple } from "fast-check";
 import { expect, it } from "vitest";
-import { byteOffset, byteStrides } from "./hyperslab.js";
-import { copyStrided } from "./strided-copy.js";
+import { byteOffset, byteStrides, copyStrided } from "./strided-copy.js";
 
 const axis = tuple(integer({ min: 0, max: 4 }), integer({ min: 1, max: 3 }), integer({ min: 1, max: 3 }));
 

@@ -2,7 +2,8 @@ import { allocateFilled, mostFilled } from "./allocate-filled.js";
 import { convertElements } from "./convert-elements.js";
 import type { VirtualLayout } from "./data-layout.js";
 import { countElements } from "./dataspace.js";
-import { byteStrides, type Hyperslab } from "./hyperslab.js";
+import { byteStrides } from "./strided-copy.js";
+import type { Hyperslab } from "./hyperslab.js";
 import {
   type AxisIndices,
   boundsOf,

@@ -1,7 +1,9 @@
 import { Cursor } from "../../cursor.js";
 import { decodeText } from "../../escaped-text.js";
-import { readAddress } from "../file-access.js";
+import { type FileAccess, readAddress } from "../file-access.js";
+import { openObject, refuseLink } from "../find-object.js";
 import type { Hdf5Reference } from "../hdf5-array.js";
+import type { Hdf5Object } from "../hdf5-object.js";
 import { type Decoding, readElements, spend, type Steps } from "./decoding.js";
 import { readRegion } from "./region.js";
 
@@ -120,4 +122,13 @@ function openElements(
   const cursor = new Cursor(bytes, decoding.place);
   if (elementBytes >= least && elementBytes <= most) return cursor;
   return cursor.fail("corrupt", `found references of ${elementBytes} bytes, wanted ${least}`);
+}
+
+/** The object that a reference means, as `Hdf5File.follow` documents. */
+export async function followReference(file: FileAccess, reference: Hdf5Reference): Promise<Hdf5Object> {
+  const { address } = reference;
+  const path = `/@${address}`;
+  if (reference.file !== undefined)
+    throw refuseLink(file, path, { kind: "external", file: reference.file, target: path }, file.base);
+  return file.pages.run(() => openObject(file, address, path));
 }
