@@ -5,6 +5,8 @@ import { describe, expect, it } from "vitest";
 import { refusalOf } from "../../../fixtures/refusal-of.js";
 import { type ByteInput, type ByteSource, openSource, sliceSource } from "../byte-source.js";
 import { openZip } from "./archive.js";
+import { crc32 } from "./crc32.js";
+import { writeStoredZip } from "./write-zip.js";
 
 const folder = new URL("../../../fixtures/containers/", import.meta.url);
 const read = (file: string): Uint8Array => new Uint8Array(readFileSync(new URL(file, folder)));
@@ -65,6 +67,38 @@ describe("openZip", () => {
       const bytes = read(`hostile/${file}`);
       const { offset } = await refusalOf(openZip(bytes));
       expect(offset).toBe(Buffer.from(bytes).lastIndexOf(name));
+    }
+  });
+
+  it("refuses a member that an extra field gives another name, if the field counts", async () => {
+    const names = ["config.json", "model.json"].map((name) => new TextEncoder().encode(name)) as [
+      Uint8Array,
+      Uint8Array,
+    ];
+    const withField = (version: number, crc: number, name: Uint8Array): Uint8Array => {
+      const zip = writeStoredZip([{ name: "config.json", bytes: Uint8Array.of(1) }], "a.zip");
+      const field = new Uint8Array(9 + name.length);
+      const fieldView = new DataView(field.buffer);
+      fieldView.setUint16(0, 0x7075, true);
+      fieldView.setUint16(2, 5 + name.length, true);
+      field[4] = version;
+      fieldView.setUint32(5, crc, true);
+      field.set(name, 9);
+      const directory = Buffer.from(zip).indexOf("PK\u0001\u0002");
+      const end = zip.length - 22;
+      const view = new DataView(zip.buffer);
+      view.setUint16(directory + 30, field.length, true);
+      view.setUint32(end + 12, end - directory + field.length, true);
+      return Uint8Array.from([...zip.subarray(0, end), ...field, ...zip.subarray(end)]);
+    };
+    const crc = crc32(names[0]);
+    const error = await refusalOf(openZip(withField(1, crc, names[1])));
+    expect(error.code).toBe("duplicate");
+    expect(error.message).toBe(
+      'archive.zip!/config.json: found a second name "model.json", wanted one name, at byte 118',
+    );
+    for (const zip of [withField(1, crc, names[0]), withField(2, crc, names[1]), withField(1, crc + 1, names[1])]) {
+      expect((await openZip(zip)).names).toEqual(["config.json"]);
     }
   });
 

@@ -3,6 +3,8 @@ import { atByte } from "../at-byte.js";
 import type { ByteSource } from "../byte-source.js";
 import { Cursor } from "../cursor.js";
 import type { Limits } from "../limits.js";
+import { printable } from "../printable.js";
+import { crc32 } from "./crc32.js";
 import { type DirectoryPlace, readEndRecord } from "./end-record.js";
 import { decodeMemberName, memberPath } from "./member-name.js";
 
@@ -28,11 +30,14 @@ export const localHeaderBytes = 30;
 const signature = 0x02014b50;
 const fixedBytes = 46;
 const zip64Extra = 0x0001;
+/** Info-ZIP's "Unicode Path" (APPNOTE 4.6.9). */
+const unicodeNameExtra = 0x7075;
 const utf8Flag = 0x0800;
 
 /**
- * Reads the members of an archive in the order of the directory. Throws `duplicate` for a name that stands twice,
- * `unsafe` for names as in `decodeMemberName` and for members that overlap, `limit` for more members than allowed.
+ * Reads the members of an archive in the order of the directory. Throws `duplicate` for a name that stands twice and
+ * for a member of two names, `unsafe` for names as in `decodeMemberName` and for members that overlap, `limit` for more
+ * members than allowed.
  */
 export async function readDirectory(
   source: ByteSource,
@@ -104,6 +109,7 @@ function readMember(cursor: Cursor, archive: string): Omit<ZipMember, "end"> {
       },
     );
   }
+  checkUnicodeName(extra, nameBytes, name);
   const sizes = readZip64(extra, { size, compressedSize, offset });
   return { name, nameBytes, flags, method, crc, ...sizes };
 }
@@ -119,18 +125,34 @@ interface Sizes {
  * (APPNOTE 4.5.3). Without such an extra field they are what they say.
  */
 export function readZip64(extra: Cursor, sizes: Sizes): Sizes {
-  while (extra.remaining >= 4) {
-    const kind = extra.uint16();
-    const length = extra.uint16();
-    if (kind !== zip64Extra) {
-      extra.skip(length);
-      continue;
-    }
-    const long = extra.window(length);
+  for (const [kind, long] of readExtraFields(extra)) {
+    if (kind !== zip64Extra) continue;
     const wide = (value: number): number => (value === 0xffffffff ? long.uint64() : value);
     return { size: wide(sizes.size), compressedSize: wide(sizes.compressedSize), offset: wide(sizes.offset) };
   }
   return sizes;
+}
+
+/**
+ * Throws `duplicate` where an extra field gives a member another name, by which some readers know it (Info-ZIP, Python
+ * from 3.12 on) and others do not. It counts where it has the CRC-32 of the name that it replaces.
+ */
+function checkUnicodeName(extra: Cursor, nameBytes: Uint8Array, name: string): void {
+  for (const [kind, field] of readExtraFields(extra)) {
+    if (kind !== unicodeNameExtra || field.length < 5 || field.uint8() !== 1) continue;
+    if (field.uint32() !== crc32(nameBytes)) continue;
+    const other = new TextDecoder("utf-8", { ignoreBOM: true }).decode(field.bytes(field.remaining));
+    if (other !== name) field.fail("duplicate", `found a second name "${printable(other)}", wanted one name`);
+  }
+}
+
+/** The extra fields of a header, each a number and its bytes; fewer than 4 bytes at the end are none. */
+function* readExtraFields(extra: Cursor): Generator<readonly [kind: number, field: Cursor], void, undefined> {
+  extra.seek(0);
+  while (extra.remaining >= 4) {
+    const kind = extra.uint16();
+    yield [kind, extra.window(extra.uint16())];
+  }
 }
 
 /** Adds to each member where the next one begins, and throws `unsafe` where that is before its own bytes end. */
