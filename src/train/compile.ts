@@ -5,7 +5,7 @@ import { KerasProofError } from "../errors.js";
 import type { BuiltModel } from "../import/build.js";
 import { constraintBindings, type ModelSpec, type TrainingConfig, walkLayers } from "../import/spec.js";
 import { enforceWhenCompiled, refuseFaults } from "./enforce.js";
-import { type LossName, losses } from "./losses.js";
+import { lossFunction, type LossName } from "./losses.js";
 import { KerasSgd } from "./sgd.js";
 import type { SgdSpec } from "./sgd-spec.js";
 import { readLosses, readOptimizer } from "./training-plan.js";
@@ -21,6 +21,8 @@ export interface CompileOptions {
   readonly metrics?: TfjsCompileArgs["metrics"];
   /** The functions of the model's custom constraints. Default: those it was loaded with. */
   readonly customConstraints?: CustomConstraints;
+  /** `keras.config.epsilon()`, of constraints and of the file's loss. Default 1e-7, as in every Keras. */
+  readonly epsilon?: number;
 }
 
 /**
@@ -37,14 +39,14 @@ export function compileModel(built: BuiltModel, spec: ModelSpec, options: Compil
     const message = "found a regularizer, which training here would leave out, wanted none";
     throw new KerasProofError("unsupported-training", regularizer.path, message);
   }
-  const loss = options.loss ?? fileLosses(spec).map((name) => losses[name]);
+  const { customConstraints = {}, epsilon = 1e-7 } = options;
+  const loss = options.loss ?? fileLosses(spec).map((name) => lossFunction(name, epsilon));
   const sgd = options.optimizer === undefined ? fileOptimizer(spec) : null;
   const constraints = constraintBindings(spec);
-  const { customConstraints = {} } = options;
-  refuseFaults(built.model, constraints, { customConstraints });
+  refuseFaults(built.model, constraints, { customConstraints, epsilon });
   const optimizer = sgd === null ? (options.optimizer as tf.Optimizer) : renewOptimizer(built, sgd);
   built.model.compile({ optimizer, loss, ...(options.metrics === undefined ? {} : { metrics: options.metrics }) });
-  return enforceWhenCompiled(built.model, constraints, { customConstraints });
+  return enforceWhenCompiled(built.model, constraints, { customConstraints, epsilon });
 }
 
 /** The optimizers made here, which are freed when their model is compiled again. */

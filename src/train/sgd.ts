@@ -15,6 +15,7 @@ type Gradients = Parameters<tf.Optimizer["applyGradients"]>[0];
  * Velocities take the memory of the variables once more where the momentum is not 0; `dispose` frees them.
  */
 export class KerasSgd extends tf.Optimizer {
+  /** The name under which tfjs saves and loads it; it is registered where this module is loaded. */
   static readonly className: string = "KerasProof>SGD";
   readonly #spec: SgdSpec;
   readonly #velocities: Map<tf.Variable, tf.Variable> = new Map();
@@ -34,6 +35,13 @@ export class KerasSgd extends tf.Optimizer {
       }
     });
     this.incrementIterations();
+  }
+
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    type: tf.serialization.SerializableConstructor<T>,
+    config: tf.serialization.ConfigDict,
+  ): T {
+    return new type(config);
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -95,6 +103,8 @@ export class KerasSgd extends tf.Optimizer {
     return tf.mul(learningRate, tf.div(1, growth));
   }
 }
+
+tf.serialization.registerClass(KerasSgd);
 
 /** By the names of the variables; tfjs gives `null` for a variable that the loss does not depend on. */
 function listGradients(gradients: Gradients): readonly (readonly [string, tf.Tensor | null])[] {

@@ -29,7 +29,8 @@ export async function* runTrajectory(
   }
 }
 
-function readWeights(built: BuiltModel): ReadonlyMap<string, Float32Array> {
+/** A copy of every weight, by `layer path/slot`; float64 in the double run. */
+export function readWeights(built: BuiltModel): ReadonlyMap<string, Float32Array> {
   const weights = new Map<string, Float32Array>();
   for (const [path, layer] of built.layers) {
     for (const [slot, variable] of layer.variables.entries()) {
