@@ -10,6 +10,10 @@ export interface TrainingRequest {
   readonly steps: number;
   /** Stands in for what the file says, where the file says nothing. */
   readonly training: TrainingConfig | null;
+  /** The backend that took the steps, where the file says nothing. */
+  readonly backend: string | null;
+  /** Keras's epsilon at that time. */
+  readonly epsilon: number;
 }
 
 /** The state after a step: the loss before it, and the weights by `layer path/slot`. */

@@ -1,6 +1,6 @@
 import { KerasProofError, type Note } from "../errors.js";
 import type { LayerRegistry } from "../import/registry.js";
-import type { ModelSpec } from "../import/spec.js";
+import { type ModelSpec, walkLayers } from "../import/spec.js";
 import { type AlignedWeight, inOurOrder } from "./align-weights.js";
 import { compareNumbers, largestOf, numbersOf } from "./compare.js";
 import type { DoubleRun } from "./double-run.js";
@@ -35,11 +35,12 @@ export async function judgeTraining(
   if (reference.has("train/sample_weight")) return refused("found sample weights, which are not used here", path);
   const steps: TrainingVerdict[] = [];
   const notes: Note[] = [];
+  const names = weightNames(spec);
   const attempt = async (question: Question, run: () => Promise<readonly TrainedStep[]>): Promise<void> => {
     const group = question === "import" ? "train64" : "train";
     if (!reference.has(`${group}/1/loss`)) return;
     try {
-      steps.push(...(await judgeSteps(question, group, await run(), reference, aligned)));
+      steps.push(...(await judgeSteps(question, group, await run(), reference, { aligned, names })));
     } catch (error) {
       notes.push(...whyNot(error, path));
     }
@@ -79,7 +80,8 @@ async function readRequest(reference: Reference): Promise<TrainingRequest | null
     const message = "found training steps without their batch, wanted this entry";
     throw new KerasProofError("missing-entry", `${reference.name}!/${entry}.npy`, message);
   }
-  return { inputs, targets, steps, training: reference.meta.training };
+  const { training, backend, epsilon } = reference.meta;
+  return { inputs, targets, steps, training, backend, epsilon };
 }
 
 async function judgeSteps(
@@ -87,7 +89,7 @@ async function judgeSteps(
   group: "train" | "train64",
   trained: readonly TrainedStep[],
   reference: Reference,
-  aligned: readonly AlignedWeight[],
+  { aligned, names }: { readonly aligned: readonly AlignedWeight[]; readonly names: ReadonlyMap<string, string> },
 ): Promise<TrainingVerdict[]> {
   const verdicts: TrainingVerdict[] = [];
   for (const [index, { loss, weights }] of trained.entries()) {
@@ -97,15 +99,24 @@ async function judgeSteps(
     for (const { layer, slot, entry, places } of aligned) {
       const name = `${group}/${step}/weights/${entry}`;
       if (!reference.has(name)) continue;
-      const weight = `${layer}/${slot}`;
-      const maxRel = relativeError(weights.get(weight), inOurOrder(await reference.read(name), places));
-      if (maxRel > worst.maxRel) worst = { weight, maxRel };
+      const key = `${layer}/${slot}`;
+      const maxRel = relativeError(weights.get(key), inOurOrder(await reference.read(name), places));
+      if (maxRel > worst.maxRel) worst = { weight: names.get(key) ?? key, maxRel };
     }
     const entry = `${group}/${step}/loss`;
     const kerasLoss = reference.has(entry) ? (numbersOf(await reference.read(entry))[0] ?? null) : null;
     verdicts.push({ step, question, agrees: worst.maxRel <= limit, ...worst, limit, loss, kerasLoss });
   }
   return verdicts;
+}
+
+/** `layer path weight` by `layer path/slot`. */
+function weightNames(spec: ModelSpec): ReadonlyMap<string, string> {
+  return new Map(
+    [...walkLayers(spec.graph)].flatMap(({ layer, path }) =>
+      layer.weights.map(({ name }, slot): [string, string] => [`${path}/${slot}`, `${path} ${name}`]),
+    ),
+  );
 }
 
 function relativeError(actual: ArrayLike<number> | undefined, expected: ArrayLike<number>): number {

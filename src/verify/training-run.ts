@@ -13,19 +13,20 @@ import type { TrainedStep, TrainingRequest } from "./double-run-messages.js";
 export async function runTraining(
   spec: ModelSpec,
   registry: LayerRegistry,
-  { inputs, targets, steps, training }: TrainingRequest,
+  { inputs, targets, steps, training, backend, epsilon }: TrainingRequest,
 ): Promise<TrainedStep[]> {
-  const trained: ModelSpec = { ...spec, training: spec.training ?? training };
+  const trained: ModelSpec = { ...spec, training: spec.training ?? training, backend: spec.backend ?? backend };
   const built = buildModel(trained, registry);
   const tensors = [inputs, targets].map((list) => list.map(tensorOf));
   const results: TrainedStep[] = [];
   try {
-    compileModel(built, trained);
+    compileModel(built, trained, { epsilon });
     for await (const { loss, weights } of runTrajectory(built, tensors[0] ?? [], tensors[1] ?? [], steps)) {
       results.push({ loss, weights });
     }
   } finally {
     tf.dispose(tensors);
+    (built.model.optimizer as tf.Optimizer | undefined)?.dispose();
     built.model.dispose();
   }
   return results;

@@ -88,7 +88,7 @@ export interface TrainingVerdict {
   readonly step: number;
   readonly question: Question;
   readonly agrees: boolean;
-  /** The weight that is off most, `layer path/index`, with its error over its largest entry. */
+  /** The weight that is off most, `layer path weight`, such as `lstm kernel`, with its error over its largest entry. */
   readonly weight: string | null;
   readonly maxRel: number;
   readonly limit: number;
