@@ -6,5 +6,5 @@ export const statusWords: Readonly<Record<ConstraintStatus, string>> = {
   violated: "does not hold yet",
   broken: "makes training fail",
   dead: "never runs",
-  unknown: "cannot be judged",
+  unknown: "is not judged",
 };

@@ -79,6 +79,11 @@ describe("the constraints of a model", () => {
     const wrapped = modelOf([null, 5, 3], layer("TimeDistributed", { layer: layer("EinsumDense", options) }));
     const inner = explainModel(await readModelSpec(wrapped, { customLayers: [einsum] }));
     expect(inner[0]?.axisWords).toEqual(["b (in)", "c (out)", "d (out)"]);
+    const twice = layer("TimeDistributed", {
+      layer: layer("TimeDistributed", { layer: layer("EinsumDense", options) }),
+    });
+    const innermost = explainModel(await readModelSpec(modelOf([null, 5, 4, 3], twice), { customLayers: [einsum] }));
+    expect(innermost[0]?.axisWords).toEqual(["b (in)", "c (out)", "d (out)"]);
   });
 });
 

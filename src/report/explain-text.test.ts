@@ -34,7 +34,7 @@ const inputs: Partial<ExplainInput>[] = [
 describe("an explanation as text", () => {
   it("begins with how many constraints stand how", () => {
     expect(formatStanding(explanation(inputs))).toBe(
-      "6 constraints: 1 holds, 2 do not hold yet, 1 makes training fail, 1 never runs, 1 cannot be judged; " +
+      "6 constraints: 1 holds, 2 do not hold yet, 1 makes training fail, 1 never runs, 1 is not judged; " +
         "1 is probably not what was meant",
     );
     expect(formatStanding(explanation([]))).toBe("no weight of this model has a constraint");
@@ -46,7 +46,7 @@ describe("an explanation as text", () => {
     expect(lines).toEqual([
       "m.keras",
       "",
-      "2 constraints: 1 holds, 1 cannot be judged",
+      "2 constraints: 1 holds, 1 is not judged",
       "",
       "dense (Dense): kernel (in 3, units 2), non_neg()",
       "  each number by itself: a negative one becomes 0",

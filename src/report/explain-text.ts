@@ -48,7 +48,7 @@ export function formatStanding({ constraints, counts, problems }: Explanation): 
     ...inWords(counts.violated, "does not hold yet", "do not hold yet"),
     ...inWords(counts.broken, "makes training fail", "make training fail"),
     ...inWords(counts.dead, "never runs", "never run"),
-    ...inWords(counts.unknown, "cannot be judged", "cannot be judged"),
+    ...inWords(counts.unknown, "is not judged", "are not judged"),
   ];
   const doubtful = inWords(counts.doubtful, "is probably not what was meant", "are probably not what was meant");
   const what = formatCount(constraints.length, "constraint");
