@@ -67,6 +67,21 @@ describe("the plot of some norms", () => {
     expect(Number(/^M[\d.]+ ([\d.]+)H/.exec(first!)?.[1])).toBe(limitHeight(plot([1, 2, 3.5, 4], limits)));
   });
 
+  it("begins what is above the limit where a surface crosses it", () => {
+    const sorted = Array.from({ length: 101 }, (_, i) => i);
+    const svg = plot(sorted, { lower: 40, upper: 60 });
+    const y = limitHeight(svg);
+    const from = (part: number): number => 50 + 422 * part;
+    expect(path(svg, "over")).toMatch(new RegExp(`^M${from(0.6)} ${y}L`));
+    expect(path(svg, "short")).toMatch(new RegExp(`L${from(0.4)} [\\d.]+L${from(0.4)} [\\d.]+Z$`));
+  });
+
+  it("cuts everything off where the limit is 0", () => {
+    const svg = plot([1, 2], { lower: null, upper: 0 });
+    expect(words(svg)).toContain("limit 0");
+    expect(path(svg, "over")).toBe(path(svg, "norm"));
+  });
+
   it("shows what a lower limit asks for beyond the norms", () => {
     const svg = plot([0, 1, 4], { lower: 2, upper: 8 });
     expect(path(svg, "short")!.split("Z")).toHaveLength(3);
@@ -82,7 +97,11 @@ describe("the plot of some norms", () => {
 
   it("frames the groups without a finite norm, and counts them in", () => {
     const svg = plot([1, 2], { lower: null, upper: 3 }, { infiniteCount: 1, nanCount: 2000 });
-    expect(svg.match(/<rect class="lost"/g)).toHaveLength(2);
+    const frames = Array.from(svg.matchAll(/<rect class="lost" x="([\d.]+)" y="\d+" width="([\d.]+)"/g));
+    const [infinite, nan] = frames.map(([, x, width]) => [Number(x), Number(x) + Number(width)]);
+    expect(infinite![1]).toBeLessThan(nan![0]!);
+    expect(nan![1]).toBe(472);
+    expect(frames).toHaveLength(2);
     expect(words(svg)).toEqual(expect.arrayContaining(["1 infinite", "2,000 NaN", "2,003 groups"]));
     expect(words(plot([], none, { nanCount: 1 }))).toEqual(expect.arrayContaining(["1 NaN", "1 group"]));
   });
