@@ -38,13 +38,13 @@ export function trainingFault(weight: ConstrainedVariable): Problem | null {
 }
 
 /**
- * Applies the constraint once to the values of the variable, as `applyConstraint` does. `owned` says that the memory of
- * its values was made just now and is nobody else's: on wasm they are then changed where they lie. Anywhere else they
- * are copied once, and on cpu the copy becomes the variable's memory. Custom functions always work on a copy.
+ * Applies the constraint once to the values of the variable, as `applyConstraint` does: on wasm where they lie, unless
+ * another tensor has the same memory; else and anywhere else in a copy, which on cpu becomes the variable's memory.
+ * Custom functions always work on a copy.
  */
-export function constrainVariable(weight: ConstrainedVariable, owned: boolean): void {
+export function constrainVariable(weight: ConstrainedVariable): void {
   const { variable, constraint, generation, customConstraints, epsilon } = weight;
-  const there = owned && constraint.kind !== "custom" ? valuesInHeap(variable) : null;
+  const there = constraint.kind === "custom" ? null : valuesInHeap(variable);
   if (there !== null) {
     applyConstraint(constraint, there.values, variable.shape, { generation, epsilon, kernels: there.kernels });
     return;

@@ -135,6 +135,15 @@ describe.each(["cpu", "wasm"])("constraints in training on %s", (backend) => {
     expect(kernel.dataSync()).toEqual(constrained(1, nonNeg()));
   });
 
+  it("are those of the last call for the model's own optimizer", async () => {
+    const { model, bindings, kernel } = await denseModel();
+    compile(model);
+    enforceConstraints(model, bindings);
+    enforceConstraints(model, []);
+    await model.trainOnBatch(x(), y());
+    expect([...kernel.dataSync()]).toEqual(start);
+  });
+
   it("leave weights alone that have no gradient in the step", async () => {
     const one = await denseModel();
     const other = await denseModel();
@@ -354,7 +363,7 @@ describe.each(["cpu", "wasm"])("constraints in training on %s", (backend) => {
       expect([...(kept[0]?.dataSync() ?? [])]).toEqual(start);
       expect(kernel.dataId === stepped[step]).toBe(backend === "wasm" && step === 1);
     }
-    // A step that makes no new memory: others may have seen it.
+    // A step that makes no new memory.
     const before = kernel.clone();
     const idle = Object.assign(new Keeping(), { applyGradients: () => {} });
     enforceConstraints(model, bindings, { optimizer: idle });
@@ -436,6 +445,10 @@ describe.each(["cpu", "wasm"])("constraints in training on %s", (backend) => {
       ["kernel", { kind: "custom", name: "Mine", config: {} }],
     ]);
     compile(model, tf.train.sgd(2));
+    const both = { layer: model.layers[1]!.name, weight: "recurrent_kernel", constraint: nonNeg() };
+    expect(() => enforceConstraints(model, [both])).toThrow(
+      "/recurrent_kernel: found 2 weights of this name, wanted one of",
+    );
     expect(() => enforceConstraints(model)).toThrow('kernel: found the custom constraint "Mine", wanted its function');
     enforceConstraints(model, modelConstraints(model), { customConstraints: { Mine: (data) => void data.fill(1) } });
     await model.trainOnBatch(tf.mul(x(), 5), y());

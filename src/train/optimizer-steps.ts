@@ -16,11 +16,8 @@ const hookOptimizer = memberHooks<tf.Optimizer, Held>((optimizer, holders) => {
       value(gradients: Gradients): unknown {
         const weights = weightsOfStep(gradients, holders);
         throwProblems(weights.map(trainingFault).filter((fault) => fault !== null));
-        const before = weights.map(({ variable }) => variable.dataId);
         const constrain = (): void => {
-          for (const [index, weight] of weights.entries()) {
-            constrainVariable(weight, weight.variable.dataId !== before[index]);
-          }
+          for (const weight of weights) constrainVariable(weight);
         };
         // tfjs's own optimizers are done when they return; one that somebody wrote may take its time.
         const step: unknown = applyGradients(gradients);

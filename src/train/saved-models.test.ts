@@ -267,7 +267,7 @@ describe("an imported model that was saved and loaded again", () => {
     for (const [limit, value] of [
       ["Infinity", Infinity],
       ["-0.0", -0],
-      ["1e20", 1e20],
+      ["1152921504606846976", 2 ** 60],
       ["NaN", Number.NaN],
     ] as const) {
       const marked = dense("one", { kernel_constraint: "MARK" });
