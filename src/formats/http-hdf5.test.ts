@@ -6,6 +6,7 @@ import * as h5wasm from "h5wasm/node";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type HttpServer, rangeOf, type SeenRequest, sendFile, serve } from "../../fixtures/http-server.js";
 import { refusalOf } from "../../fixtures/refusal-of.js";
+import type { ByteSource } from "./byte-source.js";
 import { type Hdf5Dataset, openHdf5 } from "./hdf5/index.js";
 import { type HttpSource, openHttp } from "./http-source.js";
 
@@ -123,6 +124,22 @@ describe("an HDF5 file of 5,000 tensors on a server", () => {
       expect(seen.length).toBeLessThanOrEqual(8);
       expect(askedBytes(seen, bytes)).toBeLessThan(2 ** 19);
       await close();
+    }
+  });
+
+  it("gives one tensor in as few reads from any other source", async () => {
+    for (const bytes of [file, newest]) {
+      const lengths: number[] = [];
+      const source: ByteSource = {
+        size: bytes.length,
+        read: async (offset, length) => {
+          lengths.push(length);
+          return bytes.slice(offset, offset + length);
+        },
+      };
+      await checkValues((await (await openHdf5(source)).get("layers/dense_1234/vars/0")) as Hdf5Dataset);
+      expect(lengths.length).toBeLessThanOrEqual(8);
+      expect(lengths.reduce((sum, length) => sum + length)).toBeLessThan(2 ** 19);
     }
   });
 
