@@ -40,7 +40,7 @@ describe("the page of a real model", async () => {
     const section = page.slice(page.indexOf('<h2 id="constraint-1"'), page.indexOf('<h2 id="constraint-2"'));
     expect(section).toContain("<pre><code>kernel_constraint=max_norm(3, axis=[0, 1, 2])</code></pre>");
     const text = textOf(section);
-    expect(text).toContain("For one norm for each filter write");
+    expect(text).toContain("for one norm for each filter write");
     expect(text).toContain("the norm is over rows only: 288 groups of 3 numbers");
     expect(text).toContain("37 groups above 3; the first 10");
     expect(text).toContain("column 0, in 0, out 4 [:, 0, 0, 4] 4.322 1.441");
@@ -116,7 +116,7 @@ describe("the section of a constraint", () => {
     expect(sectionOf(({ dead }) => dead !== null)).toContain("never runs: the bias is not used");
     const broken = sectionOf(({ badAxis }) => badAxis !== null);
     expect(broken).toContain("makes training fail");
-    expect(broken).toContain("For one norm for each filter write kernel_constraint=max_norm(3, axis=[0, 1, 2])");
+    expect(broken).toContain("for one norm for each filter write kernel_constraint=max_norm(3, axis=[0, 1, 2])");
     expect(broken).not.toContain("as written");
   });
 
@@ -128,7 +128,7 @@ describe("the section of a constraint", () => {
 
   it("writes lines for the layout of Keras 1 where the file has that", () => {
     const text = sectionOf(({ generation }) => generation === "keras1");
-    expect(text).toContain("For one norm for each filter write W_constraint=maxnorm(2, axis=[1, 2, 3])");
+    expect(text).toContain("for one norm for each filter write W_constraint=maxnorm(2, axis=[1, 2, 3])");
     expect(text).toContain("as written W_constraint=maxnorm(2, axis=0) out 27 of 8");
   });
 

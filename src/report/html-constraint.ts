@@ -59,11 +59,12 @@ function formatSentences(explanation: ConstraintExplanation): Markup {
 }
 
 /** The line to copy into Python: the better one where there is one, else the one that is written. */
-function formatLine({ advice, badAxis, alternatives, unit, option, keras }: ConstraintExplanation): Markup {
-  const better = badAxis === null ? advice : alternatives.find(({ kind }) => kind === "unit");
+function formatLine(explanation: ConstraintExplanation): Markup {
+  const { option, keras } = explanation;
+  const advice = constraintSentences(explanation).find(({ kind }) => kind === "advice");
   const written = option === null ? keras : `${option}=${keras}`;
-  return markup`<h3>${better ? `For one norm for each ${unit ?? "unit"} write` : "In Keras"}</h3>
-<pre><code>${better?.keras ?? written}</code></pre>`;
+  return markup`<h3 class="said">${advice?.text ?? "In Keras"}</h3>
+<pre><code>${advice?.code ?? written}</code></pre>`;
 }
 
 /** NonNeg's numbers that a step would change. */

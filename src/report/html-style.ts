@@ -43,6 +43,7 @@ td.number { white-space: nowrap; }
 section h2 { margin-top: 0; }
 section { border-top: 1px solid var(--line); margin-top: 2rem; padding-top: 1.25rem; }
 h2 .weight { font-weight: 400; }
+.said::first-letter { text-transform: uppercase; }
 .summary { font-size: 1.15rem; font-weight: 600; }
 .status { font-weight: 600; }
 .good { color: var(--good); } .bad { color: var(--bad); } .doubtful { color: var(--doubtful); }
