@@ -13,7 +13,8 @@ import { unitNorm } from "../constraints/unit-norm.js";
 import { type BuiltModel, buildModel } from "../import/build.js";
 import { readModelSpec } from "../import/load-spec.js";
 import { layerRegistry } from "../import/registry.js";
-import { constraintBindings, type ConstraintBinding } from "../import/spec.js";
+import { type ConstraintBinding, constraintBindings, type ModelSpec } from "../import/spec.js";
+import { compileModel } from "./compile.js";
 import { enforceConstraints } from "./enforce.js";
 import { modelConstraints } from "./model-constraints.js";
 import { type TfjsConstraint, tfjsConstraints } from "./tfjs-constraints.js";
@@ -25,6 +26,7 @@ const constraint = minMaxNorm({ minValue: 1, maxValue: 2, rate: 0.5 });
 const start = [3, 0.25, 0, -4, 0.5, 2];
 
 interface Model {
+  readonly spec: ModelSpec;
   readonly built: BuiltModel;
   readonly bindings: readonly ConstraintBinding[];
   readonly model: tfl.LayersModel;
@@ -42,7 +44,7 @@ async function denseModel(options: object = { kernel_constraint: halfway }): Pro
   const built = buildModel(spec, layerRegistry());
   const kernel = built.layers.get("one")?.variables[0] as tf.Variable;
   assign(kernel, start);
-  return { built, bindings: constraintBindings(spec), model: built.model, kernel };
+  return { spec, built, bindings: constraintBindings(spec), model: built.model, kernel };
 }
 
 function assign(variable: tf.Variable, values: readonly number[]): void {
@@ -389,6 +391,17 @@ describe.each(["cpu", "wasm"])("constraints in training on %s", (backend) => {
     expect(kernel.dataSync()).toEqual(constrained(1, constraint, tenfold));
   });
 
+  it("hold after the backend's memory has grown", async () => {
+    const { model, bindings, kernel } = await denseModel();
+    compile(model);
+    enforceConstraints(model, bindings);
+    await model.trainOnBatch(x(), y());
+    const large = tf.zeros([2 ** 25]);
+    await model.trainOnBatch(x(), y());
+    expect(kernel.dataSync()).toEqual(constrained(2));
+    large.dispose();
+  });
+
   it("have Keras's epsilon on every backend, or another one", async () => {
     const { model, bindings, kernel } = await denseModel({ kernel_constraint: { class_name: "UnitNorm", config: {} } });
     compile(model);
@@ -400,6 +413,29 @@ describe.each(["cpu", "wasm"])("constraints in training on %s", (backend) => {
       applyConstraint(unitNorm(), wanted, [3, 2], { epsilon });
       expect(kernel.dataSync()).toEqual(wanted);
     }
+  });
+
+  it("are enforced by compile, which refuses before it changes anything and returns the release", async () => {
+    const { built, spec, model, kernel } = await denseModel();
+    const loss = "meanSquaredError";
+    const [first, second] = [still(), tf.train.adam(0)];
+    compileModel(built, spec, { optimizer: first, loss });
+    const release = compileModel(built, spec, { optimizer: second, loss });
+    compileModel(built, spec, { optimizer: second, loss });
+    release();
+    await model.trainOnBatch(x(), y());
+    expect(kernel.dataSync()).toEqual(constrained(1));
+    expect(Object.hasOwn(first, "applyGradients")).toBe(false);
+    compileModel(built, spec, { optimizer: second, loss })();
+    await model.trainOnBatch(x(), y());
+    expect(kernel.dataSync()).toEqual(constrained(1));
+
+    const broken = await denseModel({ kernel_constraint: { class_name: "UnitNorm", config: { axis: [0, 0] } } });
+    expect(() => compileModel(broken.built, broken.spec, { optimizer: first, loss })).toThrow(
+      "one/kernel: found unit_norm",
+    );
+    expect(broken.model.optimizer as unknown).toBeUndefined();
+    expect((broken.model.predict(x()) as tf.Tensor).shape).toEqual([4, 2]);
   });
 
   it("are not held where Keras never runs them", async () => {
