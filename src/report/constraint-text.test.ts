@@ -187,6 +187,12 @@ describe("the figures of the seed network", () => {
     ]);
   });
 
+  it("are no list of the one group of a whole kernel", () => {
+    const values = new Float32Array(864).fill(1);
+    const lines = figures({ constraint: maxNorm({ maxValue: 3, axis: null }), values });
+    expect(lines.map((line) => line.trim().split("  ")[0])).toEqual(["side by side:", "as written", "each filter"]);
+  });
+
   it("are none of a norm for each filter", () => {
     expect(figures({ constraint: maxNorm({ axis: [0, 1, 2] }) })).toEqual([]);
   });

@@ -86,7 +86,9 @@ describe("an explanation in Markdown", () => {
   it("gives names of a file no meaning", () => {
     const named = { layerName: hostile, layerClass: hostile, weightName: hostile };
     const findings = { notes: [{ code: "x", path: hostile, message: hostile }] };
-    const text = formatExplanationMarkdown(explanation([named], { name: hostile, ...findings })).join("\n");
+    const text = formatExplanationMarkdown(
+      explanation([named, { ...named, constraint: maxNorm({ axis: null }) }], { name: hostile, ...findings }),
+    ).join("\n");
     const bare = text.replaceAll(/<code>.*?<\/code>/g, "").replaceAll(/\\./g, "");
     expect(bare).not.toMatch(/<|@|\u202E|https:\/\/|^# d/m);
   });
