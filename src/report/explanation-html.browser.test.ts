@@ -20,7 +20,7 @@ describe.skipIf(executablePath === undefined)("the page of a hostile file, in Ch
     address = pathToFileURL(join(folder, "page.html")).href;
     const root = process.getuid?.() === 0;
     browser = await chromium.launch({ executablePath: executablePath!, args: root ? ["--no-sandbox"] : [] });
-  });
+  }, 60_000);
   afterAll(async () => {
     await browser.close();
     await rm(folder, { recursive: true });

@@ -110,6 +110,8 @@ describe("the section of a constraint", () => {
     expect(text).toContain("1 group with infinity, in which a step leaves NaN group index column 0, in 0, out 4");
     expect(text).toContain("1 group with NaN, of which a step makes nothing but NaN group index column 0, in 0, out 3");
     expect(text).toContain("1 infinite");
+    // The plot and the tables say it.
+    expect(text).not.toContain("norms now:");
   });
 
   it("says why a constraint never runs, or what it breaks, and then what to write", () => {
