@@ -79,9 +79,9 @@ interface Block {
 
 /**
  * Reads an object header of version 1 or 2 with its continuation blocks (specification, IV.A.1). The number of messages
- * that version 1 announces does not count, as with libhdf5. A continuation to a block met before, and continuations to more bytes
- * than the file has, are `corrupt`; more messages than `limits.objects` are `limit`; a message of an unknown type that
- * says a reader must know it is `unsupported-hdf5`.
+ * that version 1 announces does not count, as with libhdf5. A continuation to a block met before, and continuations to
+ * more bytes than the file has, are `corrupt`; more messages than `limits.objects` and 65,536 are `limit`; a message of
+ * an unknown type that says a reader must know it is `unsupported-hdf5`.
  */
 export function readObjectHeader(file: FileAccess, address: number, place: string): ObjectHeader {
   const start = peekAt(file, address, Math.min(oldPrefix, Math.max(file.end - file.base - address, 6)), place);
@@ -93,6 +93,9 @@ export function readObjectHeader(file: FileAccess, address: number, place: strin
   const first = isNew ? readNewPrefix(file, address, flags, place) : readOldPrefix(start, address);
   return { attributesOrdered, messages: readBlocks(file, first, { version, attributesOrdered }, place) };
 }
+
+/** Messages that a header may always have: as many as version 1 can announce. */
+const allowedMessages = 2 ** 16;
 
 /** The first message of a type. */
 export function findMessage(header: ObjectHeader, type: number): HeaderMessage | undefined {
@@ -155,7 +158,7 @@ function readBlocks(file: FileAccess, first: Block, format: HeaderFormat, place:
       } else if (type === messageType.nil) {
         cursor.skip(length);
       } else {
-        checkCount(file, messages.length, "messages", cursor);
+        if (messages.length >= allowedMessages) checkCount(file, messages.length, "messages", cursor);
         messages.push({ type, shared: (flags & sharedFlag) !== 0, creationIndex, body: cursor.window(length) });
       }
     }
