@@ -38,21 +38,13 @@ export function readInteger(cursor: Cursor, flags: number, bytes: number): Numbe
   return integerOf(cursor, flags, bytes, offset, precision, (flags & 0x08) !== 0);
 }
 
-/** Class 4: the bits as an unsigned integer. */
-export function readBitField(cursor: Cursor, flags: number, bytes: number): NumberType | IntegerType {
-  const offset = cursor.uint16();
-  const precision = cursor.uint16();
-  return integerOf(cursor, flags, bytes, offset, precision, false);
-}
-
-/** Class 2: seconds of Unix, as a signed integer. */
-export function readTime(cursor: Cursor, flags: number, bytes: number): NumberType | IntegerType {
-  return integerOf(cursor, flags, bytes, 0, cursor.uint16(), true);
-}
-
 const widened = ["int8", "int16", "int32", "int32", "int64", "int64", "int64", "int64"] as const;
 
-function integerOf(
+/**
+ * An integer of `precision` bits from bit `offset` in so many bytes; `corrupt` where they do not lie within. Of the flags,
+ * the lowest tells the byte order.
+ */
+export function integerOf(
   cursor: Cursor,
   flags: number,
   bytes: number,

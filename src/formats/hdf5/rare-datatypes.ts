@@ -1,7 +1,8 @@
 import type { Cursor } from "../cursor.js";
 import { decodeText } from "../escaped-text.js";
+import { printable } from "../printable.js";
 import type { CompoundField, CompoundType, Datatype, DatatypeHead, EnumerationType } from "./datatype.js";
-import { type IntegerType, type NumberType, readBitField, readTime } from "./datatype-number.js";
+import { type IntegerType, integerOf, type NumberType } from "./datatype-number.js";
 import { readTerminated } from "./local-heap.js";
 
 const referenceTargets = ["object", "region", "standard", "standard", "standard"] as const;
@@ -11,9 +12,10 @@ export function readRareDatatype(cursor: Cursor, head: DatatypeHead): Datatype {
   const { typeClass, version, flags, bytes, readBase } = head;
   switch (typeClass) {
     case 2:
-      return readTime(cursor, flags, bytes);
+      // Seconds of Unix.
+      return integerOf(cursor, flags, bytes, 0, cursor.uint16(), true);
     case 4:
-      return readBitField(cursor, flags, bytes);
+      return integerOf(cursor, flags, bytes, cursor.uint16(), cursor.uint16(), false);
     case 5: {
       const tag = cursor.bytes(flags & 0xff);
       const end = tag.indexOf(0);
@@ -68,7 +70,7 @@ function readCompound(
     }
     const base = readBase();
     const datatype = shape.length === 0 ? base : arrayOf(cursor, shape, base);
-    if (names.has(name)) cursor.fail("corrupt", `found two fields "${name}", wanted one`);
+    if (names.has(name)) cursor.fail("corrupt", `found two fields "${printable(name)}", wanted one`);
     names.add(name);
     fields.push({ name, offset, datatype });
   }
@@ -80,7 +82,8 @@ function readCompound(
 function checkFields(cursor: Cursor, fields: readonly CompoundField[], bytes: number): void {
   let end = 0;
   for (const { name, offset, datatype } of fields.toSorted((a, b) => a.offset - b.offset)) {
-    if (offset < end) cursor.fail("corrupt", `found the field "${name}" over another, wanted bytes of its own`);
+    if (offset < end)
+      cursor.fail("corrupt", `found the field "${printable(name)}" over another, wanted bytes of its own`);
     end = offset + datatype.bytes;
   }
   if (end > bytes) cursor.fail("corrupt", `found fields of ${end} bytes, wanted at most the record's ${bytes}`);

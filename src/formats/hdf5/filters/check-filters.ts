@@ -1,4 +1,5 @@
 import { KerasProofError } from "../../../errors.js";
+import { printable } from "../../printable.js";
 import type { Hdf5Filter } from "../hdf5-object.js";
 import type { FilterFunctions } from "./filter-function.js";
 
@@ -24,6 +25,6 @@ export function checkFilters(
 
 /** The error about a filter that nothing undoes. */
 export function missingFilter({ id, name }: Hdf5Filter, place: string): KerasProofError {
-  const message = `found values with the filter ${name}, wanted a function that undoes it: filters: { ${id}: … }`;
+  const message = `found values with the filter ${printable(name)}, wanted a function that undoes it: filters: { ${id}: … }`;
   return new KerasProofError("unsupported-hdf5", place, message);
 }

@@ -1,4 +1,5 @@
 import { KerasProofError } from "../../../errors.js";
+import { printable } from "../../printable.js";
 import type { Hdf5Filter } from "../hdf5-object.js";
 import { type BuiltInNumber, missingFilter } from "./check-filters.js";
 import { undoDeflate } from "./deflate.js";
@@ -69,7 +70,8 @@ async function undoFilter(
   place: string,
   memory: StepMemory | undefined,
 ): Promise<Uint8Array> {
-  const { id, name, parameters } = filter;
+  const { id, parameters } = filter;
+  const name = printable(filter.name);
   const custom = registered[id];
   if (custom === undefined) {
     const undo = builtIn[id];
