@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ByteInput, type ByteSource, openSource, sliceSource } from "./byte-source.js";
+import { readNpy } from "./npy.js";
+import { writeNpy } from "./write-npy.js";
 
 const five = Uint8Array.of(1, 2, 3, 4, 5);
 const inputs: readonly (readonly [string, ByteInput])[] = [
@@ -68,9 +70,39 @@ describe.each(inputs)("openSource of %s", (_, input) => {
 });
 
 describe("openSource", () => {
-  it("takes a source of one's own as it is", () => {
-    const source: ByteSource = { size: 1, read: async () => Uint8Array.of(1) };
-    expect(openSource(source)).toBe(source);
+  it("gives what a source of one's own reads as plain bytes, in memory of their own where it says so", async () => {
+    const all = Buffer.from([1, 2, 3, 4]);
+    const shared = openSource({ size: 4, read: async (offset, length) => all.subarray(offset, offset + length) });
+    const view = await shared.read(1, 2);
+    expect([view.constructor, [...view], view.buffer === all.buffer, shared.fresh]).toEqual([
+      Uint8Array,
+      [2, 3],
+      true,
+      false,
+    ]);
+    const fresh = openSource({ size: 4, fresh: true, read: async () => all.subarray(1, 3) });
+    const copy = await fresh.read(1, 2);
+    expect([[...copy], copy.buffer.byteLength, fresh.fresh]).toEqual([[2, 3], 2, true]);
+  });
+
+  it("refuses what a source of one's own reads where it is something else", async () => {
+    const answers: unknown[] = [Uint8Array.of(1, 2, 3), new Uint8Array(5), new ArrayBuffer(4), undefined, "four"];
+    for (const answer of answers) {
+      const source: ByteSource = { size: 4, read: async () => answer as Uint8Array };
+      await expect(openSource(source, "mine").read(0, 4)).rejects.toMatchObject({
+        code: "usage",
+        message: "mine: found another answer of the source, wanted 4 bytes",
+      });
+    }
+  });
+
+  it("lets no array have fewer values than its shape where a source reads too little", async () => {
+    const bytes = writeNpy({ dtype: "float32", shape: [5000], data: new Float32Array(5000) });
+    const source: ByteSource = {
+      size: bytes.length,
+      read: async (offset, length) => bytes.slice(offset, offset + Math.min(length, 16_000)),
+    };
+    await expect(readNpy(source)).rejects.toMatchObject({ code: "usage" });
   });
 
   it.each([null, undefined, 7, "a.h5", {}, new Float32Array(2), { size: "5", read: () => five }])(

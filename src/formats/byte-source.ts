@@ -33,15 +33,17 @@ const blobPiece = 2 ** 28;
 
 /**
  * Wraps an input as a source. Memory is not copied: a Node `Buffer` becomes a plain view on the same bytes. A `Blob` is
- * read in the parts that are asked for, of any size. `name` is the place that errors give. Anything else than the
- * inputs listed is `usage`.
+ * read in the parts that are asked for, of any size. What a source of one's own reads is looked at: anything but a
+ * `Uint8Array` of the length that was asked for is `usage`, a Node `Buffer` becomes a plain view, and memory that is not
+ * as `fresh` as the source says a copy. `name` is the place that errors give. Anything else than the inputs listed is
+ * `usage`.
  */
 export function openSource(input: ByteInput, name = "input"): ByteSource {
   if (input instanceof Uint8Array) return memorySource(input, name);
   if (input instanceof ArrayBuffer) return memorySource(new Uint8Array(input), name);
   if (typeof Blob !== "undefined" && input instanceof Blob) return blobSource(input, name);
   const { size, read } = (input ?? {}) as Partial<ByteSource>;
-  if (typeof size === "number" && typeof read === "function") return input as ByteSource;
+  if (typeof size === "number" && typeof read === "function") return checkReads(input as ByteSource, name);
   throw new KerasProofError("usage", name, "found another input, wanted a Uint8Array, ArrayBuffer, Blob or ByteSource");
 }
 
@@ -81,6 +83,23 @@ function memorySource(bytes: Uint8Array, name: string): ByteSource {
       checkRange(offset, length, memory.byteLength, name);
       checkAborted(options?.signal, name);
       return memory.subarray(offset, offset + length);
+    },
+  };
+}
+
+function checkReads(source: ByteSource, name: string): ByteSource {
+  if (source.memory !== undefined) return source;
+  const fresh = source.fresh === true;
+  return {
+    size: source.size,
+    fresh,
+    read: async (offset, length, options) => {
+      const bytes: unknown = await source.read(offset, length, options);
+      if (!(bytes instanceof Uint8Array) || bytes.length !== length) {
+        throw new KerasProofError("usage", name, `found another answer of the source, wanted ${length} bytes`);
+      }
+      const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, length);
+      return fresh && length < bytes.buffer.byteLength ? plain.slice() : plain;
     },
   };
 }

@@ -141,6 +141,19 @@ describe("openHttp with a server that honours ranges", () => {
     expect([...(await source.read(299_990, 10))]).toEqual([...file.subarray(299_990)]);
   });
 
+  it("refuses a size that is smaller than what has come", async () => {
+    const { url } = await start((request, response) => {
+      const range = rangeOf(request, file.length);
+      if (range === undefined) response.writeHead(200, { "Content-Length": 100 }).end();
+      else lying((start, end) => ({ "Content-Range": rangeHeader(start, end, "*") }))(request, response);
+    });
+    const error = await refusalOf(openHttp(url));
+    expect([error.code, error.message]).toEqual([
+      "request-failed",
+      `${url}/: found 65536 bytes of a file of 100, wanted the first 65536`,
+    ]);
+  });
+
   it("does with what a browser shows across origins", async () => {
     const { url, seen } = await start(good);
     const source = await openHttp(url, { fetch: reveal });

@@ -45,7 +45,7 @@ export async function openHttp(url: string | URL, options: HttpOptions = {}): Pr
   const version = { ...first.version, size: first.version.size ?? (await requestSize(target)) };
   const { size } = version;
   const head = first.bytes;
-  if (head.length < Math.min(size, headBytes)) {
+  if (head.length !== Math.min(size, headBytes)) {
     const message = `found ${head.length} bytes of a file of ${size}, wanted the first ${headBytes}`;
     throw new KerasProofError("request-failed", target.name, message);
   }
