@@ -87,7 +87,8 @@ async function judge(
   breaking: Breaking = unbroken,
   train: Train = (broken, request) => runTraining(broken, layerRegistry(), request),
 ): ReturnType<typeof judgeTraining> {
-  const broken = breaking(spec);
+  // As for a file that does not say its backend: then the reference's counts.
+  const broken = breaking({ ...spec, backend: null });
   const double: DoubleRun = {
     runCalls: unused,
     runModel: unused,
