@@ -23,7 +23,7 @@ export interface WeightQuestion {
 }
 
 /**
- * The weight that a layer's argument holds for: without an argument the first of the right rank, kernels before vectors.
+ * The weight that a layer's argument holds for: without an argument the first one of the right rank.
  * Throws `usage` with the nearest right name for an unknown layer or argument, and for a shape of another rank.
  */
 export function findConstrainedWeight(question: WeightQuestion): ConstrainedWeight {
@@ -42,8 +42,7 @@ export function findConstrainedWeight(question: WeightQuestion): ConstrainedWeig
     throw usage(argumentPath, nearest === undefined ? message : `${message} (did you mean that?)`);
   }
   const candidates = taking.filter(({ option }) => wanted === undefined || option === wanted);
-  const fitting = candidates.filter((one) => meaningOf(one, shape.length) !== null);
-  const found = fitting.find((one) => meaningOf(one, shape.length)?.perUnit) ?? fitting[0];
+  const found = candidates.find((one) => meaningOf(one, shape.length) !== null);
   if (found === undefined) throw wrongRank(layerClass, candidates, shape);
   return { layerClass, weight: found.weight };
 }

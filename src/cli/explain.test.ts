@@ -145,6 +145,16 @@ describe("a constraint without a model", () => {
       "LSTM: recurrent_kernel (units 4, gate columns 16)",
     ],
     [
+      "the argument of a vector",
+      ["max_norm(3)", "--shape", "8", "--layer=BatchNormalization", "--argument", "beta_constraint"],
+      "BatchNormalization: beta (channels 8)",
+    ],
+    [
+      "the argument of a kernel",
+      ["max_norm(3)", "--shape", "4,16", "--layer=LSTM", "--argument", "kernel_constraint"],
+      "LSTM: kernel (in 4, gate columns 16)",
+    ],
+    [
       "the argument before it",
       ["recurrent_constraint=max_norm(3)", "--shape", "4,16", "--layer", "LSTM"],
       "LSTM: recurrent_kernel (units 4",

@@ -8,6 +8,7 @@ import {
   formatSentence,
   formatWeightHead,
 } from "./constraint-sentences.js";
+import { histogramRows } from "./histogram-rows.js";
 import { formatInteger } from "./numbers.js";
 
 /** An explanation in plain words, a line each: first the weight and the constraint, then, indented, every sentence. */
@@ -45,33 +46,17 @@ export const fewestForHistogram = 8;
 /** Letters that the longest bar of a histogram takes. */
 const widest = 40;
 
-function formatHistogram({ edges, counts, zeros }: NormHistogram, limits: ConstraintExplanation["limits"]): string[] {
-  const most = Math.max(zeros, ...counts);
+function formatHistogram(histogram: NormHistogram, limits: ConstraintExplanation["limits"]): string[] {
+  const rows = histogramRows(histogram, limits);
+  const most = Math.max(...rows.map(({ count }) => count));
+  const width = Math.max(...rows.map(({ from }) => from.length));
   const bar = (count: number): string => "█".repeat(Math.round((count / most) * widest)) || (count === 0 ? "" : "▏");
-  const wanted = [...new Set([limits?.lower, limits?.upper])].filter((one) => typeof one === "number");
-  const rows = counts.map((count, bin) => {
-    const [from = 0, to = 0] = [edges[bin], edges[bin + 1]];
-    const inside = wanted.filter(
-      (limit) => limit >= from && (limit < to || (bin === counts.length - 1 && limit === to)),
-    );
-    const mark =
-      inside.length === 0 ? "" : `← ${inside.length > 1 ? "limits" : "limit"} ${inside.map(formatNorm).join(" and ")}`;
-    return { range: [formatEdge(from), formatEdge(to)] as const, count, mark };
-  });
-  const width = Math.max(...rows.map(({ range }) => range[0].length));
-  const lines = rows.map(({ range: [from, to], count, mark }) => [
-    `${from.padStart(width)} to ${to}`,
+  const lines = rows.map(({ from, to, count, limits: inside }) => [
+    `${from.padStart(width)}${to === null ? "" : ` to ${to}`}`,
     formatInteger(count),
-    `${bar(count)}${mark === "" ? "" : ` ${mark}`}`.trim(),
+    `${bar(count)}${inside === "" ? "" : ` ← ${inside}`}`.trim(),
   ]);
-  if (zeros > 0) lines.unshift(["0".padStart(width), formatInteger(zeros), bar(zeros)]);
   return ["groups by norm:", ...formatColumns(lines, "  ")];
-}
-
-/** An edge of a histogram: round numbers as they are, with an exponent from 1e6 and below 1e-4. */
-export function formatEdge(value: number): string {
-  const size = Math.abs(value);
-  return size !== 0 && (size >= 1e6 || size < 1e-4) ? value.toExponential().replace("e+", "e") : String(value);
 }
 
 function formatGroupList(name: string, { count, first }: GroupList): string[] {

@@ -2,9 +2,10 @@ import type { ConstraintExplanation, GroupList, NormHistogram, NormSummary } fro
 import { formatPlace } from "./constraint-place.js";
 import { constraintSentences, formatAxes, formatGroupSizes, formatLayer, formatNorm } from "./constraint-sentences.js";
 import { statusWords } from "./constraint-status.js";
-import { alternativeName, fewestForHistogram, formatEdge } from "./constraint-text.js";
+import { alternativeName, fewestForHistogram } from "./constraint-text.js";
 import { formatStanding, importingRemark } from "./explain-text.js";
 import type { Explanation } from "./explanation.js";
+import { histogramRows } from "./histogram-rows.js";
 import { escapeMarkdown, formatCode, formatMarkdownTable } from "./markdown.js";
 import { formatModelSummary } from "./model-summary.js";
 import { formatCount, formatInteger } from "./numbers.js";
@@ -107,15 +108,11 @@ function formatNorms(norms: NormSummary, limits: ConstraintExplanation["limits"]
   return lines;
 }
 
-function formatHistogram({ edges, counts, zeros }: NormHistogram, limits: ConstraintExplanation["limits"]): string[] {
-  const wanted = [...new Set([limits?.lower, limits?.upper])].filter((one) => typeof one === "number");
-  const rows = counts.map((count, bin) => {
-    const [from = 0, to = 0] = [edges[bin], edges[bin + 1]];
-    const inside = wanted.filter((limit) => limit >= from && limit < to);
-    const mark = inside.length === 0 ? "" : ` (limit ${inside.map(formatNorm).join(" and ")})`;
-    return [`${formatEdge(from)} to ${formatEdge(to)}${mark}`, formatInteger(count)];
-  });
-  if (zeros > 0) rows.unshift(["0", formatInteger(zeros)]);
+function formatHistogram(histogram: NormHistogram, limits: ConstraintExplanation["limits"]): string[] {
+  const rows = histogramRows(histogram, limits).map(({ from, to, count, limits: inside }) => [
+    `${from}${to === null ? "" : ` to ${to}`}${inside === "" ? "" : ` (${inside})`}`,
+    formatInteger(count),
+  ]);
   return formatMarkdownTable([{ head: "norm" }, { head: "groups", numeric: true }], rows);
 }
 
