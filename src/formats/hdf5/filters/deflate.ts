@@ -1,5 +1,5 @@
 import { inflate, pooledBytes } from "../../inflate.js";
-import type { FilteredBytes } from "./filter-function.js";
+import type { FilteredBytes } from "./built-in-filter.js";
 import { newMemory, type StepMemory } from "./scratch-memory.js";
 
 /** Filter 1: a zlib stream (libhdf5's `H5Zdeflate.c`). Its parameter, the level, matters to writers alone. */

@@ -1,5 +1,5 @@
 import { KerasProofError } from "../../../errors.js";
-import type { FilteredBytes } from "./filter-function.js";
+import type { FilteredBytes } from "./built-in-filter.js";
 
 const checksumBytes = 4;
 /** As many words can be added up in 32 bits before the sums are folded. */

@@ -1,5 +1,5 @@
 import { KerasProofError } from "../../../errors.js";
-import type { FilteredBytes } from "./filter-function.js";
+import type { FilteredBytes } from "./built-in-filter.js";
 import { newMemory, type StepMemory } from "./scratch-memory.js";
 
 /**

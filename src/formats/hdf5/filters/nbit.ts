@@ -1,6 +1,6 @@
 import { KerasProofError } from "../../../errors.js";
 import { type BitReader, readBits } from "./bit-reader.js";
-import type { FilteredBytes } from "./filter-function.js";
+import type { FilteredBytes } from "./built-in-filter.js";
 
 /** A datatype as the parameters describe it; `size` is in bytes, `stored` in bits. */
 type PackedType = { readonly size: number; readonly stored: number } & (

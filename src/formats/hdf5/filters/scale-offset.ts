@@ -1,7 +1,7 @@
 import { type ErrorCode, KerasProofError } from "../../../errors.js";
 import { reverseElements } from "../../byte-order.js";
 import { readBits } from "./bit-reader.js";
-import type { FilteredBytes } from "./filter-function.js";
+import type { FilteredBytes } from "./built-in-filter.js";
 
 /** As many parameters as libhdf5 writes, whatever the type. */
 const parameterCount = 20;

@@ -1,4 +1,4 @@
-import type { FilteredBytes } from "./filter-function.js";
+import type { FilteredBytes } from "./built-in-filter.js";
 import { newMemory, type StepMemory } from "./scratch-memory.js";
 
 /**

@@ -1,6 +1,6 @@
 import { KerasProofError } from "../../../errors.js";
 import { type BitReader, readBits } from "./bit-reader.js";
-import type { FilteredBytes } from "./filter-function.js";
+import type { FilteredBytes } from "./built-in-filter.js";
 
 /** `SZ_NN_OPTION_MASK`, pixels as distances from their neighbours, and `SZ_MSB_OPTION_MASK`, high bytes first. */
 const options = { neighbour: 32, highFirst: 16 } as const;

@@ -1,0 +1,14 @@
+import type { StepMemory } from "./scratch-memory.js";
+
+/** What one of the built-in filters is undone from. */
+export interface FilteredBytes {
+  /** Not to be written to. */
+  readonly bytes: Uint8Array;
+  readonly parameters: readonly number[];
+  /** More bytes than this cannot come out; a filter fails before it takes memory for more. */
+  readonly maxSize: number;
+  readonly place: string;
+}
+
+/** Returns memory of its own or that it took (with any contents), or a view on `bytes` where nothing was to be done. */
+export type BuiltInFilter = (input: FilteredBytes, memory?: StepMemory) => Uint8Array | Promise<Uint8Array>;
