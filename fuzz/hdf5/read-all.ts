@@ -13,31 +13,47 @@ export const hdf5Name = "fuzz.h5";
 /** Elements that one reading asks for in all; a caller who reads each of a thousand links to one dataset pays himself. */
 const mostElements = 4_000_000;
 const mostReferences = 8;
+const mostPaths = 8;
 
 interface FileReading extends Reading {
   readonly references: Hdf5Reference[];
   /** The objects whose attributes and values were read, by address. */
   readonly done: Set<number>;
+  /** Addresses of objects by their paths: of the first ones, and of the last one. */
+  readonly paths: Map<string, number>;
   elements: number;
 }
 
 /**
  * Reads everything in an HDF5 file: the tree, all attributes, all datasets whole and in part, what links and references
- * lead to. A part must have the values that the whole has there.
+ * lead to. A part must have the values that the whole has there. With `byName`, some objects are looked for again in a file
+ * of which nothing was listed: each is the one that the list has, or is refused.
  */
 export async function readAllOfHdf5(
   input: ByteInput,
   onStep: OnStep = () => undefined,
   limits: Partial<Limits> = {},
+  byName = false,
 ): Promise<Outcome> {
-  const reading: FileReading = { ...startReading(onStep), references: [], done: new Set(), elements: 0 };
-  const file = await reading.attempt("open", () => openHdf5(input, { name: hdf5Name, limits }));
+  const reading: FileReading = {
+    ...startReading(onStep),
+    references: [],
+    done: new Set(),
+    paths: new Map(),
+    elements: 0,
+  };
+  const open = (): Promise<Hdf5File | undefined> =>
+    reading.attempt("open", () => openHdf5(input, { name: hdf5Name, limits }));
+  const file = await open();
   if (file !== undefined) await readFile(reading, file);
+  const unlisted = byName && file !== undefined ? await open() : undefined;
+  if (unlisted !== undefined) await findByName(reading, unlisted);
   return reading.outcome();
 }
 
 async function readFile(reading: FileReading, file: Hdf5File): Promise<void> {
   const { digest } = reading;
+  let last: Hdf5Object | undefined;
   await readObject(reading, file.root);
   await reading.attempt("walk", async () => {
     for await (const object of file.walk()) {
@@ -46,12 +62,28 @@ async function readFile(reading: FileReading, file: Hdf5File): Promise<void> {
       else if (object.kind === "link") {
         digest.addText(`${object.type} ${object.target}`);
         await readTarget(reading, () => file.get(object.path));
-      } else await readObject(reading, object);
+      } else {
+        if (reading.paths.size < mostPaths) reading.paths.set(object.path, object.address);
+        last = object;
+        await readObject(reading, object);
+      }
     }
   });
+  if (last !== undefined) reading.paths.set(last.path, last.address);
   for (const reference of reading.references) {
     digest.addText(JSON.stringify(reference));
     await readTarget(reading, () => file.follow(reference));
+  }
+}
+
+async function findByName(reading: FileReading, file: Hdf5File): Promise<void> {
+  for (const [path, address] of reading.paths) {
+    // A name of one dot counts for nothing in a path.
+    if (path.split("/").includes(".")) continue;
+    await reading.attempt("find", async () => {
+      const found = await file.get(path);
+      if (found?.address !== address) reading.broken.push("a name leads to something else than the list has");
+    });
   }
 }
 

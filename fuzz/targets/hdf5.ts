@@ -14,6 +14,6 @@ export const hdf5: Target = {
     ...readSeeds("fixtures/hdf5/storage", "pages.h5", 96 * 1024),
   ],
   mutate: mutateHdf5,
-  read: readAllOfHdf5,
+  read: (input, onStep) => readAllOfHdf5(input, onStep, {}, true),
   wantsOffsets: true,
 };

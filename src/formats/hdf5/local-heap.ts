@@ -13,7 +13,8 @@ import {
 export interface LocalHeap {
   /**
    * The text at an offset. All texts read together may not be longer than the heap: names lie side by side in it, and
-   * ones that overlap could otherwise claim more than the file holds.
+   * ones that overlap could otherwise claim more than the file holds. Where few are wanted, eight times as much is
+   * allowed, for a search meets a name at several levels of a tree.
    */
   readText(offset: number): string;
 }
@@ -47,13 +48,14 @@ export function readLocalHeap(file: FileAccess, address: number, place: string, 
     whole.seek(offset);
     return whole;
   };
+  const most = few ? 8 * size : size;
   let used = 0;
   return {
     readText: (offset) => {
       const segment = openText(offset);
       const bytes = readTerminated(segment);
       used += bytes.length + 1;
-      if (used > size) segment.fail("corrupt", `found names that overlap, wanted at most ${size} bytes of names`);
+      if (used > most) segment.fail("corrupt", `found names that overlap, wanted at most ${most} bytes of names`);
       return decodeText(bytes, place);
     },
   };

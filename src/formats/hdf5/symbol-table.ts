@@ -26,7 +26,9 @@ export function openSymbolTable(file: FileAccess, message: StoredMessage, place:
   const links = new Map<string, Link>();
   let walk: (() => void) | undefined;
   return () => {
-    if (walk === undefined) {
+    // A search reads names one by one, at each of which it may be interrupted: it is short, and begins anew then.
+    if (walk === undefined || name !== undefined) {
+      links.clear();
       const cursor = openMessage(file, message, place);
       const treeAddress = readDefinedAddress(cursor, file.widths, "a group's B-tree");
       const heapAddress = readDefinedAddress(cursor, file.widths, "a group's heap");
