@@ -41,6 +41,12 @@ async function refusal(input: ByteInput, options: NpyOptions = {}): Promise<Kera
 /** The same bytes, not in memory, and each part in memory of its own. */
 const sourceOf = (bytes: Uint8Array): ByteSource => openSource(new Blob([new Uint8Array(bytes)]), "a.npy");
 
+/** The header of a file with texts of a type and one axis. */
+function textHeader(extent: string, type: string): Uint8Array {
+  const text = `{'descr': '${type}', 'fortran_order': False, 'shape': (${extent},), }`.padEnd(117);
+  return new TextEncoder().encode(`?NUMPY\u0001\0\u0076\0${text}\n`).map((byte, i) => (i === 0 ? 0x93 : byte));
+}
+
 describe("readNpy", () => {
   it("is tested with every file of the fixtures", () => {
     const files = readdirSync(folder).filter((file) => file.endsWith(".npy"));
@@ -115,15 +121,11 @@ describe("readNpy", () => {
   });
 
   it("refuses texts that take far more memory than the file", async () => {
-    const withShape = (shape: string, type: string): Uint8Array => {
-      const text = `{'descr': '${type}', 'fortran_order': False, 'shape': (${shape},), }`.padEnd(117);
-      return new TextEncoder().encode(`?NUMPY\u0001\0\u0076\0${text}\n`).map((byte, i) => (i === 0 ? 0x93 : byte));
-    };
-    expect((await readNpy(withShape("16000", "<U0"))).data).toEqual(Array.from({ length: 16_000 }, () => ""));
-    expect((await refusal(withShape("16001", "|S0"))).message).toContain("found 16001 empty strings in 128 bytes");
+    expect((await readNpy(textHeader("16000", "<U0"))).data).toEqual(Array.from({ length: 16_000 }, () => ""));
+    expect((await refusal(textHeader("16001", "|S0"))).message).toContain("found 16001 empty strings in 128 bytes");
     const size = 2 ** 25 + 1;
     const file = new Uint8Array(128 + size);
-    file.set(withShape(String(size), "|S1"));
+    file.set(textHeader(String(size), "|S1"));
     expect((await refusal(file)).message).toContain("found 33554433 values, wanted at most 33554432");
   });
 

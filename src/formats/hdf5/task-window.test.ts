@@ -6,7 +6,7 @@ import { openTaskWindow } from "./task-window.js";
 function openTasks(names: readonly string[]): {
   readonly started: string[];
   readonly run: readonly (() => Promise<void>)[];
-  end(name: string, error?: Error): void;
+  readonly end: (name: string, error?: Error) => void;
 } {
   const started: string[] = [];
   const ends = new Map<string, (error?: Error) => void>();

@@ -30,6 +30,24 @@ async function readAll(bytes: ByteInput, name = "a.zip"): Promise<[string, strin
   return members;
 }
 
+/** An archive of one member, `config.json`, with an extra field that gives it another name (APPNOTE 4.6.9). */
+function withField(version: number, crc: number, name: Uint8Array): Uint8Array {
+  const zip = writeStoredZip([{ name: "config.json", bytes: Uint8Array.of(1) }], "a.zip");
+  const field = new Uint8Array(9 + name.length);
+  const fieldView = new DataView(field.buffer);
+  fieldView.setUint16(0, 0x7075, true);
+  fieldView.setUint16(2, 5 + name.length, true);
+  field[4] = version;
+  fieldView.setUint32(5, crc, true);
+  field.set(name, 9);
+  const directory = Buffer.from(zip).indexOf("PK\u0001\u0002");
+  const end = zip.length - 22;
+  const view = new DataView(zip.buffer);
+  view.setUint16(directory + 30, field.length, true);
+  view.setUint32(end + 12, end - directory + field.length, true);
+  return Uint8Array.from([...zip.subarray(0, end), ...field, ...zip.subarray(end)]);
+}
+
 describe("openZip", () => {
   it("is tested with every archive of the fixtures", () => {
     expect(zipsIn("zip")).toEqual(Object.keys(archives).sort());
@@ -75,22 +93,6 @@ describe("openZip", () => {
       Uint8Array,
       Uint8Array,
     ];
-    const withField = (version: number, crc: number, name: Uint8Array): Uint8Array => {
-      const zip = writeStoredZip([{ name: "config.json", bytes: Uint8Array.of(1) }], "a.zip");
-      const field = new Uint8Array(9 + name.length);
-      const fieldView = new DataView(field.buffer);
-      fieldView.setUint16(0, 0x7075, true);
-      fieldView.setUint16(2, 5 + name.length, true);
-      field[4] = version;
-      fieldView.setUint32(5, crc, true);
-      field.set(name, 9);
-      const directory = Buffer.from(zip).indexOf("PK\u0001\u0002");
-      const end = zip.length - 22;
-      const view = new DataView(zip.buffer);
-      view.setUint16(directory + 30, field.length, true);
-      view.setUint32(end + 12, end - directory + field.length, true);
-      return Uint8Array.from([...zip.subarray(0, end), ...field, ...zip.subarray(end)]);
-    };
     const crc = crc32(names[0]);
     const error = await refusalOf(openZip(withField(1, crc, names[1])));
     expect(error.code).toBe("duplicate");
