@@ -8,7 +8,8 @@ import { formatSavedLayer } from "./saved-layer.js";
 import { savedClassName, verbatim } from "./saved-text.js";
 import { tfjsNames } from "./tfjs-name.js";
 
-type TfjsShape = (number | null)[];
+/** A shape as tfjs has it. */
+export type TfjsShape = (number | null)[];
 
 /** How a layer stands in tfjs. */
 export interface KerasLayerArgs {
@@ -58,8 +59,7 @@ export class KerasLayer extends tfl.layers.Layer {
     return this.#variables;
   }
 
-  override build(inputShape: TfjsShape | TfjsShape[]): void {
-    this.#checkWeights(shapeList(inputShape));
+  override build(_inputShape: TfjsShape | TfjsShape[]): void {
     const zeros = tfl.initializers.zeros();
     const flatNames = this.spec.weights.map((weight) => weight.name.replaceAll("/", "_"));
     const names = tfjsNames(flatNames);
@@ -73,16 +73,6 @@ export class KerasLayer extends tfl.layers.Layer {
     // tfjs tells the variables of a frozen layer only where it is frozen later, and `minimize` asks them.
     if (!this.trainable) this.trainable = false;
     this.built = true;
-  }
-
-  /** A saved model is a graph of tfjs, whose shapes the saved layer need not fit. */
-  #checkWeights(inputs: readonly Shape[]): void {
-    const { options, weights, path } = this.spec;
-    const slots = this.#rule.weights?.({ options, inputs, ruleOf: this.#args.ruleOf }) ?? [];
-    const [found, wanted] = [slots, weights].map((list) => list.map(({ shape }) => `(${shape.join(", ")})`).join(", "));
-    if (found === wanted) return;
-    const message = `found an input for which the weights would be ${found || "none"}, wanted ${wanted || "none"}`;
-    throw new KerasProofError("bad-graph", path, message);
   }
 
   override computeOutputShape(inputShape: TfjsShape | TfjsShape[]): TfjsShape | TfjsShape[] {
@@ -153,6 +143,7 @@ function masksAfter(
   return [];
 }
 
-function shapeList(shape: TfjsShape | TfjsShape[]): Shape[] {
+/** The shapes of one input or of several. */
+export function shapeList(shape: TfjsShape | TfjsShape[]): Shape[] {
   return Array.isArray(shape[0]) ? (shape as TfjsShape[]) : [shape as TfjsShape];
 }

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import { KerasProofError } from "../errors.js";
-import { KerasLayer } from "./keras-layer.js";
+import { KerasLayer, shapeList, type TfjsShape } from "./keras-layer.js";
 import { NestedModel } from "./nested-model.js";
 import type { LayerRegistry } from "./registry.js";
 import { RepeatedInput } from "./repeated-input.js";
@@ -32,6 +32,26 @@ export function registerLayers(registry: LayerRegistry, customConstraints: Custo
   for (const model of [NestedModel, RepeatedInput]) tf.serialization.registerClass(model);
 }
 
+/** A layer that was saved. */
+class LoadedLayer extends KerasLayer {
+  /** Throws `bad-graph` where the graph of tfjs, which was saved apart, gives it inputs for which it has no weights. */
+  override build(inputShape: TfjsShape | TfjsShape[]): void {
+    const { className, options, weights, path } = this.spec;
+    const request = { options, inputs: shapeList(inputShape), ruleOf };
+    const slots = ruleOf(className).weights?.(request) ?? [];
+    const [found, wanted] = [slots, weights].map((list) => list.map(({ shape }) => `(${shape.join(", ")})`).join(", "));
+    if (found !== wanted) {
+      const message = `found an input for which the weights would be ${found || "none"}, wanted ${wanted || "none"}`;
+      throw new KerasProofError("bad-graph", path, message);
+    }
+    super.build(inputShape);
+  }
+}
+
+function ruleOf(className: string): LayerRule {
+  return requireRule(rules, className);
+}
+
 function loadableLayer(className: string): typeof KerasLayer {
   return class extends KerasLayer {
     static override className: string = savedClassName(className);
@@ -54,5 +74,5 @@ function loadLayer(config: tf.serialization.ConfigDict): KerasLayer {
   const registered = { registry: rules, customConstraints: registeredConstraints() };
   const { spec, scope } = readSavedLayer(readVerbatim(config, "keras", path), path, registered);
   const trainable = config["trainable"] !== false;
-  return new KerasLayer({ ...spec, trainable }, { name, scope, ruleOf: (one) => requireRule(rules, one) });
+  return new LoadedLayer({ ...spec, trainable }, { name, scope, ruleOf });
 }
