@@ -40,7 +40,7 @@ describe("task windows on one budget", () => {
     await Promise.all(added);
     expect(started).toEqual(["a", "b", "c", "d", "e"]);
     end("e");
-    await Promise.all(windows.map(({ finish }) => finish()));
+    await Promise.all(windows.map((window) => window.finish()));
   });
 
   it("wait until half of it is free", async () => {
