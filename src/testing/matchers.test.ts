@@ -68,6 +68,16 @@ describe("toSatisfyConstraint", () => {
     expect(at(1e-9)).toSatisfyConstraint(maxNorm(), { shape: [1], tolerance: 1e-8 });
   });
 
+  it("takes the limit that counts where the upper one lies below the lower one", () => {
+    const within = { minValue: 3, maxValue: 1 };
+    expect([3, 0]).toSatisfyConstraint(minMaxNorm(within));
+    expect([1, 0]).not.toSatisfyConstraint(minMaxNorm(within));
+    expect([1, 0]).toSatisfyConstraint({ ...minMaxNorm(within), crossed: "upper" });
+    expect([3, 0]).not.toSatisfyConstraint({ ...minMaxNorm(within), crossed: "upper" });
+    expect([0, 0]).toSatisfyConstraint(maxNorm({ maxValue: -1 }));
+    expect([0.6, -0.8]).toSatisfyConstraint({ ...maxNorm({ maxValue: -1 }), crossed: "upper" });
+  });
+
   it("tells NaN, groups of zeros, negative numbers and kernels without rings", () => {
     expect(messageOf(() => expect([1, Number.NaN]).toSatisfyConstraint(maxNorm()))).toContain(
       "w[:] has norm NaN, limit 2",

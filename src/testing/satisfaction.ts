@@ -1,10 +1,10 @@
 import { hasAxis, resolveAxes, type Constraint, type Generation, type NormConstraint } from "../constraints/index.js";
 import { formatKerasCall } from "../constraints/keras-call.js";
+import { limitsOf } from "../constraints/norm-limits.js";
 import { radialLaws } from "./radial-laws.js";
 import { KerasProofError } from "../errors.js";
 import { coordinates, groupMembers, normOf } from "./plain-definition.js";
 import { readWeight, type FlatWeight, type WeightLike } from "./read-weight.js";
-import { lowerLimit } from "./norm-laws.js";
 
 /** How a weight is compared with a constraint. */
 export interface SatisfyOptions {
@@ -98,8 +98,7 @@ function findGroupsOutside(
 ): [Violation[], string] {
   const { data, shape } = flat;
   resolveAxes(constraint.axis, shape.length, options.generation ?? "keras3", "axis");
-  const low = lowerLimit(constraint);
-  const high = constraint.kind === "unitNorm" ? 1 : Math.max(constraint.maxValue ?? Infinity, low, 0);
+  const { lower: low, upper: high } = limitsOf(constraint);
   const groups = groupMembers(shape, constraint.axis);
   const single = data.BYTES_PER_ELEMENT === 4;
   const violations: Violation[] = [];
