@@ -45,7 +45,7 @@ it("every group of any weight is counted once", () => {
         expect(one.groups.over.length + one.groups.each.length).toBe(shape.length);
         const { finiteCount = -1, finite, histogram, sorted, infinite, nan } = one.norms ?? {};
         expect(finiteCount + (infinite?.count ?? 0) + (nan?.count ?? 0)).toBe(one.groups.count);
-        expect(sorted).toHaveLength(finiteCount);
+        expect(sorted).toHaveLength(Math.min(finiteCount, 256));
         expect(sorted?.at(0)).toBe(finite?.smallest);
         expect(sorted?.at(-1)).toBe(finite?.largest);
         expect(histogram?.counts.reduce((sum, count) => sum + count, histogram.zeros) ?? 0).toBe(finiteCount);

@@ -92,7 +92,8 @@ function axisInFile(axes: readonly number[], storedAxisOf: readonly (number | nu
 function normsAlong(axes: readonly number[], input: AlternativesInput): NormSummary | null {
   const { values, shape, known, constraint } = input;
   if (values === undefined) return null;
-  return summariseNorms(groupNorms(values, shape, axes), { shape, axes, axisWords: known.words }, limitsOf(constraint));
+  const weight = { shape, axes, axisWords: known.words, gates: known.gates };
+  return summariseNorms(groupNorms(values, shape, axes), weight, limitsOf(constraint));
 }
 
 function changedGroups(constraint: NormConstraint, norms: NormSummary | null): number | null {

@@ -58,11 +58,27 @@ export function indexOfGroup(
   return index;
 }
 
-/** An index in words, `column 0, in 0, out 5`, the axes without a place left out. */
-export function placeInWords(index: readonly (number | null)[], words: readonly string[]): string {
-  return index
-    .flatMap((place, axis) => (place === null ? [] : [wordAndNumber(singular(words[axis]!), place)]))
-    .join(", ");
+/** The axes of a weight, for telling places. */
+export interface NamedAxes {
+  readonly shape: readonly number[];
+  /** A word for each axis. */
+  readonly axisWords: readonly string[];
+  /** Of recurrent layers with gates: their names in the order in which they share the last axis. */
+  readonly gates?: readonly string[] | undefined;
+}
+
+/** An index in words, `column 0, in 0, out 5` or `forget gate of unit 2`, the axes without a place left out. */
+export function placeInWords(index: readonly (number | null)[], { shape, axisWords, gates = [] }: NamedAxes): string {
+  const last = shape.length - 1;
+  const units = shape[last]! / gates.length;
+  const words = index.map((place, axis) => {
+    if (place === null) return null;
+    if (axis !== last || gates.length === 0 || !Number.isInteger(units)) {
+      return wordAndNumber(singular(axisWords[axis]!), place);
+    }
+    return `${gates[Math.floor(place / units)]} of unit ${place % units}`;
+  });
+  return words.filter((word) => word !== null).join(", ");
 }
 
 /** Every word of the table of weights that ends in s is a plural. */

@@ -242,6 +242,39 @@ function codes(constraint: Constraint): string[] {
   return remarksOf({ constraint }).map(({ code }) => code);
 }
 
+/** The words of the first groups of a weight in which every group is above its limit. */
+function violated(layerClass: string, shape: number[], weightName = "kernel"): string[] {
+  const values = new Float32Array(shape.reduce((size, extent) => size * extent)).fill(9);
+  const { norms } = explainConstraint({ ...conv, layerClass, weightName, shape, values, constraint: maxNorm() });
+  return norms?.above?.first.map(({ words }) => words) ?? [];
+}
+
+describe("the places of gates", () => {
+  it("are named in the order of each layer", () => {
+    expect(violated("LSTM", [3, 8])).toEqual([
+      "input gate of unit 0",
+      "input gate of unit 1",
+      "forget gate of unit 0",
+      "forget gate of unit 1",
+      "cell of unit 0",
+      "cell of unit 1",
+      "output gate of unit 0",
+      "output gate of unit 1",
+    ]);
+    expect(violated("GRU", [3, 3], "recurrent_kernel")).toEqual([
+      "update gate of unit 0",
+      "reset gate of unit 0",
+      "candidate of unit 0",
+    ]);
+    expect(violated("ConvLSTM1D", [1, 1, 4]).at(-1)).toBe("in 0, output gate of unit 0");
+  });
+
+  it("are columns where the order is another, or the shape has no room for all", () => {
+    expect(violated("CuDNNLSTM", [3, 4])[1]).toBe("gate column 1");
+    expect(violated("LSTM", [3, 5])[4]).toBe("gate column 4");
+  });
+});
+
 describe("remarks", () => {
   it("name the one constraint of attention as what it is", () => {
     const attention = { layerClass: "MultiHeadAttention", weightName: "mha/attention_output/kernel", shape: [2, 3, 8] };

@@ -116,6 +116,7 @@ export function explainConstraint(input: ExplainInput): ConstraintExplanation {
   const { config = {} } = input;
   const known = findWeightAxes(layerClass, weightName, shape.length, config);
   const axisWords = known?.words ?? shape.map((_, axis) => `axis ${axis}`);
+  const named = { shape, axisWords, gates: known?.gates };
   const normed = hasAxis(constraint);
   const axis = normed ? (input.written?.axis ?? constraint.axis) : null;
   const badAxis = constraintFault(constraint, shape, generation);
@@ -126,9 +127,8 @@ export function explainConstraint(input: ExplainInput): ConstraintExplanation {
   const norms =
     axes === null || values === undefined
       ? null
-      : summariseNorms(groupNorms(values, shape, axes), { shape, axes, axisWords }, limits);
-  const negatives =
-    constraint.kind === "nonNeg" && values !== undefined ? summariseNegatives(values, shape, axisWords) : null;
+      : summariseNorms(groupNorms(values, shape, axes), { ...named, axes }, limits);
+  const negatives = constraint.kind === "nonNeg" && values !== undefined ? summariseNegatives(values, named) : null;
   const written =
     normed && input.written !== undefined
       ? describeWritten(input.written.axis, input.written.storedAxisOf, { shape, words: axisWords })

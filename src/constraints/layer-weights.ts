@@ -6,6 +6,8 @@ export interface AxisMeaning {
   readonly perUnit: readonly number[] | null;
   /** What a unit is called. */
   readonly unit: string;
+  /** Of recurrent layers with gates: their names in the order in which they share the last axis. */
+  readonly gates?: readonly string[];
 }
 
 /** What the axes of a weight depend on, beside its layer's class. */
@@ -32,8 +34,9 @@ function fixed(
   words: readonly string[],
   perUnit: readonly number[] | null,
   unit = "",
+  more: Pick<AxisMeaning, "gates"> = {},
 ): LayerWeight {
-  return layouts(weight, option, [{ words, perUnit, unit }]);
+  return layouts(weight, option, [{ words, perUnit, unit, ...more }]);
 }
 
 /** A weight of several layouts, told apart by their rank. */
@@ -85,26 +88,30 @@ function separable(rank: 1 | 2): LayerWeight[] {
 }
 
 /** A GRU with `reset_after`, and none other, has two rows of biases. */
-function recurrent(column: string, unit: string, spatialRank: 0 | 1 | 2 | 3 = 0): LayerWeight[] {
+function recurrent(
+  column: string,
+  unit: string,
+  spatialRank: 0 | 1 | 2 | 3 = 0,
+  gates?: readonly string[],
+): LayerWeight[] {
   const spatial = spatialWords[spatialRank];
   const axes = range(spatialRank + 1);
+  const before = column === "units" ? "units before" : "units";
+  const more = gates === undefined ? {} : { gates };
   return [
-    fixed("kernel", kernelOption, [...spatial, "in", column], axes, unit),
-    fixed(
-      "recurrent_kernel",
-      "recurrent_constraint",
-      [...spatial, column === "units" ? "units before" : "units", column],
-      axes,
-      unit,
-    ),
+    fixed("kernel", kernelOption, [...spatial, "in", column], axes, unit, more),
+    fixed("recurrent_kernel", "recurrent_constraint", [...spatial, before, column], axes, unit, more),
     layouts("bias", "bias_constraint", [
-      { words: [column], perUnit: null, unit: "" },
-      { words: ["input and state", column], perUnit: null, unit: "" },
+      { words: [column], perUnit: null, unit: "", ...more },
+      { words: ["input and state", column], perUnit: null, unit: "", ...more },
     ]),
   ];
 }
 
 const gate = "gate of each unit";
+/** Keras 3.15, layers/rnn/lstm.py and gru.py, as in Keras 2. */
+const lstmGates = ["input gate", "forget gate", "cell", "output gate"];
+const gruGates = ["update gate", "reset gate", "candidate"];
 
 /** Scale and offset over one axis or, in LayerNormalization, over several. */
 const affine: readonly LayerWeight[] = ["gamma", "beta"].map((weight) => ({
@@ -231,10 +238,13 @@ const entries: readonly (readonly [classNames: readonly string[], weights: reado
   [["LocallyConnected1D"], locallyConnected(1)],
   [["LocallyConnected2D"], locallyConnected(2)],
   [["SimpleRNN", "SimpleRNNCell"], recurrent("units", "unit")],
-  [["LSTM", "LSTMCell", "GRU", "GRUCell", "CuDNNLSTM", "CuDNNGRU", "LSTMV2", "GRUV2"], recurrent("gate columns", gate)],
-  [["ConvLSTM1D", "ConvLSTM1DCell"], recurrent("gate columns", gate, 1)],
-  [["ConvLSTM2D", "ConvLSTM2DCell"], recurrent("gate columns", gate, 2)],
-  [["ConvLSTM3D", "ConvLSTM3DCell"], recurrent("gate columns", gate, 3)],
+  [["LSTM", "LSTMCell", "LSTMV2"], recurrent("gate columns", gate, 0, lstmGates)],
+  [["GRU", "GRUCell", "GRUV2"], recurrent("gate columns", gate, 0, gruGates)],
+  // Their biases are in the order of cuDNN.
+  [["CuDNNLSTM", "CuDNNGRU"], recurrent("gate columns", gate)],
+  [["ConvLSTM1D", "ConvLSTM1DCell"], recurrent("gate columns", gate, 1, lstmGates)],
+  [["ConvLSTM2D", "ConvLSTM2DCell"], recurrent("gate columns", gate, 2, lstmGates)],
+  [["ConvLSTM3D", "ConvLSTM3DCell"], recurrent("gate columns", gate, 3, lstmGates)],
   [["MultiHeadAttention"], attention("key")],
   [["GroupQueryAttention", "GroupedQueryAttention"], attention("head")],
   [["BatchNormalization", "BatchNormalizationV1", "BatchNormalizationV2", "SyncBatchNormalization"], affine],

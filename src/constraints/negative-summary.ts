@@ -1,4 +1,4 @@
-import { indexOfGroup, placeInWords } from "./axis-groups.js";
+import { indexOfGroup, type NamedAxes, placeInWords } from "./axis-groups.js";
 
 /** A number of a weight and its place. */
 export interface NumberPlace {
@@ -24,12 +24,8 @@ export interface NegativeSummary {
 /** Places that a summary tells. */
 const told = 10;
 
-/** Counts the negative numbers of a weight, whose axes have `words`. */
-export function summariseNegatives(
-  values: Float32Array | Float64Array,
-  shape: readonly number[],
-  words: readonly string[],
-): NegativeSummary {
+/** Counts the negative numbers of a weight. */
+export function summariseNegatives(values: Float32Array | Float64Array, axes: NamedAxes): NegativeSummary {
   let count = 0;
   let nan = 0;
   let infinite = 0;
@@ -41,8 +37,8 @@ export function summariseNegatives(
     else if (!Number.isFinite(value)) infinite++;
     if (!(value < 0)) continue;
     if (count++ < told) {
-      const index = indexOfGroup(i, shape, []) as readonly number[];
-      first.push({ index, words: placeInWords(index, words), value });
+      const index = indexOfGroup(i, axes.shape, []) as readonly number[];
+      first.push({ index, words: placeInWords(index, axes), value });
     }
     if (value < least) least = value;
   }

@@ -1,4 +1,4 @@
-import { indexOfGroup, placeInWords, type GroupList, type GroupPlace } from "./axis-groups.js";
+import { indexOfGroup, type NamedAxes, placeInWords, type GroupList, type GroupPlace } from "./axis-groups.js";
 import { histogramOf, type NormHistogram } from "./norm-histogram.js";
 import { excessOver, type NormLimits } from "./norm-limits.js";
 import { sizeOf } from "../ndarray.js";
@@ -42,11 +42,9 @@ export interface NormSummary {
 }
 
 /** The weight whose norms are summarised, and the axes that they sum over. */
-export interface SummarisedWeight {
-  readonly shape: readonly number[];
+export interface SummarisedWeight extends NamedAxes {
   /** Resolved and ascending. */
   readonly axes: readonly number[];
-  readonly axisWords: readonly string[];
 }
 
 /** Norms that are kept for a plot. */
@@ -59,11 +57,11 @@ const told = 10;
  * more: it is sorted in place, so that nothing of the size of a large weight is allocated.
  */
 export function summariseNorms(norms: Float64Array, weight: SummarisedWeight, limits: NormLimits): NormSummary {
-  const { shape, axes, axisWords } = weight;
+  const { shape, axes } = weight;
   const excess = excessOver(limits, sizeOf(axes.map((axis) => shape[axis]!)));
   const placeOf = (group: number): GroupPlace => {
     const index = indexOfGroup(group, shape, axes);
-    return { group, index, words: placeInWords(index, axisWords), norm: norms[group]! };
+    return { group, index, words: placeInWords(index, weight), norm: norms[group]! };
   };
   const listOf = (belongs: (norm: number) => boolean): GroupList => {
     const first: GroupPlace[] = [];
