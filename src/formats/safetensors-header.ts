@@ -1,5 +1,5 @@
 import { type ErrorCode, KerasProofError } from "../errors.js";
-import { jsonPath } from "./json-path.js";
+import { extendJsonPath, jsonPath } from "./json-path.js";
 import type { Limits } from "./limits.js";
 import { printable } from "./printable.js";
 import { type JsonObject, type JsonValue, parsePythonJson } from "./python-json.js";
@@ -138,7 +138,7 @@ function readMetadata(value: JsonValue, path: string): ReadonlyMap<string, strin
   if (value === null) return metadata;
   if (!isObject(value)) throw fault("corrupt", path, "found no object", "one of texts");
   for (const [key, text] of Object.entries(value)) {
-    if (typeof text !== "string") throw fault("corrupt", jsonPath(path, key), "found no text", "one");
+    if (typeof text !== "string") throw fault("corrupt", extendJsonPath(path, key), "found no text", "one");
     metadata.set(key, text);
   }
   return metadata;
@@ -153,7 +153,11 @@ function isStoredType(name: string): name is SafetensorsDType {
 }
 
 function isSizes(value: JsonValue | undefined): value is readonly number[] {
-  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && Number(size) >= 0);
+  return Array.isArray(value) && value.every(isSize);
+}
+
+function isSize(size: unknown): boolean {
+  return Number.isSafeInteger(size) && Number(size) >= 0 && !Object.is(size, -0);
 }
 
 function describeShape(shape: readonly number[]): string {

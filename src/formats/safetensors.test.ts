@@ -50,6 +50,15 @@ async function refusal(input: ByteInput, options: SafetensorsOptions = {}): Prom
   return refusalOf(openSafetensors(input, { name: "a.safetensors", ...options }));
 }
 
+/** A file without values. */
+function withHeader(text: string): Uint8Array {
+  const header = new TextEncoder().encode(text);
+  const file = new Uint8Array(8 + header.length);
+  new DataView(file.buffer).setUint32(0, header.length, true);
+  file.set(header, 8);
+  return file;
+}
+
 describe("openSafetensors", () => {
   it("is tested with every file of the fixtures", () => {
     const files = readdirSync(folder).filter((file) => file.endsWith(".safetensors"));
@@ -144,17 +153,20 @@ describe("openSafetensors", () => {
     );
   });
 
+  it("refuses a shape of -0.0, and names the place of metadata that is no text", async () => {
+    const negative = await refusal(withHeader('{"a": {"dtype": "U8", "shape": [-0.0], "data_offsets": [0, 0]}}'));
+    expect([negative.code, negative.path]).toEqual(["corrupt", "a.safetensors$.a"]);
+    const number = await refusal(withHeader('{"__metadata__": {"format": 1}}'));
+    expect([number.code, number.path]).toEqual(["corrupt", "a.safetensors$.__metadata__.format"]);
+  });
+
   it("shows little of long texts in an error", async () => {
     for (const entry of [
       { dtype: "F".repeat(10_000), shape: [], data_offsets: [0, 0] },
       { dtype: "F32", shape: Array.from({ length: 10_000 }, () => 1), data_offsets: [0, 0] },
       { dtype: "F32", shape: Array.from({ length: 10_000 }, () => 9), data_offsets: [0, 0] },
     ]) {
-      const header = new TextEncoder().encode(JSON.stringify({ a: entry }));
-      const file = new Uint8Array(8 + header.length);
-      new DataView(file.buffer).setUint32(0, header.length, true);
-      file.set(header, 8);
-      expect((await refusal(file)).message.length).toBeLessThan(250);
+      expect((await refusal(withHeader(JSON.stringify({ a: entry })))).message.length).toBeLessThan(250);
     }
   });
 
