@@ -16,9 +16,9 @@ const shortBytes = 2 ** 14;
 
 /**
  * Inflates a stream of at most `maxSize` bytes; bytes after its end count for nothing. The result may be part of a
- * larger buffer, which nobody else knows where it is longer than `pooledBytes`. By Node's zlib where there is one, without blocking for longer streams, else by a
- * `DecompressionStream` (where the browser refuses bytes after the end). Throws `corrupt` for a stream that is broken
- * or longer than `maxSize`, and `limit` where the memory is not to be had.
+ * larger buffer, which nobody else knows where it is longer than `pooledBytes`. By Node's zlib where there is one,
+ * without blocking for longer streams, else by a `DecompressionStream` (where the browser refuses bytes after the end).
+ * Throws `corrupt` for a stream that is broken or longer than `maxSize`, and `limit` where the memory is not to be had.
  */
 export async function inflate(
   bytes: Uint8Array,

@@ -43,8 +43,8 @@ export interface NpyOptions extends NpyTypes {
  *
  * Throws `pickle` for arrays of Python objects, which are never unpickled; `unsupported-format` for structured and time
  * dtypes, and for raw bytes and long doubles of which neither the file nor the options tell what they are; `limit` for
- * more than `arrayBytes` bytes of values, and for more texts than a list can hold; `truncated` for fewer bytes than the shape says, `corrupt` for more;
- * `aborted`; and as `readNpyHeader`.
+ * more than `arrayBytes` bytes of values, and for more texts than a list can hold; `truncated` for fewer bytes than the
+ * shape says, `corrupt` for more; `aborted`; and as `readNpyHeader`.
  */
 export async function readNpy(input: ByteInput, options: NpyOptions = {}): Promise<NdArray> {
   const path = options.name ?? "array.npy";

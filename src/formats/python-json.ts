@@ -25,7 +25,8 @@ export interface JsonObject {
  * Throws `bad-json` for text that Python would refuse too, and for an integer that float64 cannot hold exactly;
  * `duplicate` for a key that an object has twice (Python silently keeps the last); `limit` for a text longer than
  * `jsonLength` (characters, or bytes where bytes are given), of more than `jsonValues` values or nested deeper than
- * `jsonDepth` or 1000 levels. Errors name the line, the column (both from 1, in characters), the byte in UTF-8 and the path within the document.
+ * `jsonDepth` or 1000 levels. Errors name the line, the column (both from 1, in characters), the byte in UTF-8 and the
+ * path within the document.
  */
 export function parsePythonJson(
   text: string | Uint8Array,

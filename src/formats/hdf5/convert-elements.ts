@@ -12,7 +12,8 @@ type ElementWriter = (view: DataView, offset: number, value: number | bigint, li
  * Elements as a dataset of another datatype stores them: integers and floats of any byte order as integers of 1 to 8
  * bytes, float32 or float64, as libhdf5 converts them (`H5Tconv.c`). A float loses its fraction, what is too large or
  * too small for an integer becomes the largest or the smallest one, for float32 infinity. `unsupported-hdf5` for other
- * datatypes, for floats of 1 and 2 bytes as integers, and for NaN as an integer and what is on the edge, for libhdf5 leaves these to the compiler.
+ * datatypes, for floats of 1 and 2 bytes as integers, and for NaN as an integer and what is on the edge, for libhdf5
+ * leaves these to the compiler.
  */
 export async function convertElements(
   stored: StoredBytes,

@@ -114,8 +114,8 @@ function readNumbers(cursor: Cursor, width: number, count: number): Float64Array
 
 /**
  * A selection with its elements spelt out: a regular one as the boxes that it consists of, in C order, those that touch
- * along an axis joined. `limit`, at the cursor, where they are more than `maxBoxes`, so for endlessly many; a last index is `Infinity`
- * where a box goes up to the end of the dataspace.
+ * along an axis joined. `limit`, at the cursor, where they are more than `maxBoxes`, so for endlessly many; a last
+ * index is `Infinity` where a box goes up to the end of the dataspace.
  */
 export function listRegion(selection: Selection, maxBoxes: number, cursor: Cursor): Hdf5Region {
   switch (selection.kind) {

@@ -42,7 +42,10 @@ export interface FileAccess {
   readonly links: Map<number, Promise<Links | undefined>>;
   /** How many names were looked for in groups that were not listed, by the same address. */
   readonly searches: Map<number, number>;
-  /** The storage of the dataset that `Hdf5File.get` finds at a path, of the extents that the file gives; undefined where there is none. */
+  /**
+   * The storage of the dataset that `Hdf5File.get` finds at a path, of the extents that the file gives; undefined where
+   * there is none.
+   */
   findStored(path: string): Promise<StoredDataset | undefined>;
 }
 

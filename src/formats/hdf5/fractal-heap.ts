@@ -19,8 +19,8 @@ const shortTiny = 16;
 
 /**
  * Reads the header of a fractal heap (specification, III.G). The objects that are read from it may not be longer
- * together than `budget`, by default the file (and what its filtered blocks may take): objects lie side by side, and ones that overlap could otherwise claim
- * more than the file holds. Only within `PagedBytes.run`.
+ * together than `budget`, by default the file (and what its filtered blocks may take): objects lie side by side, and
+ * ones that overlap could otherwise claim more than the file holds. Only within `PagedBytes.run`.
  */
 export function openFractalHeap(
   file: FileAccess,
