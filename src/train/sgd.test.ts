@@ -79,5 +79,5 @@ function start({ config, writer, float32 }: SgdReference): [KerasSgd, tf.Variabl
 }
 
 function apply(optimizer: KerasSgd, weight: tf.Variable, gradient: ArrayLike<number>): void {
-  tf.tidy(() => optimizer.applyGradients({ [weight.name]: tf.tensor1d(Array.from(gradient)) as tf.Variable }));
+  tf.tidy(() => optimizer.applyGradients({ [weight.name]: tf.tensor1d(Array.from(gradient)) }));
 }
