@@ -15,7 +15,7 @@ import { runTrajectory } from "./trajectory.js";
 
 const cases = join(dirname(fileURLToPath(import.meta.url)), "../../fixtures/cases");
 const trained = readdirSync(cases).filter((name) => name.startsWith("train-"));
-const theano = new Set(["train-keras1", "train-keras2-meta"]);
+const theano = new Set(["train-keras1", "train-keras2-meta", "train-decay-keras2"]);
 
 async function openCase(name: string): Promise<{ spec: ModelSpec; reference: NpzArchive }> {
   const folder = join(cases, name);
