@@ -116,8 +116,10 @@ function mannerOf({ generation, writer }: ConfigReader): TrainingManner {
   if (!isMultiBackendKeras2(writer)) {
     return { ...averaging, fused: "imagesAndVolumes", frozen: "moving", countsMasked: false };
   }
-  const fused = !theano && isAtLeast(writer, "2.1.3") ? "images" : "never";
-  return { ...averaging, fused, corrects: isAtLeast(writer, "2.1.4"), frozen: "batch", countsMasked: true };
+  const since213 = isAtLeast(writer, "2.1.3");
+  const fused = !theano && since213 ? "images" : "never";
+  const frozen = since213 ? "batch" : "unfrozen";
+  return { ...averaging, fused, corrects: isAtLeast(writer, "2.1.4"), frozen, countsMasked: true };
 }
 
 /** Of versions of multi-backend Keras 2, whose numbers have one digit. */
