@@ -61,6 +61,12 @@ describe("parsePythonJson", () => {
     expect(refusal(`[${"{},".repeat(2_000_000)}0]`).code).toBe("limit");
   });
 
+  it("shows no more than 1000 characters of a place", () => {
+    const { path, message } = refusal(`${`{"${"k".repeat(300)}":`.repeat(150)}x`);
+    expect([path.length, path.startsWith('c.json$["kkk'), path.endsWith("…")]).toEqual([1001, true, true]);
+    expect(message).toContain('found "x", wanted a value, at line 1 column');
+  });
+
   it("takes `__proto__` and `constructor` as ordinary keys of objects without prototype", () => {
     const value = parsePythonJson('{"__proto__": {"polluted": 1}, "constructor": 2}', "c.json") as object;
     expect(Object.getPrototypeOf(value)).toBe(null);

@@ -66,7 +66,9 @@ function parseDocument(
   const keys: (string | number)[] = [];
   const fail = (code: ErrorCode, message: string, at: number): never => {
     const offset = base + new TextEncoder().encode(text.slice(0, at)).length;
-    throw new KerasProofError(code, jsonPath(path, ...keys), `${message}, at ${lineAndColumn(text, at)}`, { offset });
+    // Deep within long keys, a place would take more than a screen.
+    const place = printable(jsonPath(path, ...keys), 1000);
+    throw new KerasProofError(code, place, `${message}, at ${lineAndColumn(text, at)}`, { offset });
   };
   const position = text.startsWith("\ufeff") ? 1 : 0;
   const fault: JsonScanner["fault"] = (message, at) => fail("bad-json", message, at);
