@@ -26,20 +26,23 @@ export interface OptionReader {
   /**
    * The option `axis`, 0 where it is absent; not compared with any weight. What is no axis in any Keras never throws,
    * since Keras fails in training only: it gets a note, a number with a fraction stays as it is, and anything else
-   * becomes NaN, which no weight has as an axis. (JSON cannot tell 1.0, which Keras refuses, from 1.)
+   * becomes NaN, which no weight has as an axis: 1.0, too, which every Keras refuses, but for lists on Theano.
    */
   axis(): Axis;
   /** Throws for the first option that none of the calls before asked for. */
   refuseRest(className: string): void;
 }
 
+/** True where the whole number under a key of an object or a list was written as a float. */
+export type FloatTest = (holder: object, key: string | number) => boolean;
+
 /** The options of a constraint in the form of Keras 1 or of a later Keras; `path` is the place of the object itself. */
 export function openOptions(
   config: RawObject,
   form: keyof OptionName,
-  place: { writer: WrittenBy; path: string; onNote: (note: Note) => void },
+  place: { writer: WrittenBy; path: string; onNote: (note: Note) => void; isFloat: FloatTest },
 ): OptionReader {
-  const { writer, path, onNote } = place;
+  const { writer, path, onNote, isFloat } = place;
   const asked: OptionName[] = [];
 
   const find = (name: OptionName): { value: unknown; at: string } | undefined => {
@@ -92,7 +95,7 @@ export function openOptions(
       const found = find(name);
       if (found === undefined) return fallback;
       if (found.value !== null) return requireNumber(found.value, found.at);
-      const message = "null is read as 0: no limit, as tf.keras reads it; other Kerases refuse it";
+      const message = "null is read as 0: no limit, as tf.keras and Keras 3 on NumPy read it; others refuse it";
       onNote({ code: "null-limit", path: found.at, message });
       return 0;
     },
@@ -100,17 +103,19 @@ export function openOptions(
       const found = find({ keras1: "axis", later: "axis" });
       if (found === undefined) return 0;
       const { value, at } = found;
+      const list: readonly unknown[] | null = Array.isArray(value) ? value : null;
+      const floats =
+        list === null
+          ? isFloat(config, "axis")
+          : writer.backend !== "theano" && list.some((_, place) => isFloat(list, place));
       const numberOf = (one: unknown): number => {
         if (typeof one === "boolean") return noteTruth(one, at);
-        return typeof one === "number" ? one : Number.NaN;
+        return typeof one === "number" && !(floats && Number.isInteger(one)) ? one : Number.NaN;
       };
-      const axis = Array.isArray(value)
-        ? value.map(unwrapScalar).map(numberOf)
-        : value === null
-          ? null
-          : numberOf(value);
+      const axis = list !== null ? list.map(unwrapScalar).map(numberOf) : value === null ? null : numberOf(value);
       if (axis !== null && ![axis].flat().every(Number.isInteger)) {
-        const message = `found ${describe(value)}, wanted a whole number, a list of whole numbers or null: the first step of training fails`;
+        const shown = floats ? `${describe(value)} written as a float` : describe(value);
+        const message = `found ${shown}, wanted a whole number, a list of whole numbers or null: the first step of training fails`;
         onNote({ code: "broken-axis", path: at, message });
       }
       return axis;

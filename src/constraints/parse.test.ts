@@ -62,6 +62,20 @@ describe("names", () => {
   });
 });
 
+/** What Keras 1 says of an axis that is written as a float in `holder`. */
+function readFloat(raw: Record<string, unknown>, holder: object, backend: string): unknown[] {
+  const notes: string[] = [];
+  const constraint = parseConstraint(raw, {
+    generation: "keras1",
+    kerasVersion: "1.2.2",
+    backend,
+    path,
+    isWrittenAsFloat: (one, key) => one === holder && (key === "axis" || key === 1),
+    onNote: ({ message }) => void notes.push(message),
+  });
+  return [constraint, ...notes];
+}
+
 describe("serialised forms", () => {
   const forms: [string, unknown, Generation, Constraint | null, string[]][] = [
     ["null", null, "keras2", null, []],
@@ -236,6 +250,17 @@ describe("serialised forms", () => {
         expect.objectContaining({ code: "bad-constraint" }),
       );
     }
+  });
+
+  it("reads an axis that is written as a float as none, but for a list on Theano", () => {
+    const one = { name: "UnitNorm", axis: 1 };
+    const said =
+      "found 1 written as a float, wanted a whole number, a list of whole numbers or null: the first step of training fails";
+    expect(readFloat(one, one, "theano")).toEqual([unitNorm({ axis: Number.NaN }), said]);
+    expect(readFloat(one, {}, "theano")).toEqual([unitNorm({ axis: 1 })]);
+    const list = { name: "UnitNorm", axis: [0, 1] };
+    expect(readFloat(list, list.axis, "theano")).toEqual([unitNorm({ axis: [0, 1] })]);
+    expect(readFloat(list, list.axis, "tensorflow")).toHaveLength(2);
   });
 
   it("reads truth values as 1 and 0, as TensorFlow does, with a note", () => {

@@ -2,7 +2,8 @@ import { KerasProofError, type Note } from "../errors.js";
 import type { CustomConstraints } from "./custom-constraint.js";
 import { findClass, readableNames } from "./classes.js";
 import { nearestSpelling } from "./nearest-spelling.js";
-import { describe, isObject, memberPath, openOptions, type OptionName, type RawObject } from "./options.js";
+import { describe, isObject, memberPath, openOptions } from "./options.js";
+import type { FloatTest, OptionName, RawObject } from "./options.js";
 import type { Constraint, CustomConstraint, Generation } from "./spec.js";
 import { asWriterComputes, type WrittenBy } from "./written-by.js";
 
@@ -12,6 +13,11 @@ export interface ParseConstraintOptions extends WrittenBy {
   readonly path: string;
   /** The functions of custom constraints, of which reading uses the names. Default none. */
   readonly customConstraints?: CustomConstraints;
+  /**
+   * True where the whole number under a key of an object or a list was written as a float, `1.0`, which Python tells from
+   * 1 and JavaScript does not. Default never.
+   */
+  readonly isWrittenAsFloat?: FloatTest;
   /** Receives what is worth knowing about a form that was read: one call a note. */
   readonly onNote?: (note: Note) => void;
 }
@@ -21,6 +27,7 @@ interface Place {
   readonly path: string;
   readonly onNote: (note: Note) => void;
   readonly custom: CustomConstraints;
+  readonly isFloat: FloatTest;
 }
 
 /**
@@ -37,8 +44,8 @@ interface Place {
  * the wrong name or type.
  */
 export function parseConstraint(raw: unknown, options: ParseConstraintOptions): Constraint | null {
-  const { path, onNote = () => {}, customConstraints = {}, ...writer } = options;
-  const place: Place = { writer, path, onNote, custom: customConstraints };
+  const { path, onNote = () => {}, customConstraints = {}, isWrittenAsFloat = () => false, ...writer } = options;
+  const place: Place = { writer, path, onNote, custom: customConstraints, isFloat: isWrittenAsFloat };
   if (raw === null || raw === undefined) return null;
   if (typeof raw === "string") return findCustom([raw], null, place) ?? buildConstraint(raw, {}, "later", path, place);
   if (!isObject(raw)) {
@@ -63,7 +70,8 @@ function parseFlatForm(raw: RawObject, place: Place): Constraint | null {
   if (place.writer.generation !== "keras1") {
     noteForm(place, `this is the form of Keras 1, which ${kerasOf(place)} refuses`);
   }
-  return buildConstraint(raw["name"], config, "keras1", place.path, place);
+  const isFloat: FloatTest = (holder, key) => place.isFloat(holder === config ? raw : holder, key);
+  return buildConstraint(raw["name"], config, "keras1", place.path, { ...place, isFloat });
 }
 
 /** Keys that Keras writes beside the class name and that change nothing. */

@@ -4,6 +4,7 @@ export type { DType, NdArray, NumericData } from "../ndarray.js";
 export type { ByteOrder } from "./byte-order.js";
 export { type ByteInput, type ByteReadOptions, type ByteSource, openSource, sliceSource } from "./byte-source.js";
 export { encodeText } from "./escaped-text.js";
+export { isWrittenAsFloat } from "./float-literals.js";
 export { type HttpOptions, type HttpSource, openHttp } from "./http-source.js";
 export { defaultLimits, type Limits } from "./limits.js";
 export type { LongDouble } from "./long-double.js";

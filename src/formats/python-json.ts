@@ -1,4 +1,5 @@
 import { type ErrorCode, KerasProofError } from "../errors.js";
+import { rememberedOfList, rememberFloat } from "./float-literals.js";
 import { jsonPath } from "./json-path.js";
 import { expected, type JsonScanner, peekToken, readScalar, readString } from "./json-scanner.js";
 import { chooseLimits, type Limits } from "./limits.js";
@@ -18,9 +19,9 @@ export interface JsonObject {
 
 /**
  * Parses JSON as Python's `json` module writes it: with `NaN`, `Infinity` and `-Infinity`, and with lone surrogates in
- * strings. A byte order mark at the beginning is skipped. Whether a number was written `2` or `2.0` is not kept: no
- * Keras option means different things by the two. `path` is the file, as errors name it; `limits` are those that differ
- * from `defaultLimits`; `base` is the byte of the file with which the text begins.
+ * strings. A byte order mark at the beginning is skipped. Whether a number was written `2` or `2.0` is told by
+ * `isWrittenAsFloat`: only for an axis does Keras mean different things by the two. `path` is the file, as errors name
+ * it; `limits` are those that differ from `defaultLimits`; `base` is the byte of the file with which the text begins.
  *
  * Throws `bad-json` for text that Python would refuse too, and for an integer that float64 cannot hold exactly;
  * `duplicate` for a key that an object has twice (Python silently keeps the last); `limit` for a text longer than
@@ -102,7 +103,10 @@ function readArray(reader: Reader): JsonValue[] {
   }
   do {
     reader.keys.push(values.length);
-    values.push(readValue(reader));
+    const start = reader.position;
+    const value = readValue(reader);
+    if (values.length < rememberedOfList && isFloatSince(reader, start, value)) rememberFloat(values, values.length);
+    values.push(value);
     reader.keys.pop();
   } while (readSeparator(reader, "]"));
   return values;
@@ -124,10 +128,18 @@ function readObject(reader: Reader): JsonObject {
     }
     if (peekToken(reader) !== ":") expected(reader, '":"');
     reader.position += 1;
-    object[key] = readValue(reader);
+    const start = reader.position;
+    const value = readValue(reader);
+    if (isFloatSince(reader, start, value)) rememberFloat(object, key);
+    object[key] = value;
     reader.keys.pop();
   } while (readSeparator(reader, "}"));
   return object;
+}
+
+/** True for a whole number, read since `start`, that was written with a point or an exponent. */
+function isFloatSince({ text, position }: Reader, start: number, value: JsonValue): boolean {
+  return Number.isInteger(value) && /[.eE]/.test(text.slice(start, position));
 }
 
 /** Reads the comma before another item (true) or the bracket that closes (false). */

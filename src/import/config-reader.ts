@@ -4,6 +4,7 @@ import { parseConstraint } from "../constraints/parse.js";
 import { hasAxis, type Constraint, type Generation } from "../constraints/spec.js";
 import { constraintOption } from "../constraints/weight-axes.js";
 import { type ErrorCode, KerasProofError, type Note, type Problem } from "../errors.js";
+import { isWrittenAsFloat } from "../formats/float-literals.js";
 import { extendJsonPath } from "../formats/json-path.js";
 import type { JsonObject, JsonValue } from "../formats/python-json.js";
 import { nearestWord } from "../nearest-word.js";
@@ -163,7 +164,7 @@ export class ConfigReader {
       const { customConstraints = {}, mappedAxes, onConstraint } = this.#context;
       const writer = { generation: this.generation, ...this.writer };
       const onNote = (note: Note): void => void this.#context.notes.push(note);
-      const written = parseConstraint(raw, { ...writer, path, customConstraints, onNote });
+      const written = parseConstraint(raw, { ...writer, path, customConstraints, isWrittenAsFloat, onNote });
       if (written === null) return null;
       const constraint = { ...this.#mapped(written, mappedAxes.get(key), path), ...(dead === null ? {} : { dead }) };
       if (dead !== null) onNote({ code: "dead-constraint", path, message: dead });

@@ -33,12 +33,35 @@ async function read(className: string, config: JsonObject, shape: (number | null
 
 const unit = (axis: unknown): JsonObject => ({ class_name: "UnitNorm", config: { axis } as JsonObject });
 
+/** A model with a UnitNorm whose axis stands so in the text. */
+function modelWithAxis(axis: string): Uint8Array {
+  const text = new TextDecoder().decode(
+    modelOf("Dense", { name: "one", units: 2, kernel_constraint: unit("axis") }, [null, 3]),
+  );
+  return new TextEncoder().encode(text.replace('"axis":"axis"', `"axis":${axis}`));
+}
+
 describe("constraints of a model", () => {
   it("with a broken axis are reported at once and keep nothing from being read", async () => {
     for (const axis of [2, [0, 0], 1.5, "x"]) {
       const { bindings, notes } = await read("Dense", { units: 2, kernel_constraint: unit(axis) }, [null, 3]);
       expect(bindings).toHaveLength(1);
       expect(notes).toContain("broken-constraint model$.config.layers[1].config.kernel_constraint");
+    }
+  });
+
+  it("with an axis that is written as a float are reported, since every Keras refuses it", async () => {
+    for (const [axis, broken] of [
+      ["0", false],
+      ["0.0", true],
+      ["-1e0", true],
+      ["[0, 1]", false],
+      ["[0, 1.0]", true],
+    ] as const) {
+      const { notes, graph } = await readModelSpec(modelWithAxis(axis));
+      expect(graph.layers).toHaveLength(2);
+      const codes = notes.map(({ code }) => code).filter((code) => code.startsWith("broken"));
+      expect(codes).toEqual(broken ? ["broken-axis", "broken-constraint"] : []);
     }
   });
 

@@ -5,6 +5,7 @@ import { hasAxis, type Generation } from "../constraints/spec.js";
 import { findTwoShapes, formatTwoShapes } from "../constraints/two-shapes.js";
 import { weightsOfOption } from "../constraints/weight-axes.js";
 import { KerasProofError, type Note, type Problem } from "../errors.js";
+import { isWrittenAsFloat } from "../formats/float-literals.js";
 import { extendJsonPath } from "../formats/json-path.js";
 import type { JsonObject, JsonValue } from "../formats/python-json.js";
 import { isArray, isObject } from "./dialects/config-json.js";
@@ -65,7 +66,14 @@ function noteConstraint(
   try {
     const found: Note[] = [];
     const onNote = (note: Note): void => void found.push(note);
-    const constraint = parseConstraint(raw, { ...writer, generation, path, customConstraints, onNote });
+    const constraint = parseConstraint(raw, {
+      ...writer,
+      generation,
+      path,
+      customConstraints,
+      isWrittenAsFloat,
+      onNote,
+    });
     notes.push(...found);
     if (constraint === null) return;
     const weights = weightsOfOption(className, option);
