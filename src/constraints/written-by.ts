@@ -21,6 +21,12 @@ export function isMultiBackend({ generation, kerasVersion }: WrittenBy): boolean
   return match !== null && Number(match[1]) < 4;
 }
 
+/** True for tf.keras before 2.11, as far as the version is known; its optimizers were others (`OptimizerV2`). */
+export function isTfKerasBefore211(writer: WrittenBy): boolean {
+  const match = /^2\.(\d+)\./u.exec(writer.kerasVersion ?? "");
+  return writer.generation === "keras2" && !isMultiBackend(writer) && match !== null && Number(match[1]) < 11;
+}
+
 /** True for Keras 3.0 to 3.14, whose NonNeg is a product; false for later ones, and where the version is not known. */
 function isBefore315({ generation, kerasVersion }: WrittenBy): boolean {
   const match = /^3\.(\d+)\./u.exec(kerasVersion ?? "");

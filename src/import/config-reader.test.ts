@@ -82,6 +82,18 @@ describe("reading options", () => {
   });
 });
 
+/** What is noted of the constraint of an Embedding of Keras 2. */
+function notesOnEmbedding(kerasVersion: string): string[] {
+  const notes: Note[] = [];
+  const writer = { kerasVersion, backend: "tensorflow" };
+  const context = { generation: "keras2" as const, writer, problems: [], notes, mappedAxes: new Map(), readInner };
+  new ConfigReader({ embeddings_constraint: "NonNeg" }, "m$.config", context).weightConstraint(
+    "Embedding",
+    "embeddings",
+  );
+  return notes.map(({ code }) => code);
+}
+
 describe("the constraint of a weight", () => {
   const raw = { class_name: "NonNeg", config: {} };
   const readBy = (kerasVersion: string, layerClass: string) => {
@@ -102,5 +114,14 @@ describe("the constraint of a weight", () => {
     ] as const) {
       expect(readBy(version, layerClass)).toEqual({ constraint: { kind: "nonNeg", formula: "product" }, codes: [] });
     }
+  });
+
+  it("is told of where it keeps tf.keras from training, in an Embedding before 2.11", () => {
+    expect(["2.2.4-tf", "2.4.0", "2.10.1"].flatMap(notesOnEmbedding)).toEqual([
+      "sparse-constraint",
+      "sparse-constraint",
+      "sparse-constraint",
+    ]);
+    expect(["2.2.4", "2.3.1", "2.11.0", "2.15.0"].flatMap(notesOnEmbedding)).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { mapConstraintAxes, settleAxis } from "../constraints/axes.js";
 import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import { parseConstraint } from "../constraints/parse.js";
 import { hasAxis, type Constraint, type Generation } from "../constraints/spec.js";
+import { isTfKerasBefore211 } from "../constraints/written-by.js";
 import { constraintOption } from "../constraints/weight-axes.js";
 import { type ErrorCode, KerasProofError, type Note, type Problem } from "../errors.js";
 import { isWrittenAsFloat } from "../formats/float-literals.js";
@@ -149,7 +150,20 @@ export class ConfigReader {
   weightConstraint(layerClass: string, weight: string): ImportedConstraint | null {
     const option = constraintOption(layerClass, weight);
     if (option === null) throw new TypeError(`the table has no constraint option for ${layerClass} ${weight}`);
-    return this.constraint(option, deadIn(layerClass, this.writer));
+    const constraint = this.constraint(option, deadIn(layerClass, this.writer));
+    if (
+      constraint !== null &&
+      layerClass === "Embedding" &&
+      isTfKerasBefore211({ generation: this.generation, ...this.writer })
+    ) {
+      // TFK:optimizers/legacy/optimizer_v2.py: "Cannot use a constraint function on a sparse variable."
+      this.note(
+        "sparse-constraint",
+        "tf.keras before 2.11 refuses to train it; it is enforced here, as by later ones",
+        option,
+      );
+    }
+    return constraint;
   }
 
   /**
