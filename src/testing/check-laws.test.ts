@@ -16,6 +16,16 @@ const myMaxNorm: OwnConstraint = (data, [rows = 0, columns = 0]) => {
   }
 };
 
+/** The limit by the larger of norm and limit, without epsilon. */
+const shrinking: OwnConstraint = (data, [rows = 0, columns = 0]) => {
+  for (let column = 0; column < columns; column++) {
+    let sum = 0;
+    for (let row = 0; row < rows; row++) sum += data[row * columns + column]! ** 2;
+    const factor = 3 / Math.max(Math.sqrt(sum), 3);
+    for (let row = 0; row < rows; row++) data[row * columns + column]! *= factor;
+  }
+};
+
 const squared: OwnConstraint = (data) => {
   const sum = Array.from(data).reduce((total, w) => total + w * w, 0);
   return data.map((w) => (w * Math.min(sum, 2)) / (1e-7 + sum));
@@ -55,6 +65,14 @@ function failureOf(check: () => void): BrokenLawError {
 }
 
 describe("checkConstraintLaws", () => {
+  it("takes short quotients for no loss of precision where epsilon is missing", () => {
+    const like = maxNorm({ maxValue: 3 });
+    for (const seed of [1, 2]) {
+      const { broken } = failureOf(() => checkConstraintLaws(shrinking, { like, seed, shapes: [[5, 7]] }));
+      expect(broken[0]).toBe("epsilon acts above the limit, too");
+    }
+  });
+
   it("takes a right implementation of one of Keras's constraints", () => {
     checkConstraintLaws(myMaxNorm, { like: maxNorm({ maxValue: 3 }), shapes: matrices });
   });

@@ -49,7 +49,9 @@ export const precisionLaw: ConstraintLaw = {
   check: (apply, weightCase) => {
     if (!hasAxis(weightCase.constraint) || weightCase.arithmetic === "float32") return null;
     if (weightCase.data.BYTES_PER_ELEMENT !== 8) return null;
-    const ordinary = tamed(weightCase, 1.0000000123);
+    const even = tamed(weightCase, 1.0000000123);
+    // Digits of their own: the quotients of small whole numbers may be short without any rounding to float32.
+    const ordinary = { ...even, data: even.data.map((w, i) => w * (1 + ((i * 37) % 101) * 1e-10)) };
     const wanted = plainDefinition(ordinary);
     const result = applied(apply, ordinary);
     const narrow = Array.from(result.keys()).filter((i) => {
