@@ -71,9 +71,10 @@ describe("the plot of some norms", () => {
     const sorted = Array.from({ length: 101 }, (_, i) => i);
     const svg = plot(sorted, { lower: 40, upper: 60 });
     const y = limitHeight(svg);
-    const from = (part: number): number => 50 + 422 * part;
-    expect(path(svg, "over")).toMatch(new RegExp(`^M${from(0.6)} ${y}L`));
-    expect(path(svg, "short")).toMatch(new RegExp(`L${from(0.4)} [\\d.]+L${from(0.4)} [\\d.]+Z$`));
+    // Parts of the plot's width, from its left edge.
+    const [two, three] = [50 + 422 * 0.4, 50 + 422 * 0.6];
+    expect(path(svg, "over")).toMatch(new RegExp(`^M${three} ${y}L`));
+    expect(path(svg, "short")).toMatch(new RegExp(`L${two} [\\d.]+L${two} [\\d.]+Z$`));
   });
 
   it("cuts everything off where the limit is 0", () => {
