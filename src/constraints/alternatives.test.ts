@@ -59,6 +59,16 @@ describe("the alternatives of an axis", () => {
     }
   });
 
+  it("count every group but those of zeros where a negative limit turns them round", () => {
+    const values = Float32Array.of(0.6, 0.8, 0, 1, 0, 0);
+    const input = { layerClass: "Dense", shape: [3, 2], values };
+    const [written] = explain(minMaxNorm({ minValue: -2, maxValue: -1, axis: 1 }), input).alternatives;
+    const after = values.slice();
+    applyConstraint(minMaxNorm({ minValue: -2, maxValue: -1, axis: 1 }), after, [3, 2]);
+    expect(Array.from(after, (one) => one < 0)).toEqual([true, true, false, true, false, false]);
+    expect(written).toMatchObject({ kind: "written", changed: 2, norms: { above: { count: 0 } } });
+  });
+
   it("are in the axes of the file where the kernel was transposed", () => {
     const { alternatives } = explain(maxNorm({ axis: 3 }), {
       generation: "keras1",

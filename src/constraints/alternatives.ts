@@ -1,6 +1,6 @@
 import { groupNorms } from "./apply.js";
 import { groupsAlong, type AxisGroups } from "./axis-groups.js";
-import { limitsOf } from "./norm-limits.js";
+import { limitsOf, reversesGroups } from "./norm-limits.js";
 import { summariseNorms, type NormSummary } from "./norm-summary.js";
 import { formatOptionLine, withAxis } from "./option-line.js";
 import type { Axis, Generation, NormConstraint } from "./spec.js";
@@ -19,8 +19,9 @@ export interface AxisAlternative {
   /** Null without the weight's values. */
   readonly norms: NormSummary | null;
   /**
-   * How many groups one step would scale: those outside the limits but groups of zeros. Groups inside them, which it
-   * multiplies by norm / (norm + epsilon), are not counted, nor are infinite ones and NaN. Null without values.
+   * How many groups one step would scale: those outside the limits but groups of zeros, and with a negative limit, which
+   * turns all of them round, every group but those. Groups inside the limits, which it multiplies by
+   * norm / (norm + epsilon), are not counted, nor are infinite ones and NaN. Null without values.
    */
   readonly changed: number | null;
 }
@@ -99,6 +100,7 @@ function normsAlong(axes: readonly number[], input: AlternativesInput): NormSumm
 function changedGroups(constraint: NormConstraint, norms: NormSummary | null): number | null {
   if (norms === null) return null;
   if (constraint.kind === "minMaxNorm" && constraint.rate === 0) return 0;
+  if (reversesGroups(constraint)) return norms.finiteCount - norms.zero.count;
   const lifted = norms.below === null ? 0 : norms.below.count - norms.zero.count;
   return (norms.above?.count ?? 0) + Math.max(0, lifted);
 }

@@ -322,6 +322,10 @@ describe("remarks", () => {
     expect(codes(maxNorm({ maxValue: Infinity }))).toEqual(["no-limit"]);
     expect(codes(maxNorm({ maxValue: Number.NaN }))).toEqual(["nan-limit"]);
     expect(codes(maxNorm({ maxValue: -1 }))).toEqual(["crossed-limits"]);
+    expect(codes({ ...maxNorm({ maxValue: -1 }), crossed: "upper" })).toEqual(["crossed-limits", "negative-limit"]);
+    expect(codes(minMaxNorm({ minValue: -2, maxValue: -1 }))).toEqual(["negative-limit"]);
+    expect(codes(minMaxNorm({ minValue: -2 }))).toEqual([]);
+    expect(codes(minMaxNorm({ minValue: -2, maxValue: -1, rate: 0 }))).toEqual(["no-rate"]);
     expect(codes(minMaxNorm({ minValue: 2, maxValue: 1, rate: 0 }))).toEqual(["crossed-limits", "no-rate"]);
     expect(codes(minMaxNorm({ rate: 1.5 }))).toEqual(["odd-rate"]);
     expect(codes(minMaxNorm({ rate: 0.5 }))).toEqual([]);

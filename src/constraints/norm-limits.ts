@@ -1,4 +1,5 @@
-import { hasAxis, type Constraint } from "./spec.js";
+import { clip } from "./clip.js";
+import { hasAxis, type Constraint, type MaxNorm, type MinMaxNorm } from "./spec.js";
 
 /** The norms that a constraint asks for. */
 export interface NormLimits {
@@ -9,17 +10,29 @@ export interface NormLimits {
 }
 
 /**
- * The limits of a norm constraint; none for the others. Where the upper limit lies below the lower one, every norm
- * becomes the one that counts (see `CrossedLimits`): the lower one, or the size of the upper one.
+ * The smallest and the largest norm that a norm constraint makes of norms from 0 up, whatever the sign and the order of
+ * its limits; none for the others. Where Keras clips a norm to a negative number (see `reversesGroups`), the norm
+ * becomes its size: 1 for -1.
  */
 export function limitsOf(constraint: Constraint): NormLimits {
   if (!hasAxis(constraint)) return { lower: 0, upper: Infinity };
   if (constraint.kind === "unitNorm") return { lower: 1, upper: 1 };
-  const lower = constraint.kind === "minMaxNorm" ? Math.max(constraint.minValue, 0) : 0;
-  const upper = constraint.maxValue ?? Infinity;
-  if (!(upper < lower)) return { lower, upper };
-  const norm = constraint.crossed === "upper" ? Math.abs(upper) : lower;
-  return { lower: norm, upper: norm };
+  return { lower: Math.abs(clipBy(constraint, 0)), upper: Math.abs(clipBy(constraint, Infinity)) };
+}
+
+/**
+ * True where every norm is clipped to a negative number, so that a step turns each group into its opposite, or leads it
+ * there: an upper limit below 0, unless the limits are crossed and the lower one counts and is 0 or more. False
+ * for a rate of 0, which leads nowhere.
+ */
+export function reversesGroups(constraint: Constraint): boolean {
+  if (constraint.kind !== "maxNorm" && constraint.kind !== "minMaxNorm") return false;
+  return clipBy(constraint, Infinity) < 0 && !(constraint.kind === "minMaxNorm" && constraint.rate === 0);
+}
+
+function clipBy(constraint: MaxNorm | MinMaxNorm, norm: number): number {
+  const low = constraint.kind === "minMaxNorm" ? constraint.minValue : 0;
+  return clip(norm, low, constraint.maxValue, constraint.crossed);
 }
 
 /** The part of a lower limit that epsilon may take: 1e-7 over the norm before, for norms of 1e-4 and more. */

@@ -1,6 +1,6 @@
 import { type AxisGroups, listWords } from "./axis-groups.js";
 import { formatAxis } from "./keras-call.js";
-import { limitsOf } from "./norm-limits.js";
+import { limitsOf, reversesGroups } from "./norm-limits.js";
 import type { Constraint } from "./spec.js";
 import { formatTwoShapes, type TwoShapes } from "./two-shapes.js";
 import type { WeightAxes } from "./weight-axes.js";
@@ -73,6 +73,10 @@ function limitRemarks(constraint: Constraint): Remark[] {
   } else if (lower === 0 && upper === Infinity) {
     const message = "there is no limit: a step only multiplies each group by norm / (norm + epsilon)";
     remarks.push({ code: "no-limit", message });
+  }
+  if (reversesGroups(constraint)) {
+    const message = `the limit that counts is negative: a step leads every group to its opposite, of norm ${upper}`;
+    remarks.push({ code: "negative-limit", message });
   }
   if (constraint.kind === "minMaxNorm" && constraint.rate === 0) {
     remarks.push({

@@ -1,5 +1,6 @@
 import type { AxisGroups, ConstraintExplanation, GroupList, GroupsOutside, NormSummary } from "../constraints/index.js";
 import { listWords, wordAndNumber } from "../constraints/axis-groups.js";
+import { reversesGroups } from "../constraints/norm-limits.js";
 import { sizeOf } from "../ndarray.js";
 import { formatPlace } from "./constraint-place.js";
 import { formatCount, formatInteger } from "./numbers.js";
@@ -118,7 +119,7 @@ function formatAt(index: readonly (number | null)[]): string {
 
 /** What the constraint does beside scaling to a limit. */
 function formatEffect({ constraint, negatives, shape }: ConstraintExplanation): string[] {
-  if (constraint.kind === "minMaxNorm" && constraint.rate > 0 && constraint.rate < 1) {
+  if (constraint.kind === "minMaxNorm" && constraint.rate > 0 && constraint.rate < 1 && !reversesGroups(constraint)) {
     return [`a step moves a norm by ${formatNorm(constraint.rate)} of its way into the range`];
   }
   if (constraint.kind === "radialConstraint") {

@@ -67,6 +67,13 @@ describe("other weights", () => {
     ]);
   });
 
+  it("says what a negative limit does, and not that a norm moves into a range", () => {
+    const constraint = minMaxNorm({ minValue: -2, maxValue: -1, rate: 0.5 });
+    expect(lines({ constraint, ...dense, shape: [1, 4] }).slice(2)).toEqual([
+      "  the limit that counts is negative: a step leads every group to its opposite, of norm 1",
+    ]);
+  });
+
   it("counts both sides of a range, and says what a rate does", () => {
     const values = Float32Array.of(0.5, 3, 1.5, 1);
     const constraint = minMaxNorm({ minValue: 1, maxValue: 2, rate: 0.5 });

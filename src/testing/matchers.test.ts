@@ -78,6 +78,18 @@ describe("toSatisfyConstraint", () => {
     expect([0.6, -0.8]).toSatisfyConstraint({ ...maxNorm({ maxValue: -1 }), crossed: "upper" });
   });
 
+  it("takes the size of a negative limit, to which Keras clips every norm", () => {
+    for (const limits of [
+      { minValue: -2, maxValue: -1 },
+      { minValue: -1, maxValue: -2 },
+    ]) {
+      expect([0.6, -0.8]).toSatisfyConstraint(minMaxNorm(limits));
+      expect([0.3, -0.4]).not.toSatisfyConstraint(minMaxNorm(limits));
+      expect([1.2, -1.6]).not.toSatisfyConstraint(minMaxNorm(limits));
+    }
+    expect([0.6, -0.8]).toSatisfyConstraint(minMaxNorm({ minValue: -2, maxValue: 3 }));
+  });
+
   it("tells NaN, groups of zeros, negative numbers and kernels without rings", () => {
     expect(messageOf(() => expect([1, Number.NaN]).toSatisfyConstraint(maxNorm()))).toContain(
       "w[:] has norm NaN, limit 2",
