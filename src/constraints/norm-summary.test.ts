@@ -8,9 +8,36 @@ describe("summariseNorms", () => {
   it("tells the smallest, the quartiles, the largest and the mean of the finite norms", () => {
     const norms = Float64Array.of(5, 1, Number.NaN, 4, 2, Infinity, 3, 7);
     const { finite, finiteCount, sorted } = summariseNorms(norms, { shape: [2, 8, 1], ...rows }, none);
-    expect(finite).toEqual({ smallest: 1, lowerQuartile: 2, median: 3, upperQuartile: 4, largest: 7, mean: 22 / 6 });
+    expect(finite).toEqual({
+      smallest: 1,
+      lowerQuartile: 2.25,
+      median: 3.5,
+      upperQuartile: 4.75,
+      largest: 7,
+      mean: 22 / 6,
+    });
     expect(finiteCount).toBe(6);
     expect(sorted).toEqual([1, 2, 3, 4, 5, 7]);
+  });
+
+  it("has the quartiles and the median of NumPy", () => {
+    // np.percentile(np.sqrt(np.arange(1, n + 1)), [25, 50, 75]) of NumPy 2.4.6; 1.16.6 gives the same.
+    const recorded: readonly (readonly [number, number, number, number])[] = [
+      [1, 1, 1, 1],
+      [2, 1.1035533905932737, 1.2071067811865475, 1.3106601717798214],
+      [3, 1.2071067811865475, 1.4142135623730951, 1.5731321849709863],
+      [4, 1.3106601717798214, 1.5731321849709863, 1.799038105676658],
+      [5, 1.4142135623730951, 1.7320508075688772, 2],
+      [6, 1.4936728736720406, 1.8660254037844386, 2.1770509831248424],
+      [7, 1.5731321849709863, 2, 2.342778860141484],
+      [10, 1.799038105676658, 2.342778860141484, 2.7827581713257903],
+      [100, 5.074264635194588, 7.106248120204163, 8.674640000153627],
+    ];
+    for (const [n, lowerQuartile, median, upperQuartile] of recorded) {
+      const norms = Float64Array.from({ length: n }, (_, i) => Math.sqrt(n - i));
+      const { finite } = summariseNorms(norms, { shape: [1, n, 1], ...rows }, none);
+      expect(finite).toMatchObject({ lowerQuartile, median, upperQuartile });
+    }
   });
 
   it("tells where zeros, infinities and NaN are", () => {

@@ -10,7 +10,10 @@ export interface GroupsOutside extends GroupList {
   readonly worst: GroupPlace | null;
 }
 
-/** Norms in six numbers. The median is the lower one of two, and so are the quartiles. */
+/**
+ * Norms in six numbers. The quartiles and the median are those of NumPy, to the bit: `np.percentile` by default, which
+ * between two norms takes the straight line, at place (n - 1) q of n norms in ascending order, from 0.
+ */
 export interface NormStatistics {
   readonly smallest: number;
   readonly lowerQuartile: number;
@@ -107,15 +110,24 @@ function farthest(norms: Float64Array, excessOf: (norm: number) => number): numb
 }
 
 function statisticsOf(sorted: Float64Array): NormStatistics {
-  const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)]!;
   return {
-    smallest: at(0),
-    lowerQuartile: at(0.25),
-    median: at(0.5),
-    upperQuartile: at(0.75),
-    largest: at(1),
+    smallest: sorted[0]!,
+    lowerQuartile: quantileOf(sorted, 0.25),
+    median: quantileOf(sorted, 0.5),
+    upperQuartile: quantileOf(sorted, 0.75),
+    largest: sorted.at(-1)!,
     mean: sorted.reduce((sum, norm) => sum + norm, 0) / sorted.length,
   };
+}
+
+/** From the nearer of the two norms, as NumPy's `_lerp` (`numpy/lib/_function_base_impl.py` 2.4) does. */
+function quantileOf(sorted: Float64Array, share: number): number {
+  const place = (sorted.length - 1) * share;
+  const before = Math.floor(place);
+  const part = place - before;
+  const low = sorted[before]!;
+  const high = sorted[before + 1] ?? low;
+  return part < 0.5 ? low + (high - low) * part : high - (high - low) * (1 - part);
 }
 
 function sampleOf(sorted: Float64Array): number[] {

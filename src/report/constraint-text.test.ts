@@ -80,7 +80,7 @@ describe("other weights", () => {
     expect(lines({ constraint, ...dense, shape: [1, 4], values })).toEqual([
       "dense_1 (Dense): kernel (in 1, units 4), min_max_norm(1, 2, rate=0.5, axis=0)",
       "  the norm is over in: each number is its own group, 4 groups of 1 number",
-      "  norms now: smallest 0.5, lower quartile 0.5, median 1, upper quartile 1.5, largest 3, mean 1.5",
+      "  norms now: smallest 0.5, lower quartile 0.875, median 1.25, upper quartile 1.875, largest 3, mean 1.5",
       "  1 of 4 groups above 2, the farthest has norm 3 (1.5 times the limit) at [:, 1]",
       "  1 of 4 groups below 1, the farthest has norm 0.5 at [:, 0]",
       "  a step moves a norm by 0.5 of its way into the range",

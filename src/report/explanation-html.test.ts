@@ -45,14 +45,14 @@ describe("the page of a real model", async () => {
     expect(text).toContain("37 groups above 3; the first 10");
     expect(text).toContain("column 0, in 0, out 4 [:, 0, 0, 4] 4.322 1.441");
     expect(text).toContain(
-      "each filter kernel_constraint=max_norm(3, axis=[0, 1, 2]) rows, columns, in 32 of 27 0.3353 0.4325 13.12 12",
+      "each filter kernel_constraint=max_norm(3, axis=[0, 1, 2]) rows, columns, in 32 of 27 0.3353 0.4339 13.12 12",
     );
     expect(section.match(/<svg/g)).toHaveLength(3);
   });
 
   it("describes each plot to those who cannot see it", () => {
     expect(page).toContain(
-      '<desc id="constraint-1-norms-text">288 groups with norms from 0.03038 to 5.35, the median is 0.1642; 37 above 3.</desc>',
+      '<desc id="constraint-1-norms-text">288 groups with norms from 0.03038 to 5.35, the median is 0.1643; 37 above 3.</desc>',
     );
   });
 
