@@ -1,4 +1,4 @@
-import { isMultiBackend, type WrittenBy } from "../constraints/written-by.js";
+import { isMultiBackend, isTfKerasBefore211, type WrittenBy } from "../constraints/written-by.js";
 import { KerasProofError } from "../errors.js";
 
 /** Keras's stochastic gradient descent with every option settled: plain data. */
@@ -80,10 +80,9 @@ export function readSgd(config: Readonly<Record<string, unknown>>, path: string,
  * the rows of an Embedding alone that a batch does not look up.
  */
 export function isLegacyTfKeras(config: Readonly<Record<string, unknown>>, writer: WrittenBy): boolean {
+  if (isTfKerasBefore211(writer)) return true;
   if (writer.generation !== "keras2" || isMultiBackend(writer)) return false;
-  if ("decay" in config || config["is_legacy_optimizer"] === true) return true;
-  const match = /^2\.(\d+)\./u.exec(writer.kerasVersion ?? "");
-  return match !== null && Number(match[1]) < 11;
+  return "decay" in config || config["is_legacy_optimizer"] === true;
 }
 
 const own: ReadonlySet<string> = new Set(["learning_rate", "lr", "momentum", "nesterov", "decay"]);
