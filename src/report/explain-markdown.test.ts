@@ -55,6 +55,14 @@ describe("an explanation in Markdown", () => {
     );
   });
 
+  it("names a group's norm and a negative number what they are", () => {
+    const values = new Float32Array(864).fill(2).fill(-2, 0, 1);
+    const lines = formatExplanationMarkdown(explanation([{ values }, { constraint: nonNeg(), values }]));
+    const headOf = (title: string) => lines[lines.findIndex((line) => line.startsWith(title)) + 2];
+    expect(headOf("groups above 3")).toBe("| norm | index | place |");
+    expect(headOf("negative numbers")).toBe("| value | index | place |");
+  });
+
   it("has tables whose rows have as many cells as their heads, whatever the names", () => {
     const values = Float32Array.from({ length: 864 }, (_, i) => Math.sin(i) * 10 ** ((i % 9) - 4));
     values[7] = Number.NaN;

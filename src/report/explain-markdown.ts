@@ -72,7 +72,7 @@ function formatSection(explanation: ConstraintExplanation): string[] {
       formatCode(formatPlace(index)),
       words,
     ]);
-    lines.push(...formatPlaces("negative numbers", rows, negatives.count));
+    lines.push(...formatPlaces("negative numbers", "value", rows, negatives.count));
   }
   return lines;
 }
@@ -120,19 +120,20 @@ function formatGroups(name: string, { count, first }: GroupList): string[] {
   // A weight that is one group has been told already.
   if (first[0]?.words === "") return [];
   const rows = first.map(({ norm, index, words }) => [formatNorm(norm), formatCode(formatPlace(index)), words]);
-  return formatPlaces(name, rows, count);
+  return formatPlaces(name, "norm", rows, count);
 }
 
 function formatPlaces(
   name: string,
+  figure: "norm" | "value",
   rows: readonly (readonly [string, string, string] | string[])[],
   count: number,
 ): string[] {
   if (count === 0) return [];
   const head = count === rows.length ? name : `${name}, the first ${rows.length} of ${formatInteger(count)}`;
   const table = formatMarkdownTable(
-    [{ head: "value", numeric: true }, { head: "index" }, { head: "place" }],
-    rows.map(([value = "", index = "", words = ""]) => [value, index, escapeMarkdown(words)]),
+    [{ head: figure, numeric: true }, { head: "index" }, { head: "place" }],
+    rows.map(([one = "", index = "", words = ""]) => [one, index, escapeMarkdown(words)]),
   );
   return [`${head}:`, "", ...table, ""];
 }
