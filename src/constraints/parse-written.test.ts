@@ -36,6 +36,11 @@ function refusal(text: string): string {
   throw new Error(`${text} was read`);
 }
 
+/** What is noted of a text. */
+function codes(text: string): string[] {
+  return read(text).notes.map(({ code }) => code);
+}
+
 describe("a constraint as a person writes it", () => {
   const table: [string, Constraint, Generation][] = [
     ["max_norm(3)", maxNorm({ maxValue: 3 }), "keras3"],
@@ -99,6 +104,31 @@ describe("a constraint as a person writes it", () => {
     expect(read("max_norm(None)")).toMatchObject({ notes: [{ code: "null-limit", path: "--constraint" }] });
     const object = '{"module": "keras.constraints", "class_name": "MaxNorm", "config": {"max_value": -1}}';
     expect(read(object)).toMatchObject({ notes: [{ code: "crossed-limits", path: "--constraint.config" }] });
+  });
+
+  it("has an axis that every Keras refuses where it is written as a float, as in a file", () => {
+    const floats = [
+      "max_norm(3, 1.0)",
+      "max_norm(3, axis=1.)",
+      "max_norm(3, axis=-1e0)",
+      "max_norm(3, axis=+(1.0))",
+      "max_norm(3, axis=float(1))",
+      "max_norm(3, axis=np.float32(1))",
+      "max_norm(3, axis=[0, 1.0])",
+      "max_norm(3, axis=(1_0.0,))",
+      '{"class_name": "MaxNorm", "config": {"axis": 1.0}}',
+      '{"class_name": "MaxNorm", "config": {"axis": [0, 1.0]}}',
+      '{"name": "MaxNorm", "m": 2, "axis": 1.0}',
+      "maxnorm(m=2, axis=1.0)",
+    ];
+    for (const text of floats) expect([text, ...codes(text)]).toEqual([text, "broken-axis"]);
+    const integers = [
+      "max_norm(3.0, 1)",
+      "max_norm(3.0, axis=[0, 1])",
+      "max_norm(3, int(1.0))",
+      "unit_norm(np.int64(1))",
+    ];
+    for (const text of integers) expect([text, ...codes(text)]).toEqual([text]);
   });
 
   it("is what formatKerasCall wrote, in every generation", () => {

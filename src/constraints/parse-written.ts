@@ -4,7 +4,7 @@ import { type ConstraintClass, findClass } from "./classes.js";
 import { nearestSpelling } from "./nearest-spelling.js";
 import { parseConstraint } from "./parse.js";
 import { type PythonCall, type PythonExpression, parsePythonExpression } from "./python-expression.js";
-import { evaluateExpression } from "./python-value.js";
+import { evaluateEntries, evaluateExpression, type FloatListener } from "./python-value.js";
 import type { Constraint, Generation } from "./spec.js";
 
 /** A constraint that a person wrote. */
@@ -26,12 +26,20 @@ export function parseConstraintText(text: string, path: string): WrittenConstrai
   const [, argument = null, rest = text] = /^\s*([A-Za-z]\w*_constraint)\s*=([^]*)$/.exec(text) ?? [];
   if (rest.trim() === "") throw usage(path, "found nothing, wanted a constraint such as max_norm(3, axis=0)");
   const expression = parsePythonExpression(rest, path);
-  const { raw, generation } = readExpression(expression, argument !== null && /^[Wb]_/.test(argument), path);
+  const floats = new Map<object, Set<string | number>>();
+  const onFloat: FloatListener = (holder, key) => {
+    const known = floats.get(holder);
+    if (known === undefined) floats.set(holder, new Set([key]));
+    else known.add(key);
+  };
+  const old = argument !== null && /^[Wb]_/.test(argument);
+  const { raw, generation } = readExpression(expression, old, path, onFloat);
   const notes: Note[] = [];
   // Only in an object does a path lead to a part that a person sees.
   const placeOf = (place: string): string => (expression.kind === "object" ? place : path);
   const onNote = (note: Note): void => void notes.push({ ...note, path: placeOf(note.path) });
-  const constraint = asUsage(placeOf, () => parseConstraint(raw, { generation, path, onNote }));
+  const isWrittenAsFloat = (holder: object, key: string | number): boolean => floats.get(holder)?.has(key) === true;
+  const constraint = asUsage(placeOf, () => parseConstraint(raw, { generation, path, isWrittenAsFloat, onNote }));
   if (constraint === null) throw usage(path, `found ${rest.trim()}, which constrains nothing, wanted a constraint`);
   return { constraint, argument, generation, notes };
 }
@@ -42,23 +50,33 @@ interface RawConstraint {
   readonly generation: Generation;
 }
 
-function readExpression(expression: PythonExpression, old: boolean, path: string): RawConstraint {
-  if (expression.kind === "call") return readCall(expression, old, path);
-  if (expression.kind === "name") return readCall({ ...expression, kind: "call", ...noArguments }, old, path);
+function readExpression(
+  expression: PythonExpression,
+  old: boolean,
+  path: string,
+  onFloat: FloatListener,
+): RawConstraint {
+  if (expression.kind === "call") return readCall(expression, old, path, onFloat);
+  if (expression.kind === "name") return readCall({ ...expression, kind: "call", ...noArguments }, old, path, onFloat);
   if (expression.kind === "object") {
-    const raw = evaluateExpression(expression, path);
+    const raw = evaluateExpression(expression, path, onFloat);
     const { entries } = expression;
     if (old || (entries.has("name") && !entries.has("class_name"))) return { raw, generation: "keras1" };
     return { raw, generation: entries.has("module") || entries.has("registered_name") ? "keras3" : "keras2" };
   }
-  const raw = evaluateExpression(expression, path);
+  const raw = evaluateExpression(expression, path, onFloat);
   if (typeof raw !== "string") return { raw, generation: old ? "keras1" : "keras3" };
   return { raw, generation: newestOf(classOf(raw, path), raw, old) };
 }
 
 const noArguments = { positional: [], keywords: new Map<string, PythonExpression>() } as const;
 
-function readCall({ name, positional, keywords }: PythonCall, old: boolean, path: string): RawConstraint {
+function readCall(
+  { name, positional, keywords }: PythonCall,
+  old: boolean,
+  path: string,
+  onFloat: FloatListener,
+): RawConstraint {
   const spelling = name.split(".").at(-1)!;
   const found = classOf(spelling, path);
   const names = found.options.map(({ later }) => later);
@@ -69,17 +87,19 @@ function readCall({ name, positional, keywords }: PythonCall, old: boolean, path
   }
   const first = old || [...keywords.keys()].some((key) => oldNames.includes(key) && !names.includes(key));
   const taken = first ? oldNames : names;
-  const config = new Map<string, unknown>();
-  for (const [place, one] of positional.entries()) config.set(taken[place]!, evaluateExpression(one, path));
+  const given = new Map<string, PythonExpression>();
+  // The name of Keras 1, which its flat form holds beside the options.
+  if (first) given.set("name", { kind: "value", value: spelling });
+  for (const [place, one] of positional.entries()) given.set(taken[place]!, one);
   for (const [key, one] of keywords) {
     if (!taken.includes(key)) throw unknownArgument(spelling, key, taken, path);
-    if (config.has(key)) throw usage(path, `found the argument ${key} of ${spelling} twice, wanted it once`);
-    config.set(key, evaluateExpression(one, path));
+    if (given.has(key)) throw usage(path, `found the argument ${key} of ${spelling} twice, wanted it once`);
+    given.set(key, one);
   }
-  const options = Object.fromEntries(config);
+  const options = evaluateEntries(given, path, onFloat);
   const generation = newestOf(found, spelling, first);
   return {
-    raw: first ? { name: spelling, ...options } : { class_name: spelling, config: options },
+    raw: first ? options : { class_name: spelling, config: options },
     generation,
   };
 }

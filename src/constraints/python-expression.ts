@@ -4,11 +4,20 @@ import { formatToken, type PythonToken, tokenizePython } from "./python-tokens.j
 /** A Python expression of the kinds in which constraints are written; tuples are lists. */
 export type PythonExpression =
   | { readonly kind: "value"; readonly value: null | boolean | number | string }
+  | PythonNumber
   | { readonly kind: "list"; readonly items: readonly PythonExpression[] }
   | { readonly kind: "object"; readonly entries: ReadonlyMap<string, PythonExpression> }
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "negative"; readonly of: PythonExpression }
   | PythonCall;
+
+/** A number without a sign. */
+export interface PythonNumber {
+  readonly kind: "number";
+  readonly value: number;
+  /** True where Python takes it for a float: it has a point or an exponent. */
+  readonly isFloat: boolean;
+}
 
 /** `keras.constraints.max_norm(3, axis=0)`. */
 export interface PythonCall {
@@ -107,7 +116,7 @@ export function parsePythonExpression(text: string, path: string): PythonExpress
     if (take("[")) return readList("]", depth);
     if (take("(")) return readList(")", depth);
     next++;
-    if (kind === "number") return value(Number(shown.replaceAll("_", "")));
+    if (kind === "number") return { kind, value: Number(shown.replaceAll("_", "")), isFloat: /[.eE]/.test(shown) };
     if (kind === "string") return value(unquote(shown));
     if (kind !== "name") fail(formatToken({ kind, text: shown, at }), "a value", at);
     const known = constants.get(shown);
