@@ -36,15 +36,26 @@ const blobPiece = 2 ** 28;
  * read in the parts that are asked for, of any size. What a source of one's own reads is looked at: anything but a
  * `Uint8Array` of the length that was asked for is `usage`, a Node `Buffer` becomes a plain view, and memory that is not
  * as `fresh` as the source says a copy. `name` is the place that errors give. Anything else than the inputs listed is
- * `usage`.
+ * `usage`. Bytes, buffers and blobs may be of another realm than this module.
  */
 export function openSource(input: ByteInput, name = "input"): ByteSource {
-  if (input instanceof Uint8Array) return memorySource(input, name);
-  if (input instanceof ArrayBuffer) return memorySource(new Uint8Array(input), name);
-  if (typeof Blob !== "undefined" && input instanceof Blob) return blobSource(input, name);
+  if (isBytes(input)) return memorySource(input, name);
+  const kind = kindOf(input);
+  if (kind === "ArrayBuffer") return memorySource(new Uint8Array(input as ArrayBuffer), name);
+  if (kind === "Blob" || kind === "File") return blobSource(input as Blob, name);
   const { size, read } = (input ?? {}) as Partial<ByteSource>;
   if (typeof size === "number" && typeof read === "function") return checkReads(input as ByteSource, name);
   throw new KerasProofError("usage", name, "found another input, wanted a Uint8Array, ArrayBuffer, Blob or ByteSource");
+}
+
+/** Whether a value is a `Uint8Array` (or a Node `Buffer`), of this realm or of another one: a frame's, or jsdom's. */
+export function isBytes(value: unknown): value is Uint8Array<ArrayBuffer> {
+  return ArrayBuffer.isView(value) && kindOf(value) === "Uint8Array";
+}
+
+/** The class of a value as it says itself, which is the same in every realm. */
+function kindOf(value: unknown): unknown {
+  return (value as { readonly [Symbol.toStringTag]?: unknown } | undefined)?.[Symbol.toStringTag];
 }
 
 /** A window of `length` bytes from `offset` of another source, as a source of its own. */
@@ -95,7 +106,7 @@ function checkReads(source: ByteSource, name: string): ByteSource {
     fresh,
     read: async (offset, length, options) => {
       const bytes: unknown = await source.read(offset, length, options);
-      if (!(bytes instanceof Uint8Array) || bytes.length !== length) {
+      if (!isBytes(bytes) || bytes.length !== length) {
         throw new KerasProofError("usage", name, `found another answer of the source, wanted ${length} bytes`);
       }
       const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, length);

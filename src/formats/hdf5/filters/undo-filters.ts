@@ -1,3 +1,4 @@
+import { isBytes } from "../../byte-source.js";
 import { KerasProofError } from "../../../errors.js";
 import { printable } from "../../printable.js";
 import type { Hdf5Filter } from "../hdf5-object.js";
@@ -6,6 +7,7 @@ import { undoDeflate } from "./deflate.js";
 import type { BuiltInFilter } from "./built-in-filter.js";
 import type { FilterFunctions } from "./filter-function.js";
 import { undoFletcher32 } from "./fletcher32.js";
+import { at } from "../large-header.js";
 import { undoLzf } from "./lzf.js";
 import { undoNbit } from "./nbit.js";
 import { undoScaleOffset } from "./scale-offset.js";
@@ -59,7 +61,7 @@ export async function undoFilters(
     throw new KerasProofError("corrupt", place, `found a chunk of ${bytes.length} bytes, wanted ${size}`);
   } catch (error) {
     if (!(error instanceof KerasProofError) || offset === undefined) throw error;
-    throw new KerasProofError(error.code, place, error.problems[0]!.message, { cause: error.cause, offset });
+    throw at(error, place, offset);
   }
 }
 
@@ -86,7 +88,7 @@ async function undoFilter(
     const message = `found a chunk that the function for the filter ${name} refuses: ${String(cause)}`;
     throw new KerasProofError("corrupt", place, message, { cause });
   }
-  if (!(result instanceof Uint8Array)) {
+  if (!isBytes(result)) {
     const message = `found ${typeof result} from the function for the filter ${name}, wanted a Uint8Array`;
     throw new KerasProofError("usage", place, message);
   }
