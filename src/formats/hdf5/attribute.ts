@@ -79,7 +79,7 @@ function openDirectory(file: FileAccess, header: ObjectHeader, objectPlace: stri
   let walk: (() => HeaderMessage[]) | undefined;
   return () => {
     if (info !== undefined) walk ??= newerStructure().walkDenseAttributes(file, info, objectPlace);
-    return listAttributes(file, header, walk?.(), objectPlace);
+    return listAttributes(file, header.whole?.() ?? header, walk?.(), objectPlace);
   };
 }
 
@@ -128,7 +128,7 @@ export function findAttribute(
 
 function openAttribute(file: FileAccess, message: HeaderMessage, place: string): OpenAttribute {
   const attribute = readAttributeMessage(openMessage(file, message, place));
-  const datatype = readDatatype(openMessage(file, attribute.datatype, place));
+  const datatype = readDatatype(openMessage(file, attribute.datatype, place), file);
   const space = readDataspace(openMessage(file, attribute.dataspace, place), file.widths);
   return { datatype, space, bytes: readStored(attribute.values, file, datatype, space.shape) };
 }

@@ -25,7 +25,7 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
   const stored = outline === undefined ? described : { ...described, shape: outline.shape };
   const { shape } = stored;
   const storage = describeStorage(stored);
-  const outside = storage.layout === "external" ? refuseExternal(stored) : outline?.refusal;
+  const outside = storage.layout === "external" ? rareStorage().refuseExternal(stored) : outline?.refusal;
   const { attrNames, attr, attrs } = openAttributes(file, header, place);
   return {
     kind: "dataset",
@@ -38,7 +38,7 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
     dtype: dtypeOf(datatype),
     datatype,
     storage,
-    refusal: outside ?? findMissingFilter(stored),
+    refusal: outside ?? (storage.filters.length > 0 ? rareStorage().findMissingFilter(stored) : undefined),
     attrNames,
     attr,
     attrs,
@@ -68,7 +68,7 @@ export function openStored(file: FileAccess, address: number, header: ObjectHead
   const open = (type: number): Cursor => openMessage(file, want(type), place);
   const space = readDataspace(open(messageType.dataspace), file.widths);
   const layout = readDataLayout(open(messageType.dataLayout), file.widths);
-  const ownType = readDatatype(open(messageType.datatype));
+  const ownType = readDatatype(open(messageType.datatype), file);
   const datatype = ownType.kind === "opaque" ? rareTypes().readMarkedType(file, header, ownType, place) : ownType;
   const isFiltered = findMessage(header, messageType.filterPipeline) !== undefined;
   const filters = isFiltered ? rareStorage().readFilters(file, header, place) : [];
@@ -107,18 +107,6 @@ function findPiece(dataset: StoredDataset): Pick<Hdf5Storage, "address" | "size"
   if (layout.kind !== "contiguous") return undefined;
   if (layout.address === undefined) return { address: undefined, size: 0 };
   return { address: file.base + layout.address, size: layout.size ?? countElements(shape) * elementBytes };
-}
-
-function refuseExternal({ place, offset }: StoredDataset): KerasProofError {
-  const message = "found values in an external file, wanted them in this one";
-  return new KerasProofError("unsafe", place, message, { offset });
-}
-
-/** The filter that nothing undoes, where there are chunks; only they tell whether they went through it. */
-function findMissingFilter({ file, layout, filters, place, offset }: StoredDataset): KerasProofError | undefined {
-  if (filters.length === 0 || layout.kind !== "chunked" || layout.address === undefined) return undefined;
-  const missing = rareStorage().checkFilters(filters, file.filters, place);
-  return missing && withOffset(missing, offset);
 }
 
 /** Codes of errors that concern a byte of the file. */

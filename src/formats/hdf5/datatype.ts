@@ -58,16 +58,18 @@ export interface DatatypeHead {
   readonly version: number;
   readonly flags: number;
   readonly bytes: number;
+  /** What stands for the file, whose objects may share datatypes. */
+  readonly file: object;
   /** Reads the datatype that comes next, on which this one is based. */
   readonly readBase: () => Datatype;
 }
 
-/** Reads a Datatype message (specification, IV.A.2.d). Only within `PagedBytes.run`. */
-export function readDatatype(cursor: Cursor): Datatype {
-  return readNested(cursor, 1);
+/** Reads a Datatype message (specification, IV.A.2.d) of a file. Only within `PagedBytes.run`. */
+export function readDatatype(cursor: Cursor, file: object = cursor): Datatype {
+  return readNested(cursor, file, 1);
 }
 
-function readNested(cursor: Cursor, nesting: number): Datatype {
+function readNested(cursor: Cursor, file: object, nesting: number): Datatype {
   if (nesting > maxNesting) cursor.fail("limit", `found datatypes nested more than ${maxNesting} deep`);
   const classAndVersion = cursor.uint8();
   const typeClass = classAndVersion & 0x0f;
@@ -76,7 +78,7 @@ function readNested(cursor: Cursor, nesting: number): Datatype {
   const bytes = cursor.uint32();
   if (version < 1 || version > 5) cursor.fail("corrupt", `found a datatype of version ${version}, wanted 1 to 5`);
   if (bytes === 0) cursor.fail("corrupt", "found a datatype of 0 bytes, wanted at least 1");
-  const readBase = (): Datatype => readNested(cursor, nesting + 1);
+  const readBase = (): Datatype => readNested(cursor, file, nesting + 1);
   switch (typeClass) {
     case 0:
       return readInteger(cursor, flags, bytes);
@@ -94,6 +96,6 @@ function readNested(cursor: Cursor, nesting: number): Datatype {
       return (flags & 0x0f) === 1 ? { kind: "variable-string", bytes } : { kind: "sequence", bytes, base };
     }
     default:
-      return rareTypes().readRareDatatype(cursor, { typeClass, version, flags, bytes, readBase });
+      return rareTypes().readRareDatatype(cursor, { typeClass, version, flags, bytes, file, readBase });
   }
 }

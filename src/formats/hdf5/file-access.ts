@@ -40,6 +40,8 @@ export interface FileAccess {
   readonly sharedHeaps: Map<number, FractalHeap>;
   /** The links of the groups that were listed, by the address of their header; undefined for what is no group. */
   readonly links: Map<number, Promise<Links | undefined>>;
+  /** Whose the symbol table nodes are: the addresses of the headers of groups by those of nodes. */
+  readonly owners: Map<number, number>;
   /** How many names were looked for in groups that were not listed, by the same address. */
   readonly searches: Map<number, number>;
   /**

@@ -2,6 +2,7 @@ import type { Cursor } from "../cursor.js";
 import { expectVersion, type FileAccess } from "./file-access.js";
 import type { Hdf5Filter } from "./hdf5-object.js";
 import { findMessage, messageType, type ObjectHeader } from "./object-header.js";
+import { type Memory, remember } from "./remember.js";
 import { openMessage } from "./shared-message.js";
 
 /** The names of filters by their numbers in the registry of the HDF Group; files often give none, or a sentence. */
@@ -36,8 +37,12 @@ const firstNamedFilter = 256;
 /** A dataset's filters in the order in which they were applied; none where its header does not speak of them. */
 export function readFilters(file: FileAccess, header: ObjectHeader, place: string): Hdf5Filter[] {
   const message = findMessage(header, messageType.filterPipeline);
-  return message === undefined ? [] : readFilterPipeline(openMessage(file, message, place));
+  if (message === undefined) return [];
+  const cursor = openMessage(file, message, place);
+  return remember(knownPipelines, file, cursor, () => readFilterPipeline(cursor));
 }
+
+const knownPipelines: Memory<Hdf5Filter[]> = new WeakMap();
 
 /** Reads a Data Storage - Filter Pipeline message (specification, IV.A.2.l), of which fractal heaps have one, too. */
 export function readFilterPipeline(cursor: Cursor): Hdf5Filter[] {

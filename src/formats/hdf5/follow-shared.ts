@@ -18,7 +18,8 @@ export function followShared(file: FileAccess, cursor: Cursor, type: number): Cu
   if (message === undefined || message.shared) {
     return cursor.fail("corrupt", `found no message of type ${type} in the header at ${address}, wanted one`);
   }
-  return message.body;
+  message.body.seek(0);
+  return message.body.window(message.body.length, cursor.name);
 }
 
 /** The message of a type that a heap ID at the cursor means, in the heap of shared messages of that type. */

@@ -2,7 +2,7 @@ import { openAttributes } from "./attribute.js";
 import { type FileAccess, placeOf } from "./file-access.js";
 import type { Hdf5Group, Hdf5Object } from "./hdf5-object.js";
 import type { Link, Links } from "./link.js";
-import { findMessage, messageType, type ObjectHeader, readObjectHeader } from "./object-header.js";
+import { findMessage, messageType, type ObjectHeader, readWholeHeader } from "./object-header.js";
 import { newerStructure } from "./on-demand.js";
 import { openSymbolTable } from "./symbol-table.js";
 
@@ -52,13 +52,13 @@ export function listLinks(file: FileAccess, address: number, path: string): Prom
 
 /** With a name, those links suffice among which it stands by the order of the names, if it is there. */
 async function readLinks(file: FileAccess, address: number, place: string, name?: string): Promise<Links | undefined> {
-  const header = await file.pages.run(() => readObjectHeader(file, address, place));
+  const header = await file.pages.run(() => readWholeHeader(file, address, place));
   const info = findMessage(header, messageType.linkInfo);
   const table = findMessage(header, messageType.symbolTable);
   if (info === undefined && table === undefined) return undefined;
   const read =
     info === undefined
-      ? openSymbolTable(file, table!, place, name)
+      ? openSymbolTable(file, table!, address, place, name)
       : (await file.pages.run(newerStructure)).openLinkInfo(file, header, info, place, name);
   return file.pages.run(read);
 }

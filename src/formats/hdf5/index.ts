@@ -106,6 +106,7 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
     sharedMessages: new Map(),
     sharedHeaps: new Map(),
     links: new Map(),
+    owners: new Map(),
     searches: new Map(),
     findStored: (path) => findStored(file, path),
   };

@@ -12,6 +12,9 @@ const markedTypes: ReadonlyMap<string, NumberDType> = new Map([
   ["float8_e5m2", "float8_e5m2"],
 ]);
 
+/** What datasets of a file are marked with, by the addresses of their headers. */
+const marks = new WeakMap<FileAccess, Map<number, string>>();
+
 /**
  * The type that an opaque dataset is marked with. h5py has no bfloat16: Keras stores it as opaque data of 2 bytes and
  * says so in the attribute `dtype` (`H5IOStore` of `keras/src/saving/saving_lib.py`, 3.5 and later); the float8 types of
@@ -20,7 +23,12 @@ const markedTypes: ReadonlyMap<string, NumberDType> = new Map([
  */
 export function readMarkedType(file: FileAccess, header: ObjectHeader, stored: Datatype, place: string): Datatype {
   if (stored.kind !== "opaque" || stored.bytes > 2) return stored;
-  const dtype = markedTypes.get(readMark(file, header, place) ?? "");
+  // Thousands of links may lead to a dataset with thousands of attributes.
+  const known = marks.get(file) ?? new Map<number, string>();
+  marks.set(file, known);
+  const mark = known.get(header.address) ?? readMark(file, header, place) ?? "";
+  known.set(header.address, mark);
+  const dtype = markedTypes.get(mark);
   if (dtype === undefined || (dtype === "bfloat16" ? 2 : 1) !== stored.bytes) return stored;
   return { kind: "number", bytes: stored.bytes, dtype, byteOrder: "little" };
 }

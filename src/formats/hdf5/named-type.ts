@@ -9,6 +9,6 @@ import { openMessage } from "./shared-message.js";
 export function openNamedType(file: FileAccess, address: number, header: ObjectHeader, path: string): Hdf5NamedType {
   const place = placeOf(file, path);
   const message = findMessage(header, messageType.datatype)!;
-  const datatype = readDatatype(openMessage(file, message, place));
+  const datatype = readDatatype(openMessage(file, message, place), file);
   return { kind: "datatype", path, place, address, datatype, ...openAttributes(file, header, place) };
 }

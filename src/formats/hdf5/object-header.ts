@@ -12,6 +12,7 @@ import {
   readLength,
   readUnsigned,
 } from "./file-access.js";
+import { newerStructure } from "./on-demand.js";
 
 /** The types of header messages that the reader knows (specification, IV.A.2). */
 export const messageType = {
@@ -53,7 +54,18 @@ export interface ObjectHeader {
   readonly messages: readonly HeaderMessage[];
   /** Whether the order in which attributes were created is kept. */
   readonly attributesOrdered: boolean;
+  readonly address: number;
+  /** Where only the first message of each type is there: the header with all. Only within `PagedBytes.run`. */
+  readonly whole?: () => ObjectHeader;
 }
+
+/** How many bytes the blocks of a header may still have. */
+export interface HeaderBudget {
+  left: number;
+}
+
+/** A header up to this length is read each time. */
+const smallHeader = 2 ** 10;
 
 const sharedFlag = 0x02;
 const mustUnderstandFlag = 0x80;
@@ -81,17 +93,28 @@ interface Block {
  * Reads an object header of version 1 or 2 with its continuation blocks (specification, IV.A.1). The number of messages
  * that version 1 announces does not count, as with libhdf5. A continuation to a block met before, and continuations to
  * more bytes than the file has, are `corrupt`; more messages than `limits.objects` and 65,536 are `limit`; a message of
- * an unknown type that says a reader must know it is `unsupported-hdf5`.
+ * an unknown type that says a reader must know it is `unsupported-hdf5`. A long one that is read again may come with the
+ * first message of each type alone.
  */
 export function readObjectHeader(file: FileAccess, address: number, place: string): ObjectHeader {
-  const start = peekAt(file, address, Math.min(oldPrefix, Math.max(file.end - file.base - address, 6)), place);
-  const isNew = start.uint32() === newSignature;
-  if (!isNew) start.seek(0);
-  const version = expectVersion(start, [isNew ? 2 : 1], "an object header");
-  const flags = isNew ? start.uint8() : 0;
-  const attributesOrdered = (flags & attributesOrderedFlag) !== 0;
-  const first = isNew ? readNewPrefix(file, address, flags, place) : readOldPrefix(start, address);
-  return { attributesOrdered, messages: readBlocks(file, first, { version, attributesOrdered }, place) };
+  const read = (budget: HeaderBudget): ObjectHeader | undefined => {
+    const start = peekAt(file, address, Math.min(oldPrefix, Math.max(file.end - file.base - address, 6)), place);
+    const isNew = start.uint32() === newSignature;
+    if (!isNew) start.seek(0);
+    const version = expectVersion(start, [isNew ? 2 : 1], "an object header");
+    const flags = isNew ? start.uint8() : 0;
+    const attributesOrdered = (flags & attributesOrderedFlag) !== 0;
+    const first = isNew ? readNewPrefix(file, address, flags, place) : readOldPrefix(start, address);
+    const messages = readBlocks(file, first, { version, attributesOrdered }, place, budget);
+    return messages && { address, attributesOrdered, messages };
+  };
+  return read({ left: smallHeader }) ?? newerStructure().readLargeHeader(file, address, place, read);
+}
+
+/** The same with all messages. */
+export function readWholeHeader(file: FileAccess, address: number, place: string): ObjectHeader {
+  const header = readObjectHeader(file, address, place);
+  return header.whole?.() ?? header;
 }
 
 /** Messages that a header may always have: as many as version 1 can announce. */
@@ -124,7 +147,13 @@ function readNewPrefix(file: FileAccess, address: number, flags: number, place: 
   return { address, length: prefixBytes + readUnsigned(prefix, sizeBytes) + checksumBytes, prefixBytes };
 }
 
-function readBlocks(file: FileAccess, first: Block, format: HeaderFormat, place: string): HeaderMessage[] {
+function readBlocks(
+  file: FileAccess,
+  first: Block,
+  format: HeaderFormat,
+  place: string,
+  budget: HeaderBudget,
+): HeaderMessage[] | undefined {
   const messages: HeaderMessage[] = [];
   const blocks = [first];
   /** How much longer the blocks may be: ones that overlap could hold more messages than the file has bytes. */
@@ -135,7 +164,8 @@ function readBlocks(file: FileAccess, first: Block, format: HeaderFormat, place:
   const prefixBytes = format.version === 1 ? 8 : format.attributesOrdered ? 6 : 4;
   // Continuations are appended to the list while it is walked.
   for (const block of blocks) {
-    const cursor = openBlock(file, block, format.version, place);
+    const cursor = openBlock(file, block, format.version, place, budget);
+    if (cursor === undefined) return undefined;
     while (cursor.remaining >= prefixBytes) {
       const type = format.version === 1 ? cursor.uint16() : cursor.uint8();
       const length = cursor.uint16();
@@ -166,10 +196,21 @@ function readBlocks(file: FileAccess, first: Block, format: HeaderFormat, place:
   return messages;
 }
 
-/** The messages of a block, without its prefix and, from version 2 on, its checksum, which is verified. */
-function openBlock(file: FileAccess, block: Block, version: number, place: string): Cursor {
+/**
+ * The messages of a block, without its prefix and, from version 2 on, its checksum, which is verified; undefined where
+ * the block is beyond the budget.
+ */
+function openBlock(
+  file: FileAccess,
+  block: Block,
+  version: number,
+  place: string,
+  budget: HeaderBudget,
+): Cursor | undefined {
   const { address, length, prefixBytes } = block;
   const cursor = openAt(file, address, length, place);
+  budget.left -= length;
+  if (budget.left < 0) return undefined;
   if (version === 1) {
     cursor.seek(prefixBytes);
     return cursor;

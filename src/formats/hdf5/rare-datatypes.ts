@@ -4,11 +4,24 @@ import { printable } from "../printable.js";
 import type { CompoundField, CompoundType, Datatype, DatatypeHead, EnumerationType } from "./datatype.js";
 import { type IntegerType, integerOf, type NumberType } from "./datatype-number.js";
 import { readTerminated } from "./local-heap.js";
+import { type Memory, remember } from "./remember.js";
 
 const referenceTargets = ["object", "region", "standard", "standard", "standard"] as const;
 
-/** Reads the properties of the datatype classes that `readDatatype` does not know itself. */
+/** Where the properties of the whole datatype begin, or those of what it is a list of. */
+const outermost = 16;
+const knownTypes: Memory<Datatype> = new WeakMap();
+
+/**
+ * Reads the properties of the datatype classes that `readDatatype` does not know itself. One that takes long is read once
+ * for all objects that share it.
+ */
 export function readRareDatatype(cursor: Cursor, head: DatatypeHead): Datatype {
+  const read = (): Datatype => readProperties(cursor, head);
+  return cursor.position > outermost ? read() : remember(knownTypes, head.file, cursor, read);
+}
+
+function readProperties(cursor: Cursor, head: DatatypeHead): Datatype {
   const { typeClass, version, flags, bytes, readBase } = head;
   switch (typeClass) {
     case 2:

@@ -2,8 +2,8 @@
 export { readChunkedLayout } from "./chunked-layout.js";
 export { readChunked } from "./chunked-storage.js";
 export { readUnchunked } from "./contiguous-storage.js";
+export { findMissingFilter, refuseExternal } from "./refused-values.js";
 export { readFilters } from "./filter-pipeline.js";
-export { checkFilters } from "./filters/check-filters.js";
 export { selectHyperslab } from "./select-hyperslab.js";
 export { outlineVirtual } from "./virtual-sources.js";
 export { readVirtual } from "./virtual-storage.js";

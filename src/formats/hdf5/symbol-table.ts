@@ -21,8 +21,16 @@ const scratchBytes = 16;
  * Reads the links of a group of the older kind from its Symbol Table message (specification, IV.A.2.r), in the order of
  * their names. What is returned is for `PagedBytes.run`: when it is started again it goes on where it was interrupted.
  * With a name it reads only the node in which that would stand by the order of the names, and gives the links there.
+ * `group` is the address of the group's header; a node that was met from that of another
+ * group is `corrupt`: thousands of groups could each have the links of all.
  */
-export function openSymbolTable(file: FileAccess, message: StoredMessage, place: string, name?: string): () => Links {
+export function openSymbolTable(
+  file: FileAccess,
+  message: StoredMessage,
+  group: number,
+  place: string,
+  name?: string,
+): () => Links {
   const links = new Map<string, Link>();
   let walk: (() => void) | undefined;
   return () => {
@@ -35,7 +43,13 @@ export function openSymbolTable(file: FileAccess, message: StoredMessage, place:
       const heap = readLocalHeap(file, heapAddress, place, name !== undefined);
       const isUpTo =
         name === undefined ? undefined : (last: number): boolean => compareNames(name, heap.readText(last)) <= 0;
-      walk = walkGroupBTree(file, treeAddress, (address) => readNode(file, address, heap, links, place), place, isUpTo);
+      const readLeaf = (address: number): void => {
+        const owner = file.owners.get(address) ?? group;
+        if (owner !== group) peekAt(file, address, 0, place).fail("corrupt", "found a node of another group");
+        file.owners.set(address, group);
+        readNode(file, address, heap, links, place);
+      };
+      walk = walkGroupBTree(file, treeAddress, readLeaf, place, isUpTo);
     }
     walk();
     return links;

@@ -1,0 +1,79 @@
+import { KerasProofError } from "../../errors.js";
+import { type FileAccess, openAt } from "./file-access.js";
+import { type HeaderBudget, messageType, type ObjectHeader } from "./object-header.js";
+
+/** What is known of the large headers of a file. */
+interface LargeHeaders {
+  /** The addresses of those that were read. */
+  readonly met: Set<number>;
+  /** How much longer those that are met may be together; nothing more where it is below 0. */
+  left: number;
+  /** The outlines of those that were met again, or why they are refused. */
+  readonly kept: Map<number, ObjectHeader | KerasProofError>;
+}
+
+/** The most that are kept, of some 2 KiB each. */
+const mostKept = 2 ** 14;
+/** How many times the file all headers may be: damaged ones may say that they are larger than they are. */
+const leeway = 4;
+
+const largeHeaders = new WeakMap<FileAccess, LargeHeaders>();
+
+/**
+ * Reads a large object header, by a function that gives undefined where it is beyond a budget. Of one that is met again
+ * only the first message of each type is kept: thousands of links may lead to it. Headers do not lie over each other: ones
+ * that are several times as long together as the file are `corrupt`, for they could cost the square of its length. Only
+ * within `PagedBytes.run`.
+ */
+export function readLargeHeader(
+  file: FileAccess,
+  address: number,
+  place: string,
+  read: (budget: HeaderBudget) => ObjectHeader | undefined,
+): ObjectHeader {
+  const large = largeHeaders.get(file) ?? { met: new Set(), left: leeway * (file.end - file.base), kept: new Map() };
+  largeHeaders.set(file, large);
+  const { met, kept } = large;
+  const isMet = met.has(address);
+  let result = kept.get(address);
+  if (result === undefined) {
+    const budget = { left: isMet ? Infinity : large.left };
+    const message = "found object headers that overlap, wanted each in a place of its own";
+    result = attempt(() => read(budget) ?? openAt(file, address, 0, place).fail("corrupt", message));
+    if (isMet) {
+      if (!(result instanceof KerasProofError)) result = outlineOf(result, () => read({ left: Infinity })!);
+      if (kept.size > mostKept) kept.clear();
+      kept.set(address, result);
+    } else {
+      met.add(address);
+      large.left = budget.left;
+    }
+  }
+  if (result instanceof KerasProofError) throw at(result, place);
+  return result;
+}
+
+/** The result of a parser, or what it found wrong with the file. */
+export function attempt<Result>(parse: () => Result): Result | KerasProofError {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof KerasProofError) return error;
+    throw error;
+  }
+}
+
+/** The same error about another place, and another offset. */
+export function at(error: KerasProofError, place: string, offset: number = error.offset!): KerasProofError {
+  // The offset ends the message already.
+  const message = error.problems[0]!.message.replace(/, at byte \d+$/, "");
+  return new KerasProofError(error.code, place, message, { cause: error.cause, offset });
+}
+
+function outlineOf(header: ObjectHeader, whole: () => ObjectHeader): ObjectHeader {
+  const types = new Set<number>();
+  const messages = header.messages.filter(
+    ({ type }) => type <= messageType.cacheImage && !types.has(type) && types.add(type),
+  );
+  return { ...header, messages, whole };
+}
