@@ -82,6 +82,15 @@ describe("the alternatives of an axis", () => {
     ]);
   });
 
+  it("have an axis of their own where the one that is written is no number", () => {
+    const { keras, badAxis, alternatives } = explain({ ...maxNorm({ axis: Number.NaN }), writtenAxis: "1.0" });
+    expect([keras, badAxis]).toEqual(["max_norm(2, axis=1.0)", expect.stringMatching(/^axis 1\.0, wanted/)]);
+    expect(alternatives.map((one) => one.keras)).toEqual([
+      "kernel_constraint=max_norm(2, axis=[0, 1, 2])",
+      "kernel_constraint=max_norm(2, axis=None)",
+    ]);
+  });
+
   it("leave out what is broken, and what is the same", () => {
     expect(explain(maxNorm({ axis: 9 })).alternatives.map(({ kind }) => kind)).toEqual(["unit", "whole"]);
     expect(explain(maxNorm({ axis: null })).alternatives.map(({ kind }) => kind)).toEqual(["written", "unit"]);

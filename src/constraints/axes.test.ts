@@ -91,6 +91,9 @@ describe("settleAxis", () => {
 describe("constraintFault", () => {
   it("says what training will fail by", () => {
     expect(constraintFault(maxNorm({ axis: 4 }), [2, 2], "keras3")).toMatch(/^axis 4 in 4, wanted/);
+    const written = { ...maxNorm({ axis: Number.NaN }), writtenAxis: "1.0" };
+    expect(constraintFault(written, [2, 2], "keras3")).toMatch(/^axis 1\.0, wanted whole numbers from -2 to 1/);
+    expect(constraintFault({ ...written, axis: 4 }, [2, 2], "keras3")).toMatch(/^axis 4 in 4, wanted/);
     expect(constraintFault(radialConstraint(), [3, 5, 1, 1], "keras2")).toMatch(/^found the shape \(3, 5, 1, 1\)/);
     expect(constraintFault(maxNorm(), [2, 2], "keras3")).toBeNull();
     expect(constraintFault(nonNeg(), [], "keras3")).toBeNull();

@@ -1,4 +1,5 @@
 import { KerasProofError } from "../errors.js";
+import { writtenAxisOf } from "./keras-call.js";
 import { radialFault } from "./radial-constraint.js";
 import { hasAxis, type Axis, type Constraint, type Generation } from "./spec.js";
 import { isMultiBackend, type WrittenBy } from "./written-by.js";
@@ -69,6 +70,8 @@ export function constraintFault(
 ): string | null {
   if (constraint.kind === "radialConstraint") return radialFault(shape);
   if (!hasAxis(constraint)) return null;
+  const written = writtenAxisOf(constraint);
+  if (written !== null) return `axis ${written}, ${wanted(shape.length, generation)}`;
   try {
     resolveAxes(constraint.axis, shape.length, generation, "axis");
     return null;

@@ -38,7 +38,7 @@ export const constraintClasses: readonly ConstraintClass[] = [
       ["maxnorm", ["keras1", "keras2"]],
     ]),
     options: [most, axis],
-    build: (options) => maxNorm({ maxValue: options.limit(most, 2), axis: options.axis() }),
+    build: (options) => ({ ...maxNorm({ maxValue: options.limit(most, 2) }), ...options.axis() }),
   },
   {
     className: "NonNeg",
@@ -58,7 +58,7 @@ export const constraintClasses: readonly ConstraintClass[] = [
       ["unitnorm", ["keras1", "keras2"]],
     ]),
     options: [axis],
-    build: (options) => unitNorm({ axis: options.axis() }),
+    build: (options) => ({ ...unitNorm(), ...options.axis() }),
   },
   {
     className: "MinMaxNorm",
@@ -67,13 +67,14 @@ export const constraintClasses: readonly ConstraintClass[] = [
       ["min_max_norm", ["keras2", "keras3"]],
     ]),
     options: [lowest, highest, rate, axis],
-    build: (options) =>
-      minMaxNorm({
+    build: (options) => ({
+      ...minMaxNorm({
         minValue: options.lowerLimit(lowest, 0),
         maxValue: options.limit(highest, 1),
         rate: options.number(rate, 1),
-        axis: options.axis(),
       }),
+      ...options.axis(),
+    }),
   },
   {
     className: "RadialConstraint",

@@ -1,4 +1,5 @@
-import type { Axis, Constraint, Generation } from "./spec.js";
+import { formatPythonNumber } from "./python-text.js";
+import type { Axis, Constraint, Generation, NormConstraint } from "./spec.js";
 
 /** The constraint as one writes it in Python for that Keras, the axis always included. */
 export function formatKerasCall(constraint: Constraint, generation: Generation): string {
@@ -6,7 +7,7 @@ export function formatKerasCall(constraint: Constraint, generation: Generation):
   if (constraint.kind === "nonNeg") return old ? "nonneg()" : "non_neg()";
   if (constraint.kind === "radialConstraint") return "radial_constraint()";
   if (constraint.kind === "custom") return constraint.name;
-  const args = [`axis=${formatAxis(constraint.axis)}`];
+  const args = [`axis=${writtenAxisOf(constraint) ?? formatAxis(constraint.axis)}`];
   if (constraint.kind === "unitNorm") return call(old ? "unitnorm" : "unit_norm", args);
   if (constraint.kind === "maxNorm") {
     return call(old ? "maxnorm" : "max_norm", [formatNumber(constraint.maxValue), ...args]);
@@ -22,11 +23,15 @@ export function formatAxis(axis: Axis): string {
   return typeof axis === "number" ? String(axis) : `[${axis.join(", ")}]`;
 }
 
+/** What stands in Python for an axis that holds what is no finite number; null for others, and where it is not known. */
+export function writtenAxisOf({ axis, writtenAxis }: NormConstraint): string | null {
+  return axis === null || [axis].flat().every(Number.isFinite) ? null : (writtenAxis ?? null);
+}
+
 function call(name: string, args: readonly string[]): string {
   return `${name}(${args.join(", ")})`;
 }
 
 function formatNumber(value: number | null): string {
-  if (value === null) return "None";
-  return Number.isFinite(value) ? String(value) : `float("${value}")`;
+  return value === null ? "None" : formatPythonNumber(value);
 }

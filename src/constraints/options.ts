@@ -1,4 +1,5 @@
 import { KerasProofError, type Note } from "../errors.js";
+import { formatPythonValue } from "./python-text.js";
 import type { Axis } from "./spec.js";
 import { isMultiBackend, type WrittenBy } from "./written-by.js";
 
@@ -26,9 +27,10 @@ export interface OptionReader {
   /**
    * The option `axis`, 0 where it is absent; not compared with any weight. What is no axis in any Keras never throws,
    * since Keras fails in training only: it gets a note, a number with a fraction stays as it is, and anything else
-   * becomes NaN, which no weight has as an axis: 1.0, too, which every Keras refuses, but for lists on Theano.
+   * becomes NaN, which no weight has as an axis: 1.0, too, which every Keras refuses, but for lists on Theano. What is
+   * no finite number comes with its text.
    */
-  axis(): Axis;
+  axis(): { axis: Axis; writtenAxis?: string };
   /** Throws for the first option that none of the calls before asked for. */
   refuseRest(className: string): void;
 }
@@ -101,24 +103,25 @@ export function openOptions(
     },
     axis() {
       const found = find({ keras1: "axis", later: "axis" });
-      if (found === undefined) return 0;
+      if (found === undefined) return { axis: 0 };
       const { value, at } = found;
-      const list: readonly unknown[] | null = Array.isArray(value) ? value : null;
-      const floats =
-        list === null
-          ? isFloat(config, "axis")
-          : writer.backend !== "theano" && list.some((_, place) => isFloat(list, place));
-      const numberOf = (one: unknown): number => {
+      if (value === null) return { axis: null };
+      const list: readonly unknown[] | null = Array.isArray(value) ? value.map(unwrapScalar) : null;
+      const isFloatAt = (place?: number): boolean =>
+        place === undefined ? isFloat(config, "axis") : isFloat(value as object, place);
+      const numberOf = (one: unknown, place?: number): number => {
         if (typeof one === "boolean") return noteTruth(one, at);
-        return typeof one === "number" && !(floats && Number.isInteger(one)) ? one : Number.NaN;
+        if (typeof one !== "number") return Number.NaN;
+        const taken = !isFloatAt(place) || (place !== undefined && writer.backend === "theano");
+        return taken || !Number.isInteger(one) ? one : Number.NaN;
       };
-      const axis = list !== null ? list.map(unwrapScalar).map(numberOf) : value === null ? null : numberOf(value);
-      if (axis !== null && ![axis].flat().every(Number.isInteger)) {
-        const shown = floats ? `${describe(value)} written as a float` : describe(value);
-        const message = `found ${shown}, wanted a whole number, a list of whole numbers or null: the first step of training fails`;
-        onNote({ code: "broken-axis", path: at, message });
-      }
-      return axis;
+      const axis = list === null ? numberOf(value) : list.map((one, place) => numberOf(one, place));
+      const axes = [axis].flat();
+      if (axes.every(Number.isInteger)) return { axis };
+      const written = formatPythonValue(list ?? value, isFloatAt);
+      const message = `found ${written}, wanted a whole number, a list of whole numbers or null: the first step of training fails`;
+      onNote({ code: "broken-axis", path: at, message });
+      return axes.every(Number.isFinite) ? { axis } : { axis, writtenAxis: written };
     },
     refuseRest(className) {
       const names = asked.map((name) => name[form]);

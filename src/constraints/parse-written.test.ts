@@ -122,6 +122,10 @@ describe("a constraint as a person writes it", () => {
       "maxnorm(m=2, axis=1.0)",
     ];
     for (const text of floats) expect([text, ...codes(text)]).toEqual([text, "broken-axis"]);
+    for (const axis of ["1.0", "[0, 1.0]", '"a"', "[1.5]"]) {
+      const text = `max_norm(3, axis=${axis})`;
+      expect(formatKerasCall(read(text).constraint, "keras3")).toBe(text);
+    }
     const integers = [
       "max_norm(3.0, 1)",
       "max_norm(3.0, axis=[0, 1])",

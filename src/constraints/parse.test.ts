@@ -2,12 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { Note } from "../errors.js";
 import { applyConstraint } from "./apply.js";
 import type { CustomConstraintFunction, CustomConstraints } from "./custom-constraint.js";
+import { formatKerasCall } from "./keras-call.js";
 import { maxNorm } from "./max-norm.js";
 import { minMaxNorm } from "./min-max-norm.js";
 import { nonNeg } from "./non-neg.js";
 import { parseConstraint } from "./parse.js";
 import { radialConstraint } from "./radial-constraint.js";
-import type { Constraint, Generation } from "./spec.js";
+import type { Axis, Constraint, Generation } from "./spec.js";
 import { unitNorm } from "./unit-norm.js";
 import type { WrittenBy } from "./written-by.js";
 
@@ -229,21 +230,28 @@ describe("serialised forms", () => {
   });
 
   it("reads what is no axis with a note, since only training fails by it", () => {
-    for (const [axis, kept] of [
-      [0.5, 0.5],
-      ["0", Number.NaN],
-      [{ a: 1 }, Number.NaN],
+    const table: [axis: unknown, kept: Axis, written: string][] = [
+      [0.5, 0.5, "0.5"],
+      ["0", Number.NaN, '"0"'],
+      [{ a: 1 }, Number.NaN, "{…}"],
+      [[0, [1]], [0, Number.NaN], "[0, […]]"],
+      [[0, null, "x"], [0, Number.NaN, Number.NaN], '[0, None, "x"]'],
+      [[0, 1.5], [0, 1.5], "[0, 1.5]"],
+      [Number.NaN, Number.NaN, 'float("NaN")'],
+      [-Infinity, -Infinity, 'float("-Infinity")'],
       [
-        [0, [1]],
-        [0, Number.NaN],
+        Array.from("abcdefghi"),
+        Array.from("abcdefghi", () => Number.NaN),
+        '["a", "b", "c", "d", "e", "f", "g", "h", …]',
       ],
-      [
-        [0, 1.5],
-        [0, 1.5],
-      ],
-    ] as const) {
+      ["a".repeat(99), Number.NaN, `"${"a".repeat(40)}…"`],
+      ["\u202e\n", Number.NaN, '"\\u202e\\n"'],
+    ];
+    for (const [axis, kept, written] of table) {
       const { constraint, notes } = read({ class_name: "UnitNorm", config: { axis } }, "keras3");
-      expect(constraint).toEqual(unitNorm({ axis: kept }));
+      expect(constraint).toMatchObject(unitNorm({ axis: kept }));
+      expect(notes[0]?.message).toContain(`found ${written}, wanted a whole number`);
+      expect(formatKerasCall(constraint!, "keras3")).toBe(`unit_norm(axis=${written})`);
       expect(notes.map(({ code }) => code)).toEqual(["broken-axis"]);
       expect(notes[0]?.path).toBe(`${path}.config.axis`);
       expect(() => applyConstraint(unitNorm({ axis: kept }), new Float32Array(4), [2, 2])).toThrow(
@@ -254,13 +262,13 @@ describe("serialised forms", () => {
 
   it("reads an axis that is written as a float as none, but for a list on Theano", () => {
     const one = { name: "UnitNorm", axis: 1 };
-    const said =
-      "found 1 written as a float, wanted a whole number, a list of whole numbers or null: the first step of training fails";
-    expect(readFloat(one, one, "theano")).toEqual([unitNorm({ axis: Number.NaN }), said]);
+    const said = "found 1.0, wanted a whole number, a list of whole numbers or null: the first step of training fails";
+    expect(readFloat(one, one, "theano")).toEqual([{ ...unitNorm({ axis: Number.NaN }), writtenAxis: "1.0" }, said]);
     expect(readFloat(one, {}, "theano")).toEqual([unitNorm({ axis: 1 })]);
     const list = { name: "UnitNorm", axis: [0, 1] };
     expect(readFloat(list, list.axis, "theano")).toEqual([unitNorm({ axis: [0, 1] })]);
-    expect(readFloat(list, list.axis, "tensorflow")).toHaveLength(2);
+    const broken = { ...unitNorm({ axis: [0, Number.NaN] }), writtenAxis: "[0, 1.0]" };
+    expect(readFloat(list, list.axis, "tensorflow")).toEqual([broken, said.replace("1.0", "[0, 1.0]")]);
   });
 
   it("reads truth values as 1 and 0, as TensorFlow does, with a note", () => {

@@ -19,6 +19,8 @@ export interface MaxNorm {
   /** `null` is Python's `None`: no limit, though each group is still multiplied by norm / (norm + epsilon). */
   readonly maxValue: number | null;
   readonly axis: Axis;
+  /** The axis in Python where it holds what is no number, such as `1.0`, which is NaN in `axis`; for messages only. */
+  readonly writtenAxis?: string;
   /** For a negative `maxValue`, which lies below the lower limit of 0. Default `"lower"`: zeros. */
   readonly crossed?: CrossedLimits;
 }
@@ -37,6 +39,8 @@ export interface NonNeg {
 export interface UnitNorm {
   readonly kind: "unitNorm";
   readonly axis: Axis;
+  /** The axis in Python where it holds what is no number, such as `1.0`, which is NaN in `axis`; for messages only. */
+  readonly writtenAxis?: string;
 }
 
 /** Keras's `MinMaxNorm`: groups are moved by the fraction `rate` towards a norm in [minValue, maxValue]. */
@@ -47,6 +51,8 @@ export interface MinMaxNorm {
   readonly maxValue: number | null;
   readonly rate: number;
   readonly axis: Axis;
+  /** The axis in Python where it holds what is no number, such as `1.0`, which is NaN in `axis`; for messages only. */
+  readonly writtenAxis?: string;
   /** Default `"lower"`. */
   readonly crossed?: CrossedLimits;
 }
