@@ -13,11 +13,11 @@ import {
 } from "./made-file.js";
 
 /** Hard links of the root. */
-const links = 8000;
+const links = 4000;
 
-/** What a walk finds, each kind or code of a refusal with how often it comes, and how long it takes. */
+/** What a walk finds, each kind or code of a refusal with how often it comes, and how long that computes. */
 async function walk(bytes: Uint8Array): Promise<{ found: Record<string, number>; ms: number; messages: string[] }> {
-  const start = performance.now();
+  const start = process.cpuUsage();
   const found: Record<string, number> = {};
   const messages: string[] = [];
   for await (const entry of (await openHdf5(bytes)).walk()) {
@@ -28,7 +28,7 @@ async function walk(bytes: Uint8Array): Promise<{ found: Record<string, number>;
       messages.push(entry.error.message.slice(entry.error.path.length));
     }
   }
-  return { found, messages, ms: performance.now() - start };
+  return { found, messages, ms: process.cpuUsage(start).user / 1000 };
 }
 
 const repeat = <Item>(count: number, item: Item): Item[] => Array.from({ length: count }, () => item);
