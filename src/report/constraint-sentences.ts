@@ -64,6 +64,19 @@ export function formatNorm(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
+/** The figures of finite norms, each with its name. */
+export function normFigures(finite: NonNullable<NormSummary["finite"]>): readonly (readonly [string, string])[] {
+  const figures = [
+    ["smallest", finite.smallest],
+    ["lower quartile", finite.lowerQuartile],
+    ["median", finite.median],
+    ["upper quartile", finite.upperQuartile],
+    ["largest", finite.largest],
+    ["mean", finite.mean],
+  ] as const;
+  return figures.map(([name, norm]) => [name, formatNorm(norm)]);
+}
+
 function formatGroups(groups: AxisGroups, { normOf, unit, shape, weightName }: ConstraintExplanation): string {
   const numbers = formatGroupSizes(groups);
   const over = groups.over.length === 0 ? "no axis" : listWords(groups.over);
@@ -80,15 +93,8 @@ function formatNorms(norms: NormSummary, { groups }: ConstraintExplanation): str
   const lines: string[] = [];
   if (finite !== null && finiteCount === 1) lines.push(`the norm now: ${formatNorm(finite.smallest)}`);
   else if (finite !== null) {
-    const figures = [
-      ["smallest", finite.smallest],
-      ["lower quartile", finite.lowerQuartile],
-      ["median", finite.median],
-      ["upper quartile", finite.upperQuartile],
-      ["largest", finite.largest],
-      ["mean", finite.mean],
-    ] as const;
-    lines.push(`norms now: ${figures.map(([word, norm]) => `${word} ${formatNorm(norm)}`).join(", ")}`);
+    const figures = normFigures(finite).map(([word, norm]) => `${word} ${norm}`);
+    lines.push(`norms now: ${figures.join(", ")}`);
   }
   const total = groups?.count ?? 0;
   if (above !== null) lines.push(formatOutside("above", above, total));

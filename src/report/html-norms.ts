@@ -1,7 +1,7 @@
 import type { ConstraintExplanation, GroupList, NormSummary } from "../constraints/index.js";
 import { printable } from "../formats/printable.js";
 import { formatPlace } from "./constraint-place.js";
-import { formatNorm } from "./constraint-sentences.js";
+import { formatNorm, normFigures } from "./constraint-sentences.js";
 import { markup, type Markup } from "./html-markup.js";
 import { formatHtmlTable } from "./html-table.js";
 import { formatCount, formatInteger } from "./numbers.js";
@@ -70,18 +70,10 @@ function formatCaption({ finiteCount, sorted, above, below }: NormSummary): stri
 
 function formatStatistics({ finite, finiteCount }: NormSummary): Markup | null {
   if (finite === null) return null;
-  const rows = [
-    ["smallest", finite.smallest],
-    ["lower quartile", finite.lowerQuartile],
-    ["median", finite.median],
-    ["upper quartile", finite.upperQuartile],
-    ["largest", finite.largest],
-    ["mean", finite.mean],
-  ] as const;
   return formatHtmlTable(
     formatCount(finiteCount, "finite norm"),
     [{ head: "statistic" }, { head: "norm", numeric: true }],
-    rows.map(([name, value]) => [name, formatNorm(value)]),
+    normFigures(finite),
   );
 }
 
