@@ -1,12 +1,16 @@
 // Writes the plots and the tables of docs/constraints.md from what Keras recorded and what the build computes. With
 // --check it writes nothing and fails where one is not up to date.
 import { readFileSync, writeFileSync } from "node:fs";
+import { enableProdMode } from "@tensorflow/tfjs-core";
 import { formatCalls, formatFours } from "./constraint-page/call-tables.mjs";
 import { drawCurves } from "./constraint-page/draw-curves.mjs";
 import { drawGroups } from "./constraint-page/draw-groups.mjs";
 import { drawNorms, explainExample } from "./constraint-page/draw-norms.mjs";
 import { drawTraining, trainExample } from "./constraint-page/draw-training.mjs";
 import { formatSvgFile } from "./constraint-page/svg-file.mjs";
+
+// Without tfjs's advertisement: whatever is printed here is an error.
+enableProdMode();
 
 const docs = new URL("../docs/", import.meta.url);
 const page = readFileSync(new URL("constraints.md", docs), "utf8");

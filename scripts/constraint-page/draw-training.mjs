@@ -12,8 +12,6 @@ const [steps, limit, axis, rate] = [5, 0.4, 1, 0.25];
 
 /** The largest norm of a kernel under max_norm(0.4, axis=1) before training and after each step, as three compute it. */
 export async function trainExample() {
-  // Without tfjs's advertisement, so that whatever is printed is an error.
-  tf.enableProdMode();
   await tf.setBackend("cpu");
   const npz = await openNpz(await readFile(new URL("model.ref.npz", folder)));
   const arrays = new Map();
