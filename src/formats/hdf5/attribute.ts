@@ -8,7 +8,7 @@ import type { Hdf5Array } from "./hdf5-array.js";
 import type { Hdf5Attributes } from "./hdf5-object.js";
 import { compareNames } from "./compare-names.js";
 import { findMessage, type HeaderMessage, messageType, type ObjectHeader } from "./object-header.js";
-import { newerStructure } from "./on-demand.js";
+import { rareParts } from "./on-demand.js";
 import { openMessage } from "./shared-message.js";
 import { decodeValues, readStored } from "./values/decode-values.js";
 
@@ -78,7 +78,7 @@ function openDirectory(file: FileAccess, header: ObjectHeader, objectPlace: stri
   const info = findMessage(header, messageType.attributeInfo);
   let walk: (() => HeaderMessage[]) | undefined;
   return () => {
-    if (info !== undefined) walk ??= newerStructure().walkDenseAttributes(file, info, objectPlace);
+    if (info !== undefined) walk ??= rareParts().walkDenseAttributes(file, info, objectPlace);
     return listAttributes(file, header.whole?.() ?? header, walk?.(), objectPlace);
   };
 }

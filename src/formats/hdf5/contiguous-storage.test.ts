@@ -23,13 +23,12 @@ function read(shape: number[], elementBytes: number, slab: Hyperslab) {
     report: (part) => told.push(part),
     way: { depth: 0, work: { bytes: 0 } },
   };
-  const whole = shape.reduce((product, extent) => product * extent, elementBytes);
   const { report: _, ...silent } = job;
   return {
     source,
     told,
-    stored: readContiguous(dataset, address, whole, job),
-    silent: () => readContiguous(dataset, address, whole, { ...silent, report: undefined }),
+    stored: readContiguous(dataset, address, job),
+    silent: () => readContiguous(dataset, address, { ...silent, report: undefined }),
   };
 }
 

@@ -1,11 +1,8 @@
-import { allocateFilled } from "./allocate-filled.js";
 import { copySelected } from "./copy-selected.js";
-import type { CompactLayout, ContiguousLayout } from "./data-layout.js";
 import { countElements } from "./dataspace.js";
 import { checkInFile } from "./file-access.js";
 import { openMemoryBudget } from "./memory-budget.js";
-import { findMessage, messageType } from "./object-header.js";
-import { failStored, type ReadJob, type StoredDataset } from "./stored-dataset.js";
+import type { ReadJob, StoredDataset } from "./stored-dataset.js";
 import { byteOffset, byteStrides, copyStrided } from "./strided-copy.js";
 import { openTaskWindow } from "./task-window.js";
 import type { StoredBytes } from "./values/stored-bytes.js";
@@ -17,36 +14,20 @@ const largestGap = 2 ** 18;
 /** The bytes of the parts that are read side by side. */
 const windowBytes = 3 * partBytes;
 
-/** The wanted elements of an array that is not in chunks: a part of it, one that was never written, or told in parts. */
-export async function readUnchunked(
-  dataset: StoredDataset,
-  layout: CompactLayout | ContiguousLayout,
-  whole: number,
-  job: ReadJob,
-): Promise<StoredBytes> {
-  if (layout.kind === "compact") return { bytes: copySelected(dataset, job, layout.bytes, 0), fresh: true };
-  if (findMessage(dataset.header, messageType.externalDataFiles) !== undefined) {
-    failStored(dataset, "unsafe", "found values in an external file, wanted them in this one");
-  }
-  if (layout.address === undefined) return { bytes: await allocateFilled(dataset, job.length), fresh: true };
-  return readContiguous(dataset, layout.address, whole, job);
-}
-
 /**
- * The wanted elements of an array that lies at an address in one piece of `whole` bytes. What is in one piece comes by
+ * The wanted elements of an array that lies at an address in one piece. What is in one piece comes by
  * one read; from other selections, the pieces that lie close to each other are read together.
  */
 export async function readContiguous(
   dataset: StoredDataset,
   address: number,
-  whole: number,
   job: ReadJob,
 ): Promise<StoredBytes> {
   const { file, place, shape, elementBytes } = dataset;
   const { slab, length, signal } = job;
   const { planner } = file;
   const base = file.base + address;
-  checkInFile(file, base, whole, place);
+  checkInFile(file, base, countElements(shape) * elementBytes, place);
   const strides = byteStrides(shape, elementBytes);
   const first = base + byteOffset(slab.start, strides);
   const steps = strides.map((stride, axis) => stride * slab.step[axis]!);

@@ -1,7 +1,7 @@
 import type { Cursor } from "../cursor.js";
 import { expectVersion, type NumberWidths, readAddress, readLength } from "./file-access.js";
 import type { ChunkIndexKind } from "./hdf5-object.js";
-import { rareStorage } from "./on-demand.js";
+import { rareParts } from "./on-demand.js";
 
 /** Where the values of a dataset lie. */
 export type DataLayout = CompactLayout | ContiguousLayout | ChunkedLayout | VirtualLayout;
@@ -69,7 +69,7 @@ export function readDataLayout(cursor: Cursor, widths: NumberWidths): DataLayout
         size: version < 3 ? undefined : readLength(cursor, widths),
       };
     case 2:
-      return rareStorage().readChunkedLayout(cursor, widths, version, rank);
+      return rareParts().readChunkedLayout(cursor, widths, version, rank);
     case 3:
       if (version > 3) return { kind: "virtual", address: readAddress(cursor, widths), index: cursor.uint32() };
       break;

@@ -10,7 +10,7 @@ import type { Hdf5Array } from "./hdf5-array.js";
 import type { Hdf5Dataset, Hdf5Storage } from "./hdf5-object.js";
 import { wholeOf } from "./hyperslab.js";
 import { findMessage, type HeaderMessage, messageType, type ObjectHeader } from "./object-header.js";
-import { rareStorage, rareTypes } from "./on-demand.js";
+import { rareParts } from "./on-demand.js";
 import { openMessage } from "./shared-message.js";
 import { findKnown, readStorage } from "./storage.js";
 import type { StoredDataset } from "./stored-dataset.js";
@@ -21,11 +21,11 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
   const place = placeOf(file, path);
   const described = openStored(file, address, header, place);
   const { layout, maxShape, datatype } = described;
-  const outline = layout.kind === "virtual" ? rareStorage().outlineVirtual(described, layout, address) : undefined;
+  const outline = layout.kind === "virtual" ? rareParts().outlineVirtual(described, layout, address) : undefined;
   const stored = outline === undefined ? described : { ...described, shape: outline.shape };
   const { shape } = stored;
   const storage = describeStorage(stored);
-  const outside = storage.layout === "external" ? rareStorage().refuseExternal(stored) : outline?.refusal;
+  const outside = storage.layout === "external" ? rareParts().refuseExternal(stored) : outline?.refusal;
   const { attrNames, attr, attrs } = openAttributes(file, header, place);
   return {
     kind: "dataset",
@@ -38,14 +38,14 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
     dtype: dtypeOf(datatype),
     datatype,
     storage,
-    refusal: outside ?? (storage.filters.length > 0 ? rareStorage().findMissingFilter(stored) : undefined),
+    refusal: outside ?? (storage.filters.length > 0 ? rareParts().findMissingFilter(stored) : undefined),
     attrNames,
     attr,
     attrs,
     read: async (options = {}): Promise<Hdf5Array> => {
       checkAborted(options.signal, place);
       const isPart = (options.start ?? options.count ?? options.step) !== undefined;
-      const slab = isPart ? (await file.pages.run(rareStorage)).selectHyperslab(shape, options, place) : wholeOf(shape);
+      const slab = isPart ? (await file.pages.run(rareParts)).selectHyperslab(shape, options, place) : wholeOf(shape);
       if (outside !== undefined) throw outside;
       try {
         const known = options.onProgress === undefined ? findKnown(stored, slab) : undefined;
@@ -69,9 +69,9 @@ export function openStored(file: FileAccess, address: number, header: ObjectHead
   const space = readDataspace(open(messageType.dataspace), file.widths);
   const layout = readDataLayout(open(messageType.dataLayout), file.widths);
   const ownType = readDatatype(open(messageType.datatype), file);
-  const datatype = ownType.kind === "opaque" ? rareTypes().readMarkedType(file, header, ownType, place) : ownType;
+  const datatype = ownType.kind === "opaque" ? rareParts().readMarkedType(file, header, ownType, place) : ownType;
   const isFiltered = findMessage(header, messageType.filterPipeline) !== undefined;
-  const filters = isFiltered ? rareStorage().readFilters(file, header, place) : [];
+  const filters = isFiltered ? rareParts().readFilters(file, header, place) : [];
   return {
     file,
     place,

@@ -1,6 +1,6 @@
 import type { Cursor } from "../cursor.js";
 import { type FloatType, type IntegerType, type NumberType, readFloat, readInteger } from "./datatype-number.js";
-import { rareTypes } from "./on-demand.js";
+import { rareParts } from "./on-demand.js";
 
 /** How a text of fixed length is filled up to it. */
 export type StringPadding = "null-terminated" | "null-padded" | "space-padded";
@@ -96,6 +96,6 @@ function readNested(cursor: Cursor, file: object, nesting: number): Datatype {
       return (flags & 0x0f) === 1 ? { kind: "variable-string", bytes } : { kind: "sequence", bytes, base };
     }
     default:
-      return rareTypes().readRareDatatype(cursor, { typeClass, version, flags, bytes, file, readBase });
+      return rareParts().readRareDatatype(cursor, { typeClass, version, flags, bytes, file, readBase });
   }
 }

@@ -1,6 +1,7 @@
 import { Cursor } from "../cursor.js";
 import { type FileAccess, openAt, readLength } from "./file-access.js";
 import { readFilterPipeline } from "./filter-pipeline.js";
+import { undoFilters } from "./filters/undo-filters.js";
 import type { Hdf5Filter } from "./hdf5-object.js";
 import { Interruption } from "./interruption.js";
 import type { PagedBytes } from "./paged-bytes.js";
@@ -58,7 +59,6 @@ export function openFiltered(
     stored.fail("limit", `found filtered heap blocks of ${total} bytes, wanted at most ${maxPlainBytes}`);
   }
   throw new Interruption(async () => {
-    const { undoFilters } = await import("./filters/undo-filters.js");
     const bytes = stored.bytes(stored.length);
     const { pipeline } = filters;
     blocks.set(address, await undoFilters(bytes, pipeline, filtered.mask, size, file.filters, place, stored.base));

@@ -3,7 +3,7 @@ import { type FileAccess, placeOf } from "./file-access.js";
 import type { Hdf5Group, Hdf5Object } from "./hdf5-object.js";
 import type { Link, Links } from "./link.js";
 import { findMessage, messageType, type ObjectHeader, readWholeHeader } from "./object-header.js";
-import { newerStructure } from "./on-demand.js";
+import { rareParts } from "./on-demand.js";
 import { openSymbolTable } from "./symbol-table.js";
 
 /** A group as its object header describes it; its links are not read. `get` finds what is at a path below it. */
@@ -59,7 +59,7 @@ async function readLinks(file: FileAccess, address: number, place: string, name?
   const read =
     info === undefined
       ? openSymbolTable(file, table!, address, place, name)
-      : (await file.pages.run(newerStructure)).openLinkInfo(file, header, info, place, name);
+      : (await file.pages.run(rareParts)).openLinkInfo(file, header, info, place, name);
   return file.pages.run(read);
 }
 

@@ -33,7 +33,7 @@ import type {
   Hdf5Region,
   Hdf5SequenceArray,
 } from "./hdf5-array.js";
-import { newerStructure, rareTypes } from "./on-demand.js";
+import { rareParts } from "./on-demand.js";
 import { pagedBytes } from "./paged-bytes.js";
 import { planReads } from "./read-planner.js";
 import { readSuperblock } from "./superblock.js";
@@ -113,7 +113,7 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
   const file: FileAccess =
     extensionAddress === undefined
       ? plain
-      : await pages.run(() => newerStructure().extendFile(plain, extensionAddress));
+      : await pages.run(() => rareParts().extendFile(plain, extensionAddress));
   const root = await pages.run(() => openObject(file, file.rootAddress, "/"));
   if (root.kind !== "group") {
     const offset = file.base + root.address;
@@ -123,6 +123,6 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
     root,
     get: (path) => root.get(path),
     walk: () => walkObjects(file, root),
-    follow: async (reference) => (await pages.run(rareTypes)).followReference(file, reference),
+    follow: async (reference) => (await pages.run(rareParts)).followReference(file, reference),
   };
 }

@@ -12,7 +12,7 @@ import {
   readLength,
   readUnsigned,
 } from "./file-access.js";
-import { newerStructure } from "./on-demand.js";
+import { rareParts } from "./on-demand.js";
 
 /** The types of header messages that the reader knows (specification, IV.A.2). */
 export const messageType = {
@@ -108,7 +108,7 @@ export function readObjectHeader(file: FileAccess, address: number, place: strin
     const messages = readBlocks(file, first, { version, attributesOrdered }, place, budget);
     return messages && { address, attributesOrdered, messages };
   };
-  return read({ left: smallHeader }) ?? newerStructure().readLargeHeader(file, address, place, read);
+  return read({ left: smallHeader }) ?? rareParts().readLargeHeader(file, address, place, read);
 }
 
 /** The same with all messages. */

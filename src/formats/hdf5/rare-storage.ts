@@ -1,9 +1,35 @@
-/** Ways to store values other than whole, in one piece and as they are, and to read parts, loaded on demand in one piece. */
-export { readChunkedLayout } from "./chunked-layout.js";
-export { readChunked } from "./chunked-storage.js";
-export { readUnchunked } from "./contiguous-storage.js";
-export { findMissingFilter, refuseExternal } from "./refused-values.js";
-export { readFilters } from "./filter-pipeline.js";
-export { selectHyperslab } from "./select-hyperslab.js";
-export { outlineVirtual } from "./virtual-sources.js";
-export { readVirtual } from "./virtual-storage.js";
+import { allocateFilled } from "./allocate-filled.js";
+import { readChunked } from "./chunked-storage.js";
+import { readContiguous } from "./contiguous-storage.js";
+import { copySelected } from "./copy-selected.js";
+import { findMessage, messageType } from "./object-header.js";
+import type { readStorage } from "./storage.js";
+import { failStored, type ReadJob, type StoredDataset } from "./stored-dataset.js";
+import type { StoredBytes } from "./values/stored-bytes.js";
+import { readVirtual } from "./virtual-storage.js";
+
+/** The wanted elements of a dataset that are not simply all of those that lie in one piece; `readSource` is for others. */
+export async function readRareStorage(
+  dataset: StoredDataset,
+  job: ReadJob,
+  readSource: typeof readStorage,
+): Promise<StoredBytes> {
+  const { layout, header } = dataset;
+  if (layout.kind === "contiguous" && layout.address !== undefined) return readContiguous(dataset, layout.address, job);
+  const read = async (): Promise<Uint8Array> => {
+    switch (layout.kind) {
+      case "compact":
+        return copySelected(dataset, job, layout.bytes, 0);
+      case "chunked":
+        return readChunked(dataset, layout, job);
+      case "virtual":
+        return readVirtual(dataset, layout, job, (source, slab, way) =>
+          readSource(source, slab, job.signal === undefined ? {} : { signal: job.signal }, way),
+        );
+      default:
+        if (findMessage(header, messageType.externalDataFiles) === undefined) return allocateFilled(dataset, job.length);
+        return failStored(dataset, "unsafe", "found values in an external file, wanted them in this one");
+    }
+  };
+  return { bytes: await read(), fresh: true };
+}

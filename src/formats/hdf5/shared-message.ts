@@ -1,7 +1,7 @@
 import type { Cursor } from "../cursor.js";
 import type { FileAccess } from "./file-access.js";
 import type { StoredMessage } from "./object-header.js";
-import { newerStructure } from "./on-demand.js";
+import { rareParts } from "./on-demand.js";
 
 /**
  * A fresh cursor over a message's body. A body that several objects share is fetched from where it lies: the header of
@@ -12,5 +12,5 @@ export function openMessage(file: FileAccess, message: StoredMessage, place: str
   const { body } = message;
   body.seek(0);
   const cursor = body.window(body.length, place);
-  return message.shared ? newerStructure().followShared(file, cursor, message.type) : cursor;
+  return message.shared ? rareParts().followShared(file, cursor, message.type) : cursor;
 }

@@ -2,7 +2,8 @@ import { countElements } from "./dataspace.js";
 import { checkInFile } from "./file-access.js";
 import { isWhole, type Hyperslab } from "./hyperslab.js";
 import type { Hdf5ReadOptions } from "./hdf5-object.js";
-import { checkLimit, failStored, type ReadJob, type StoredDataset, type VirtualWay } from "./stored-dataset.js";
+import { rareParts } from "./on-demand.js";
+import { checkLimit, failStored, type StoredDataset, type VirtualWay } from "./stored-dataset.js";
 import type { StoredBytes } from "./values/stored-bytes.js";
 
 /**
@@ -16,16 +17,25 @@ export async function readStorage(
   { signal, onProgress }: Hdf5ReadOptions,
   way: VirtualWay = { depth: 0, work: { bytes: 0 } },
 ): Promise<StoredBytes> {
-  const total = countElements(slab.count) * dataset.elementBytes;
-  checkLimit(dataset, total, dataset.file.limits.arrayBytes);
+  const { file, layout, shape, elementBytes } = dataset;
+  const total = countElements(slab.count) * elementBytes;
+  checkLimit(dataset, total, file.limits.arrayBytes);
   if (total === 0) return { bytes: new Uint8Array(0), fresh: true };
+  checkStored(dataset);
+  if (onProgress === undefined && isWhole(slab, shape)) {
+    if (layout.kind === "compact") return { bytes: layout.bytes.subarray(0, total), fresh: false };
+    if (layout.kind === "contiguous" && layout.address !== undefined) {
+      return file.planner.read(locate(dataset, layout.address, total), total, signal);
+    }
+  }
   let done = 0;
   const report = (bytes: number): void => {
     done += bytes;
     onProgress!({ done, total });
   };
   const job = { slab, length: total, signal, report: onProgress && report, way };
-  const stored = await readLayout(dataset, job);
+  const { readRareStorage } = await file.pages.run(rareParts);
+  const stored = await readRareStorage(dataset, job, readStorage);
   if (done < total) job.report?.(total - done);
   return stored;
 }
@@ -36,54 +46,27 @@ const smallValues = 2 ** 16;
 /** All stored bytes of a small dataset, as `readStorage` gives them, where they are in memory already. */
 export function findKnown(dataset: StoredDataset, slab: Hyperslab): StoredBytes | undefined {
   const { layout, shape, elementBytes, file } = dataset;
-  if (layout.kind !== "contiguous" || layout.address === undefined) return undefined;
+  if (layout.kind !== "contiguous" || layout.address === undefined || !isWhole(slab, shape)) return undefined;
   const whole = countElements(shape) * elementBytes;
-  if (whole === 0 || whole > smallValues || !isWhole(slab, shape)) return undefined;
-  checkLimit(dataset, whole, file.limits.arrayBytes);
-  checkStored(dataset, layout.size ?? whole, whole);
-  const start = file.base + layout.address;
-  checkInFile(file, start, whole, dataset.place);
-  const bytes = file.pages.known(start, whole);
+  if (whole === 0 || whole > Math.min(smallValues, file.limits.arrayBytes)) return undefined;
+  checkStored(dataset);
+  const bytes = file.pages.known(locate(dataset, layout.address, whole), whole);
   return bytes && { bytes, fresh: false };
 }
 
-async function readLayout(dataset: StoredDataset, job: ReadJob): Promise<StoredBytes> {
-  const { layout, shape, elementBytes, file } = dataset;
-  const whole = countElements(shape) * elementBytes;
-  switch (layout.kind) {
-    case "compact":
-      checkStored(dataset, layout.bytes.length, whole);
-      if (isWhole(job.slab, shape)) return { bytes: layout.bytes.subarray(0, whole), fresh: false };
-      break;
-    case "contiguous": {
-      if (layout.address === undefined) break;
-      checkStored(dataset, layout.size ?? whole, whole);
-      if (!isWhole(job.slab, shape) || job.report !== undefined) break;
-      const start = file.base + layout.address;
-      checkInFile(file, start, whole, dataset.place);
-      return file.planner.read(start, whole, job.signal);
-    }
-    case "chunked": {
-      // Most files have no chunks, and every index and filter comes with it.
-      const { readChunked } = await import("./rare-storage.js");
-      return { bytes: await readChunked(dataset, layout, job), fresh: true };
-    }
-    default: {
-      const { readVirtual } = await import("./rare-storage.js");
-      const options = job.signal === undefined ? {} : { signal: job.signal };
-      const bytes = await readVirtual(dataset, layout, job, (source, slab, way) =>
-        readStorage(source, slab, options, way),
-      );
-      return { bytes, fresh: true };
-    }
-  }
-  const { readUnchunked } = await import("./rare-storage.js");
-  return readUnchunked(dataset, layout, whole, job);
+/** The byte of the source where a piece of values begins; `truncated` where it lies outside the file. */
+function locate({ file, place }: StoredDataset, address: number, length: number): number {
+  const start = file.base + address;
+  checkInFile(file, start, length, place);
+  return start;
 }
 
-/** Throws `corrupt` unless as many bytes are stored as the shape takes. */
-function checkStored(dataset: StoredDataset, bytes: number, wanted: number): void {
-  if (bytes >= wanted) return;
-  const shape = `[${dataset.shape.join(", ")}]`;
-  failStored(dataset, "corrupt", `found ${bytes} stored bytes, wanted ${wanted} for the shape ${shape}`);
+/** Throws `corrupt` where fewer bytes are stored in one piece than the shape takes. */
+function checkStored(dataset: StoredDataset): void {
+  const { layout, shape, elementBytes } = dataset;
+  const isWritten = layout.kind === "contiguous" && layout.address !== undefined;
+  const bytes = layout.kind === "compact" ? layout.bytes.length : isWritten ? layout.size : undefined;
+  const wanted = countElements(shape) * elementBytes;
+  if (bytes === undefined || bytes >= wanted) return;
+  failStored(dataset, "corrupt", `found ${bytes} stored bytes, wanted ${wanted} for the shape [${shape.join(", ")}]`);
 }

@@ -13,13 +13,13 @@ import { undoNbit } from "./nbit.js";
 import { undoScaleOffset } from "./scale-offset.js";
 import type { StepMemory } from "./scratch-memory.js";
 import { undoShuffle } from "./shuffle.js";
+import { undoSzip } from "./szip.js";
 
 const builtIn: { readonly [id: number]: BuiltInFilter | undefined } = {
   1: undoDeflate,
   2: undoShuffle,
   3: undoFletcher32,
-  // Files that are packed so are few, and most readers of the others need not load it.
-  4: async (input) => (await import("./szip.js")).undoSzip(input),
+  4: undoSzip,
   5: undoNbit,
   6: undoScaleOffset,
   32000: undoLzf,

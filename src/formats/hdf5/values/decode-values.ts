@@ -7,7 +7,7 @@ import type { IntegerType, NumberType } from "../datatype-number.js";
 import type { FileAccess } from "../file-access.js";
 import type { Hdf5Array, Hdf5DType } from "../hdf5-array.js";
 import type { Hdf5ReadOptions } from "../hdf5-object.js";
-import { rareTypes } from "../on-demand.js";
+import { rareParts } from "../on-demand.js";
 import { type Decoding, startDecoding, type Steps, takeSteps } from "./decoding.js";
 import { exactNumbers } from "./exact-numbers.js";
 import { ownBytes, type StoredBytes } from "./stored-bytes.js";
@@ -106,17 +106,17 @@ function* decode(
     case "array":
       return yield* decode(decoding, stored, datatype.base, [...shape, ...datatype.shape]);
     default: {
-      const { decodeRare } = yield* loadRareTypes();
+      const { decodeRare } = yield* loadRareParts();
       return yield* decodeRare(decoding, stored, datatype, shape, decode);
     }
   }
 }
 
 /** A step that waits for the module. */
-function* loadRareTypes(): Steps<ReturnType<typeof rareTypes>> {
-  let loaded: ReturnType<typeof rareTypes> | undefined;
+function* loadRareParts(): Steps<ReturnType<typeof rareParts>> {
+  let loaded: ReturnType<typeof rareParts> | undefined;
   yield () => {
-    loaded = rareTypes();
+    loaded = rareParts();
   };
   return loaded!;
 }
@@ -129,7 +129,7 @@ function* decodeWhole(
 ): Steps<Hdf5Array> {
   const { int64, place } = decoding;
   if (datatype.kind === "number") return decodeOrdinary(stored, datatype, shape, int64, place);
-  const data = (yield* loadRareTypes()).decodeIntegers(ownBytes(stored), datatype, place);
+  const data = (yield* loadRareParts()).decodeIntegers(ownBytes(stored), datatype, place);
   if (datatype.dtype === "bigint") return { dtype: datatype.dtype, shape, data: data as bigint[] };
   return arrayOf(datatype.dtype, shape, data as NumericData, int64, place);
 }

@@ -1,0 +1,21 @@
+/**
+ * What ordinary files of Keras do without, loaded on demand in one piece: structures of files that were written for
+ * newer readers than the earliest (`libver` of h5py), and long object headers of whatever age; ways to store values
+ * other than whole, in one piece and as they are, and to read parts; datatypes other than ordinary numbers and texts.
+ */
+export { walkDenseAttributes } from "./attribute-info.js";
+export { readChunkedLayout } from "./chunked-layout.js";
+export { readFilters } from "./filter-pipeline.js";
+export { followShared } from "./follow-shared.js";
+export { readLargeHeader } from "./large-header.js";
+export { openLinkInfo } from "./link-info.js";
+export { readMarkedType } from "./marked-type.js";
+export { readRareDatatype } from "./rare-datatypes.js";
+export { readRareStorage } from "./rare-storage.js";
+export { findMissingFilter, refuseExternal } from "./refused-values.js";
+export { selectHyperslab } from "./select-hyperslab.js";
+export { extendFile } from "./superblock-extension.js";
+export { decodeIntegers } from "./values/integers.js";
+export { decodeRare } from "./values/rare-values.js";
+export { followReference } from "./values/references.js";
+export { outlineVirtual } from "./virtual-sources.js";
