@@ -1,3 +1,6 @@
+import type { ByteOrder } from "./byte-order.js";
+import { float32Values, takeNumbers } from "./typed-numbers.js";
+
 /** Floating-point types of one or two bytes, which are held widened. */
 export type SmallFloat =
   | "float16"
@@ -42,4 +45,13 @@ function widen(sign: number, exponent: number, fraction: number, fractionBits: n
   const leading = 31 - Math.clz32(fraction);
   const rest = (fraction << (23 - leading)) & 0x7fffff;
   return (sign << 31) | ((leading - fractionBits + 1 - bias + 127) << 23) | rest;
+}
+
+/** Stored small floats, whole elements in memory that is written to, exactly widened. */
+export function widenFloats(bytes: Uint8Array, dtype: SmallFloat, byteOrder: ByteOrder): Float32Array {
+  const stored = takeNumbers(bytes, dtype.endsWith("float16") ? "uint16" : "uint8", byteOrder);
+  const bitsOf = widenedBits[dtype];
+  const words = new Uint32Array(stored.length);
+  for (let i = 0; i < stored.length; i++) words[i] = bitsOf(stored[i] as number);
+  return float32Values(words.buffer);
 }

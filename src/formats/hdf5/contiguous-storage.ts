@@ -18,11 +18,7 @@ const windowBytes = 3 * partBytes;
  * The wanted elements of an array that lies at an address in one piece. What is in one piece comes by
  * one read; from other selections, the pieces that lie close to each other are read together.
  */
-export async function readContiguous(
-  dataset: StoredDataset,
-  address: number,
-  job: ReadJob,
-): Promise<StoredBytes> {
+export async function readContiguous(dataset: StoredDataset, address: number, job: ReadJob): Promise<StoredBytes> {
   const { file, place, shape, elementBytes } = dataset;
   const { slab, length, signal } = job;
   const { planner } = file;

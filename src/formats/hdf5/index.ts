@@ -111,9 +111,7 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
     findStored: (path) => findStored(file, path),
   };
   const file: FileAccess =
-    extensionAddress === undefined
-      ? plain
-      : await pages.run(() => rareParts().extendFile(plain, extensionAddress));
+    extensionAddress === undefined ? plain : await pages.run(() => rareParts().extendFile(plain, extensionAddress));
   const root = await pages.run(() => openObject(file, file.rootAddress, "/"));
   if (root.kind !== "group") {
     const offset = file.base + root.address;

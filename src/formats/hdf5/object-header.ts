@@ -1,5 +1,4 @@
 import type { Cursor } from "../cursor.js";
-import { expectChecksum } from "./checksum.js";
 import {
   checkCount,
   expectSignature,
@@ -217,7 +216,7 @@ function openBlock(
   }
   expectSignature(cursor, prefixBytes === continuationPrefix ? "OCHK" : "OHDR");
   cursor.skip(length - checksumBytes - continuationPrefix);
-  expectChecksum(cursor);
+  rareParts().expectChecksum(cursor);
   cursor.seek(prefixBytes);
   return cursor.window(length - checksumBytes - prefixBytes);
 }

@@ -15,7 +15,7 @@ export { readRareStorage } from "./rare-storage.js";
 export { findMissingFilter, refuseExternal } from "./refused-values.js";
 export { selectHyperslab } from "./select-hyperslab.js";
 export { extendFile } from "./superblock-extension.js";
-export { decodeIntegers } from "./values/integers.js";
+export { expectChecksum } from "./checksum.js";
 export { decodeRare } from "./values/rare-values.js";
 export { followReference } from "./values/references.js";
 export { outlineVirtual } from "./virtual-sources.js";

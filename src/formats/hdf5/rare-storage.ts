@@ -27,7 +27,8 @@ export async function readRareStorage(
           readSource(source, slab, job.signal === undefined ? {} : { signal: job.signal }, way),
         );
       default:
-        if (findMessage(header, messageType.externalDataFiles) === undefined) return allocateFilled(dataset, job.length);
+        if (findMessage(header, messageType.externalDataFiles) === undefined)
+          return allocateFilled(dataset, job.length);
         return failStored(dataset, "unsafe", "found values in an external file, wanted them in this one");
     }
   };

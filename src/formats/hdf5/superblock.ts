@@ -1,7 +1,7 @@
 import { KerasProofError } from "../../errors.js";
 import { Cursor } from "../cursor.js";
-import { expectChecksum } from "./checksum.js";
 import { expectVersion, type NumberWidths, readAddress, readDefinedAddress } from "./file-access.js";
+import { rareParts } from "./on-demand.js";
 import type { PagedBytes } from "./paged-bytes.js";
 
 /** Where a file begins and ends and how wide its numbers are (specification, II.A). */
@@ -75,7 +75,7 @@ function readNewFields(cursor: Cursor): SuperblockFields {
   const extensionAddress = readAddress(cursor, widths);
   const storedEnd = readDefinedAddress(cursor, widths, "the end of the file");
   const rootAddress = readDefinedAddress(cursor, widths, "the root group");
-  expectChecksum(cursor);
+  rareParts().expectChecksum(cursor);
   return { widths, storedBase, storedEnd, rootAddress, extensionAddress };
 }
 

@@ -1,15 +1,13 @@
 import type { Cursor } from "../../cursor.js";
-import type { NumericData } from "../../../ndarray.js";
-import { decodeNumbers, type NumberDType } from "../../number-values.js";
+import { isTyped, takeNumbers, type TypedDType } from "../../typed-numbers.js";
 import { countElements } from "../dataspace.js";
 import type { Datatype } from "../datatype.js";
-import type { IntegerType, NumberType } from "../datatype-number.js";
+import type { NumberType } from "../datatype-number.js";
 import type { FileAccess } from "../file-access.js";
 import type { Hdf5Array, Hdf5DType } from "../hdf5-array.js";
 import type { Hdf5ReadOptions } from "../hdf5-object.js";
 import { rareParts } from "../on-demand.js";
 import { type Decoding, startDecoding, type Steps, takeSteps } from "./decoding.js";
-import { exactNumbers } from "./exact-numbers.js";
 import { ownBytes, type StoredBytes } from "./stored-bytes.js";
 import { decodeFixedTexts, decodeVariableTexts } from "./texts.js";
 
@@ -58,7 +56,7 @@ export async function decodeValues(
   place: string,
 ): Promise<Hdf5Array> {
   // Of these there are thousands in a file, so they take the shortest way.
-  if (datatype.kind === "number") return decodeOrdinary(stored, datatype, shape, options.int64, place);
+  if (isOrdinary(datatype, options.int64)) return decodeOrdinary(stored, datatype, shape);
   const decoding = startDecoding(file, stored.bytes.length, options, place);
   const steps = decode(decoding, stored, datatype, shape);
   for (;;) {
@@ -87,18 +85,8 @@ function* decode(
 ): Steps<Hdf5Array> {
   const { bytes } = stored;
   const size = datatype.bytes;
+  if (isOrdinary(datatype, decoding.int64)) return decodeOrdinary(stored, datatype, shape);
   switch (datatype.kind) {
-    case "number":
-    case "integer":
-      return yield* decodeWhole(decoding, stored, datatype, shape);
-    case "enumeration": {
-      const values = yield* decodeWhole(decoding, stored, datatype.base, shape);
-      if (!datatype.bool) return values;
-      const flags = Uint8Array.from(values.data as ArrayLike<number | bigint>, (value) =>
-        Number(value) === 0 ? 0 : 1,
-      );
-      return { dtype: "bool", shape, data: flags };
-    }
     case "fixed-string":
       return { dtype: "string", shape, data: decodeFixedTexts(bytes, size, datatype.padding, decoding.place) };
     case "variable-string":
@@ -106,54 +94,23 @@ function* decode(
     case "array":
       return yield* decode(decoding, stored, datatype.base, [...shape, ...datatype.shape]);
     default: {
-      const { decodeRare } = yield* loadRareParts();
-      return yield* decodeRare(decoding, stored, datatype, shape, decode);
+      let rare: ReturnType<typeof rareParts> | undefined;
+      yield () => {
+        rare = rareParts();
+      };
+      return yield* rare!.decodeRare(decoding, stored, datatype, shape, decode);
     }
   }
 }
 
-/** A step that waits for the module. */
-function* loadRareParts(): Steps<ReturnType<typeof rareParts>> {
-  let loaded: ReturnType<typeof rareParts> | undefined;
-  yield () => {
-    loaded = rareParts();
-  };
-  return loaded!;
+/** A number of a format that JavaScript has an array for, and that is wanted in it. */
+type OrdinaryType = NumberType & { readonly dtype: TypedDType };
+
+function isOrdinary(datatype: Datatype, int64: Hdf5ReadOptions["int64"]): datatype is OrdinaryType {
+  if (datatype.kind !== "number" || !isTyped(datatype.dtype)) return false;
+  return int64 !== "number" || !datatype.dtype.endsWith("int64");
 }
 
-function* decodeWhole(
-  decoding: Decoding,
-  stored: StoredBytes,
-  datatype: NumberType | IntegerType,
-  shape: readonly number[],
-): Steps<Hdf5Array> {
-  const { int64, place } = decoding;
-  if (datatype.kind === "number") return decodeOrdinary(stored, datatype, shape, int64, place);
-  const data = (yield* loadRareParts()).decodeIntegers(ownBytes(stored), datatype, place);
-  if (datatype.dtype === "bigint") return { dtype: datatype.dtype, shape, data: data as bigint[] };
-  return arrayOf(datatype.dtype, shape, data as NumericData, int64, place);
-}
-
-/** Numbers of a format that JavaScript has an array for. */
-function decodeOrdinary(
-  stored: StoredBytes,
-  { dtype, byteOrder }: NumberType,
-  shape: readonly number[],
-  int64: Hdf5ReadOptions["int64"],
-  place: string,
-): Hdf5Array {
-  return arrayOf(dtype, shape, decodeNumbers(stored.bytes, dtype, byteOrder, stored.fresh), int64, place);
-}
-
-function arrayOf(
-  dtype: NumberDType,
-  shape: readonly number[],
-  data: NumericData,
-  int64: Hdf5ReadOptions["int64"],
-  place: string,
-): Hdf5Array {
-  if (int64 === "number" && (data instanceof BigInt64Array || data instanceof BigUint64Array)) {
-    return { dtype: "float64", shape, data: exactNumbers(data, place) };
-  }
-  return { dtype, shape, data };
+function decodeOrdinary(stored: StoredBytes, { dtype, byteOrder }: OrdinaryType, shape: readonly number[]): Hdf5Array {
+  return { dtype, shape, data: takeNumbers(ownBytes(stored), dtype, byteOrder) };
 }

@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { exactNumbers } from "./exact-numbers.js";
-import { decodeIntegers } from "./integers.js";
+import { decodeIntegers, exactNumbers } from "./integers.js";
 
 const cases = fc.integer({ min: 1, max: 20 }).chain((bytes) =>
   fc.integer({ min: 0, max: 8 * bytes - 1 }).chain((offset) =>

@@ -1,16 +1,11 @@
+import { KerasProofError } from "../../../errors.js";
 import type { NumericData } from "../../../ndarray.js";
 import { reverseElements } from "../../byte-order.js";
 import { checkListed } from "../../listed-values.js";
+import { emptyNumbers, type TypedDType } from "../../typed-numbers.js";
 import type { IntegerType } from "../datatype-number.js";
 
-const arrays = {
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-} as const;
+type IntegerDType = Exclude<TypedDType, "float32">;
 
 /**
  * Integers of any precision, padding and number of bytes, widened with their sign. `bytes` holds whole elements and may
@@ -20,29 +15,23 @@ export function decodeIntegers(bytes: Uint8Array, datatype: IntegerType, place: 
   const { bytes: size, dtype, offset, precision, signed } = datatype;
   if (datatype.byteOrder === "big") reverseElements(bytes, size);
   const count = bytes.length / size;
-  if (size > 4) {
-    const first = offset >> 3;
-    const last = (offset + precision + 7) >> 3;
-    const shift = BigInt(offset & 7);
-    const read = (i: number): bigint => {
-      const bits = readBigInt(bytes, i * size + first, i * size + last) >> shift;
-      return signed ? BigInt.asIntN(precision, bits) : BigInt.asUintN(precision, bits);
-    };
-    if (dtype === "bigint") {
-      checkListed(count, place);
-      return Array.from({ length: count }, (_, i) => read(i));
-    }
-    const values = signed ? new BigInt64Array(count) : new BigUint64Array(count);
-    for (let i = 0; i < count; i++) values[i] = read(i);
-    return values;
-  }
-  const values = new arrays[dtype as keyof typeof arrays](count);
+  if (dtype === "bigint") checkListed(count, place);
+  const values =
+    dtype === "bigint" ? Array.from<bigint>({ length: count }) : emptyNumbers(dtype as IntegerDType, count);
+  const first = offset >> 3;
+  const last = (offset + precision + 7) >> 3;
+  const shift = BigInt(offset & 7);
   const unused = 32 - precision;
-  for (let i = 0; i < count; i++) {
-    let bits = 0;
-    for (let at = i * size + size - 1; at >= i * size; at--) bits = (bits << 8) | bytes[at]!;
-    const high = (bits >>> offset) << unused;
-    values[i] = signed ? high >> unused : high >>> unused;
+  for (let start = 0, i = 0; i < count; i++, start += size) {
+    if (size > 4) {
+      const bits = readBigInt(bytes, start + first, start + last) >> shift;
+      values[i] = signed ? BigInt.asIntN(precision, bits) : BigInt.asUintN(precision, bits);
+    } else {
+      let bits = 0;
+      for (let at = start + size - 1; at >= start; at--) bits = (bits << 8) | bytes[at]!;
+      const high = (bits >>> offset) << unused;
+      values[i] = signed ? high >> unused : high >>> unused;
+    }
   }
   return values;
 }
@@ -52,4 +41,15 @@ function readBigInt(bytes: Uint8Array, start: number, end: number): bigint {
   let digits = "0x";
   for (let at = end - 1; at >= start; at--) digits += bytes[at]!.toString(16).padStart(2, "0");
   return BigInt(digits);
+}
+
+/** Integers of 64 bits as numbers; `limit` for one that no number holds exactly. */
+export function exactNumbers(values: BigInt64Array | BigUint64Array, place: string): Float64Array {
+  const numbers = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    numbers[i] = Number(values[i]!);
+    if (BigInt(numbers[i]!) === values[i]) continue;
+    throw new KerasProofError("limit", place, `found the integer ${values[i]}, wanted one that a number holds exactly`);
+  }
+  return numbers;
 }

@@ -1,15 +1,18 @@
+import type { NumericData } from "../../../ndarray.js";
 import { decodeFloats } from "../../float-layout.js";
 import { checkListed } from "../../listed-values.js";
+import { decodeNumbers, type NumberDType } from "../../number-values.js";
 import type { CompoundType, Datatype } from "../datatype.js";
 import type { Hdf5Array, Hdf5CompoundArray } from "../hdf5-array.js";
 import { type Decoding, readElements, spend, type Steps, takeSteps } from "./decoding.js";
 import { gatherField } from "./gather-field.js";
 import { openHeapElements, readHeapBytes } from "./heap-element.js";
+import { decodeIntegers, exactNumbers } from "./integers.js";
 import { decodeObjectReferences, decodeRegionReferences, decodeStandardReferences } from "./references.js";
 import { ownBytes, type StoredBytes } from "./stored-bytes.js";
 
 /** What `decodeRare` decodes. */
-type RareType = Extract<Datatype, { kind: "float" | "opaque" | "compound" | "sequence" | "reference" }>;
+type RareType = Exclude<Datatype, { kind: "fixed-string" | "variable-string" | "array" }>;
 
 /** The decoding of any datatype, of which elements here consist. */
 type Decode = (
@@ -30,7 +33,7 @@ const referenceDecoders = {
   standard: decodeStandardReferences,
 } as const;
 
-/** Elements that are neither numbers of the usual formats nor texts; those within them are left to `decode`. */
+/** Elements that are neither numbers of the usual formats nor texts; those that they consist of are left to `decode`. */
 export function* decodeRare(
   decoding: Decoding,
   stored: StoredBytes,
@@ -41,6 +44,18 @@ export function* decodeRare(
   const { bytes } = stored;
   const size = datatype.bytes;
   switch (datatype.kind) {
+    case "number": {
+      const { dtype, byteOrder } = datatype;
+      return handOut(decoding, dtype, shape, decodeNumbers(bytes, dtype, byteOrder, stored.fresh));
+    }
+    case "integer":
+      return handOut(decoding, datatype.dtype, shape, decodeIntegers(ownBytes(stored), datatype, decoding.place));
+    case "enumeration": {
+      const values = yield* decode(decoding, stored, datatype.base, shape);
+      if (!datatype.bool) return values;
+      const flags = Uint8Array.from(values.data as ArrayLike<number | bigint>, (value) => Number(Boolean(value)));
+      return { dtype: "bool", shape, data: flags };
+    }
     case "float":
       return { dtype: "float64", shape, data: decodeFloats(ownBytes(stored), datatype) };
     case "opaque":
@@ -52,6 +67,19 @@ export function* decodeRare(
     default:
       return { dtype: "reference", shape, data: yield* referenceDecoders[datatype.target](decoding, bytes, size) };
   }
+}
+
+/** Numbers as the caller wants them, who may not want `bigint`s. */
+function handOut(
+  { int64, place }: Decoding,
+  dtype: NumberDType | "bigint",
+  shape: readonly number[],
+  data: NumericData | bigint[],
+): Hdf5Array {
+  if (int64 === "bigint" || !(data instanceof BigInt64Array || data instanceof BigUint64Array)) {
+    return { dtype, shape, data } as Hdf5Array;
+  }
+  return { dtype: "float64", shape, data: exactNumbers(data, place) };
 }
 
 /** Records within others: `offset` bytes behind the beginning of every `stride` bytes. */
