@@ -28,9 +28,6 @@ export interface ByteReadOptions {
 /** What the readers take: bytes in memory, a browser's `Blob` or `File`, or a source of one's own. */
 export type ByteInput = Uint8Array | ArrayBuffer | Blob | ByteSource;
 
-/** A browser fails to hand out 2 GiB of a `Blob` at once, and does not stop before it has handed out what it began. */
-const blobPiece = 2 ** 28;
-
 /**
  * Wraps an input as a source. Memory is not copied: a Node `Buffer` becomes a plain view on the same bytes. A `Blob` is
  * read in the parts that are asked for, of any size. What a source of one's own reads is looked at: anything but a
@@ -116,6 +113,8 @@ function checkReads(source: ByteSource, name: string): ByteSource {
 }
 
 function blobSource(blob: Blob, name: string): ByteSource {
+  /** A browser fails to hand out 2 GiB of a `Blob` at once, and does not stop before it has handed out what it began. */
+  const blobPiece = 2 ** 28;
   const readPiece = async (offset: number, length: number, signal: AbortSignal | undefined): Promise<Uint8Array> => {
     checkAborted(signal, name);
     let piece: ArrayBuffer;

@@ -2,9 +2,6 @@ import { KerasProofError } from "../errors.js";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Up to this many bytes our own loop is faster than a call of the engine's decoder. */
-const shortText = 12;
-
 /** The least code point that a sequence of 1 to 4 bytes may stand for. */
 const leastOf = [0, 0, 0x80, 0x800, 0x10000];
 
@@ -14,6 +11,8 @@ const leastOf = [0, 0, 0x80, 0x800, 0x10000];
  * `encodeText` gives its bytes back. A text longer than the engine's strings is `limit`.
  */
 export function decodeText(bytes: Uint8Array, place: string): string {
+  /** Up to this many bytes our own loop is faster than a call of the engine's decoder. */
+  const shortText = 12;
   try {
     if (bytes.length <= shortText) return decodeEscaping(bytes);
     try {

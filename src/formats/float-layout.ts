@@ -19,15 +19,14 @@ export interface FloatLayout {
   readonly implied: boolean;
 }
 
-/** Mantissas up to this many bits, with the leading 1, are exact in a number. */
-const exactBits = 52;
-
 /**
  * Floating-point numbers of any layout, rounded to the nearest float64, ties to even. As in libhdf5, an exponent of ones
  * alone is infinity, or NaN where a bit of the mantissa is set (but for a stored leading 1). `bytes` holds whole
  * elements and may be written to.
  */
 export function decodeFloats(bytes: Uint8Array, layout: FloatLayout): Float64Array {
+  /** Mantissas up to this many bits, with the leading 1, are exact in a number. */
+  const exactBits = 52;
   const { bytes: size, exponent, mantissa, implied, signPosition } = layout;
   if (layout.byteOrder !== "little") reverseElements(bytes, size);
   // The order of the VAX is big-endian but for the two bytes of each word.

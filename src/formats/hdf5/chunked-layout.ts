@@ -20,9 +20,6 @@ const parameterBytes: Readonly<Partial<Record<ChunkIndexKind, number>>> = {
   "b-tree-v2": 6,
 };
 
-const plainEdgesFlag = 0x01;
-const filteredSingleFlag = 0x02;
-
 /** Reads the properties of class 2 of a Data Layout message; versions 1 and 2 have told the rank before. */
 export function readChunkedLayout(
   cursor: Cursor,
@@ -43,6 +40,8 @@ function readOldChunks(cursor: Cursor, widths: NumberWidths, rank: number): Chun
 
 /** Versions 4 and 5. They differ in the index alone, whose elements tell their own widths. */
 function readIndexedChunks(cursor: Cursor, widths: NumberWidths): ChunkedLayout {
+  const plainEdgesFlag = 0x01;
+  const filteredSingleFlag = 0x02;
   const flags = cursor.uint8();
   const rank = cursor.uint8();
   const extents = readExtents(cursor, rank, cursor.uint8());

@@ -9,8 +9,6 @@ import type { StoredBytes } from "./values/stored-bytes.js";
 
 /** The most bytes that are read at once to pick elements out of them, or to tell of progress. */
 const partBytes = 2 ** 23;
-/** Elements closer than this are read together. */
-const largestGap = 2 ** 18;
 /** The bytes of the parts that are read side by side. */
 const windowBytes = 3 * partBytes;
 
@@ -72,6 +70,8 @@ function* divide(
   counts: readonly number[],
   elementBytes: number,
 ): Generator<SelectionPart, void, undefined> {
+  /** Elements closer than this are read together. */
+  const largestGap = 2 ** 18;
   // The axes behind `axis` are read together as a whole, and `together` indices of `axis` itself.
   let axis = counts.length - 1;
   let together = 1;

@@ -53,9 +53,8 @@ async function readNumbers(stored: StoredBytes, from: StoredDataset): Promise<Nu
   return dtype === "bigint" ? undefined : (data as NumericData);
 }
 
-const largestFloat32 = 3.4028234663852886e38;
-
 function openWriter(to: NumberType, from: Datatype): ElementWriter | undefined {
+  const largestFloat32 = 3.4028234663852886e38;
   switch (to.dtype) {
     case "float32":
       return (view, offset, value, little) => {

@@ -26,8 +26,6 @@ export interface RegularAxis {
   readonly block: number;
 }
 
-/** `H5S_MAX_RANK`. */
-const maxRank = 32;
 const none: Selection = { kind: "none" };
 const all: Selection = { kind: "all" };
 
@@ -99,6 +97,8 @@ function readWidth(cursor: Cursor): number {
 }
 
 function readRank(cursor: Cursor, wanted: number | undefined): number {
+  /** `H5S_MAX_RANK`. */
+  const maxRank = 32;
   const rank = cursor.uint32();
   if (rank >= 1 && rank <= maxRank && (wanted ?? rank) === rank) return rank;
   return cursor.fail("corrupt", `found a selection of rank ${rank}, wanted ${wanted ?? `1 to ${maxRank}`}`);

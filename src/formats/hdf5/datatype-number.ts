@@ -28,9 +28,6 @@ export interface FloatType extends FloatLayout {
   readonly kind: "float";
 }
 
-/** Above this many bits an exponent is beyond exact arithmetic of numbers; no real type has half of it. */
-const maxExponentBits = 32;
-
 /** Class 0, fixed-point (specification, IV.A.2.d). */
 export function readInteger(cursor: Cursor, flags: number, bytes: number): NumberType | IntegerType {
   const offset = cursor.uint16();
@@ -76,6 +73,8 @@ const floatTypes: ReadonlyMap<string, NumberDType> = new Map([
  * exponent of ones alone means infinity or NaN in every layout.
  */
 export function readFloat(cursor: Cursor, flags: number, bytes: number, version: number): NumberType | FloatType {
+  /** Above this many bits an exponent is beyond exact arithmetic of numbers; no real type has half of it. */
+  const maxExponentBits = 32;
   // Offset and precision, which the fields' positions repeat.
   cursor.skip(4);
   const exponent = { position: cursor.uint8(), bits: cursor.uint8() };

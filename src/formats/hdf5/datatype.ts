@@ -49,9 +49,6 @@ export interface CompoundField {
 
 const paddings: readonly (StringPadding | undefined)[] = ["null-terminated", "null-padded", "space-padded"];
 
-/** Datatypes within each other; a deeper message is refused, so that none is too deep for the stack. */
-const maxNesting = 32;
-
 /** What stands before the properties of a class. */
 export interface DatatypeHead {
   readonly typeClass: number;
@@ -70,6 +67,8 @@ export function readDatatype(cursor: Cursor, file: object = cursor): Datatype {
 }
 
 function readNested(cursor: Cursor, file: object, nesting: number): Datatype {
+  /** Datatypes within each other; a deeper message is refused, so that none is too deep for the stack. */
+  const maxNesting = 32;
   if (nesting > maxNesting) cursor.fail("limit", `found datatypes nested more than ${maxNesting} deep`);
   const classAndVersion = cursor.uint8();
   const typeClass = classAndVersion & 0x0f;

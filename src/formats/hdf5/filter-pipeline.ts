@@ -29,11 +29,6 @@ const filterNames: { readonly [id: number]: string | undefined } = {
   32026: "blosc2",
 };
 
-/** `H5Z_MAX_NFILTERS`: the mask of a chunk has a bit for each. */
-const maxFilters = 32;
-/** Filters of smaller numbers belong to libhdf5, and version 2 leaves their names out. */
-const firstNamedFilter = 256;
-
 /** A dataset's filters in the order in which they were applied; none where its header does not speak of them. */
 export function readFilters(file: FileAccess, header: ObjectHeader, place: string): Hdf5Filter[] {
   const message = findMessage(header, messageType.filterPipeline);
@@ -46,6 +41,10 @@ const knownPipelines: Memory<Hdf5Filter[]> = new WeakMap();
 
 /** Reads a Data Storage - Filter Pipeline message (specification, IV.A.2.l), of which fractal heaps have one, too. */
 export function readFilterPipeline(cursor: Cursor): Hdf5Filter[] {
+  /** `H5Z_MAX_NFILTERS`: the mask of a chunk has a bit for each. */
+  const maxFilters = 32;
+  /** Filters of smaller numbers belong to libhdf5, and version 2 leaves their names out. */
+  const firstNamedFilter = 256;
   const version = expectVersion(cursor, [1, 2], "a filter pipeline");
   const count = cursor.uint8();
   if (count > maxFilters) cursor.fail("corrupt", `found ${count} filters, wanted at most ${maxFilters}`);

@@ -63,9 +63,6 @@ async function readLinks(file: FileAccess, address: number, place: string, name?
   return file.pages.run(read);
 }
 
-/** A group of which more names than this are looked for is listed. */
-const mostSearches = 64;
-
 /**
  * The link of a name in the group whose header is at an address; undefined where there is none, or no group. It is
  * looked for by the order of the names first, without reading all of them, and by reading all if it is not found so.
@@ -76,6 +73,8 @@ export async function findLink(
   path: string,
   name: string,
 ): Promise<Link | undefined> {
+  /** A group of which more names than this are looked for is listed. */
+  const mostSearches = 64;
   const searches = file.searches.get(address) ?? 0;
   if (searches < mostSearches && !file.links.has(address)) {
     file.searches.set(address, searches + 1);

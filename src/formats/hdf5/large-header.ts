@@ -12,11 +12,6 @@ interface LargeHeaders {
   readonly kept: Map<number, ObjectHeader | KerasProofError>;
 }
 
-/** The most that are kept, of some 2 KiB each. */
-const mostKept = 2 ** 14;
-/** How many times the file all headers may be: damaged ones may say that they are larger than they are. */
-const leeway = 4;
-
 const largeHeaders = new WeakMap<FileAccess, LargeHeaders>();
 
 /**
@@ -31,6 +26,10 @@ export function readLargeHeader(
   place: string,
   read: (budget: HeaderBudget) => ObjectHeader | undefined,
 ): ObjectHeader {
+  /** The most that are kept, of some 2 KiB each. */
+  const mostKept = 2 ** 14;
+  /** How many times the file all headers may be: damaged ones may say that they are larger than they are. */
+  const leeway = 4;
   const large = largeHeaders.get(file) ?? { met: new Set(), left: leeway * (file.end - file.base), kept: new Map() };
   largeHeaders.set(file, large);
   const { met, kept } = large;

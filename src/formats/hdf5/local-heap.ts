@@ -19,14 +19,13 @@ export interface LocalHeap {
   readText(offset: number): string;
 }
 
-/** How much is read for a text at first where not all of them are wanted. */
-const nearBytes = 2 ** 10;
-
 /**
  * Reads the header of a local heap and opens its data segment (specification, III.D): all of it, or with `few` only
  * where texts are asked for.
  */
 export function readLocalHeap(file: FileAccess, address: number, place: string, few: boolean): LocalHeap {
+  /** How much is read for a text at first where not all of them are wanted. */
+  const nearBytes = 2 ** 10;
   const { offsets, lengths } = file.widths;
   const header = peekAt(file, address, 8 + 2 * lengths + offsets, place);
   expectSignature(header, "HEAP");

@@ -63,13 +63,6 @@ export interface HeaderBudget {
   left: number;
 }
 
-/** A header up to this length is read each time. */
-const smallHeader = 2 ** 10;
-
-const sharedFlag = 0x02;
-const mustUnderstandFlag = 0x80;
-/** A flag of the header itself. */
-const attributesOrderedFlag = 0x04;
 const checksumBytes = 4;
 /** The signature, which is all that stands before the messages of a continuation block of version 2. */
 const continuationPrefix = 4;
@@ -96,6 +89,12 @@ interface Block {
  * first message of each type alone.
  */
 export function readObjectHeader(file: FileAccess, address: number, place: string): ObjectHeader {
+  /** A header up to this length is read each time. */
+  const smallHeader = 2 ** 10;
+  /** A flag of the header itself. */
+  const attributesOrderedFlag = 0x04;
+  /** "OHDR" as a little-endian number. */
+  const newSignature = 0x5244484f;
   const read = (budget: HeaderBudget): ObjectHeader | undefined => {
     const start = peekAt(file, address, Math.min(oldPrefix, Math.max(file.end - file.base - address, 6)), place);
     const isNew = start.uint32() === newSignature;
@@ -116,9 +115,6 @@ export function readWholeHeader(file: FileAccess, address: number, place: string
   return header.whole?.() ?? header;
 }
 
-/** Messages that a header may always have: as many as version 1 can announce. */
-const allowedMessages = 2 ** 16;
-
 /** The first message of a type. */
 export function findMessage(header: ObjectHeader, type: number): HeaderMessage | undefined {
   return header.messages.find((message) => message.type === type);
@@ -126,9 +122,6 @@ export function findMessage(header: ObjectHeader, type: number): HeaderMessage |
 
 /** The bytes before the messages of version 1. */
 const oldPrefix = 16;
-
-/** "OHDR" as a little-endian number. */
-const newSignature = 0x5244484f;
 
 function readOldPrefix(prefix: Cursor, address: number): Block {
   // A reserved byte, the number of messages, the number of links to the object.
@@ -153,6 +146,10 @@ function readBlocks(
   place: string,
   budget: HeaderBudget,
 ): HeaderMessage[] | undefined {
+  const sharedFlag = 0x02;
+  const mustUnderstandFlag = 0x80;
+  /** Messages that a header may always have: as many as version 1 can announce. */
+  const allowedMessages = 2 ** 16;
   const messages: HeaderMessage[] = [];
   const blocks = [first];
   /** How much longer the blocks may be: ones that overlap could hold more messages than the file has bytes. */

@@ -8,8 +8,6 @@ import { type Memory, remember } from "./remember.js";
 
 const referenceTargets = ["object", "region", "standard", "standard", "standard"] as const;
 
-/** Where the properties of the whole datatype begin, or those of what it is a list of. */
-const outermost = 16;
 const knownTypes: Memory<Datatype> = new WeakMap();
 
 /**
@@ -17,6 +15,8 @@ const knownTypes: Memory<Datatype> = new WeakMap();
  * for all objects that share it.
  */
 export function readRareDatatype(cursor: Cursor, head: DatatypeHead): Datatype {
+  /** Where the properties of the whole datatype begin, or those of what it is a list of. */
+  const outermost = 16;
   const read = (): Datatype => readProperties(cursor, head);
   return cursor.position > outermost ? read() : remember(knownTypes, head.file, cursor, read);
 }

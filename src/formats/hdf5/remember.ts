@@ -20,11 +20,6 @@ interface Part<Parsed> {
   readonly end: number;
 }
 
-/** Shorter ones are parsed each time. */
-const longBytes = 2 ** 10;
-/** The most bytes of which is kept what was parsed, which takes some ten times as many. */
-const mostBytes = 2 ** 22;
-
 /**
  * What a function parses at a cursor, which thousands of objects of a file may share: where it is long it is parsed once,
  * and forgotten only after megabytes of others.
@@ -35,6 +30,10 @@ export function remember<Parsed extends object>(
   cursor: Cursor,
   parse: () => Parsed,
 ): Parsed {
+  /** Shorter ones are parsed each time. */
+  const longBytes = 2 ** 10;
+  /** The most bytes of which is kept what was parsed, which takes some ten times as many. */
+  const mostBytes = 2 ** 22;
   const { remaining } = cursor;
   if (remaining <= longBytes) return parse();
   const known = memory.get(file) ?? { parts: new Map<string, Part<Parsed>>(), bytes: 0 };

@@ -19,9 +19,6 @@ export type ElementSet = readonly AxisIndices[] | { readonly rank: number; reado
 /** Elements that follow each other in C order: the number of the first one, and how many. */
 export type ElementRun = readonly [start: number, count: number];
 
-/** The most runs of boxes, which are sorted before they are used. */
-const mostSorted = 2 ** 20;
-
 /** All elements of an array. */
 export function selectAll(shape: readonly number[]): readonly AxisIndices[] {
   return shape.map((extent) => ({ start: 0, stride: 1, block: 1, length: extent }));
@@ -97,6 +94,8 @@ export function* listRuns(
   place: string,
   spend: () => void,
 ): Generator<ElementRun, void, undefined> {
+  /** The most runs of boxes, which are sorted before they are used. */
+  const mostSorted = 2 ** 20;
   if (!("corners" in elements)) {
     yield* listRegular(elements, shape, spend);
     return;

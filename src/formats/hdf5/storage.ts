@@ -40,11 +40,10 @@ export async function readStorage(
   return stored;
 }
 
-/** Values up to this many bytes may have come with what describes them. */
-const smallValues = 2 ** 16;
-
 /** All stored bytes of a small dataset, as `readStorage` gives them, where they are in memory already. */
 export function findKnown(dataset: StoredDataset, slab: Hyperslab): StoredBytes | undefined {
+  /** Values up to this many bytes may have come with what describes them. */
+  const smallValues = 2 ** 16;
   const { layout, shape, elementBytes, file } = dataset;
   if (layout.kind !== "contiguous" || layout.address === undefined || !isWhole(slab, shape)) return undefined;
   const whole = countElements(shape) * elementBytes;

@@ -7,9 +7,6 @@ export interface StridedBytes {
   readonly strides: readonly number[];
 }
 
-/** Runs up to this length are copied in a loop: a call of `set` takes as long as that. */
-const shortRun = 48;
-
 /**
  * Copies an array of elements between two memories, in the longest runs that are in one piece in both. Everything that
  * the strides reach must lie within the bytes.
@@ -61,6 +58,8 @@ function rowCopier(
   count: number,
   run: number,
 ): (source: number, target: number) => void {
+  /** Runs up to this length are copied in a loop: a call of `set` takes as long as that. */
+  const shortRun = 48;
   const fromStride = from.strides[axis]!;
   const toStride = to.strides[axis]!;
   if (run > shortRun) {

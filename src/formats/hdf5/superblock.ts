@@ -19,15 +19,14 @@ export interface Superblock {
 
 const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** The part of a superblock of version 1 with offsets of 8 bytes that is read, the longest. */
-const maxBytes = 76;
-
 /**
  * Finds the superblock at byte 0 or, behind a user block, at 512, 1024, 2048, … and reads it, whichever of its versions
  * 0 to 3. `unknown-format` where there is none, `truncated` where the source ends before the file does; a source that
  * goes on behind the file is fine.
  */
 export function readSuperblock(pages: PagedBytes, name: string): Superblock {
+  /** The part of a superblock of version 1 with offsets of 8 bytes that is read, the longest. */
+  const maxBytes = 76;
   const start = findSignature(pages, name);
   const length = Math.min(maxBytes, pages.source.size - start);
   const cursor = new Cursor(pages.bytes(start, length, name), name, start);

@@ -14,9 +14,6 @@ import { type LocalHeap, readLocalHeap } from "./local-heap.js";
 import type { StoredMessage } from "./object-header.js";
 import { openMessage } from "./shared-message.js";
 
-const softLinkCache = 2;
-const scratchBytes = 16;
-
 /**
  * Reads the links of a group of the older kind from its Symbol Table message (specification, IV.A.2.r), in the order of
  * their names. What is returned is for `PagedBytes.run`: when it is started again it goes on where it was interrupted.
@@ -58,6 +55,8 @@ export function openSymbolTable(
 
 /** Reads a symbol table node and its entries (specification, III.B and III.C). */
 function readNode(file: FileAccess, address: number, heap: LocalHeap, links: Map<string, Link>, place: string): void {
+  const softLinkCache = 2;
+  const scratchBytes = 16;
   const header = peekAt(file, address, 8, place);
   expectSignature(header, "SNOD");
   expectVersion(header, [1], "a symbol table node");

@@ -17,9 +17,6 @@ export interface ChunkArray {
 /** Signature, version and client. */
 const prefixBytes = 6;
 const checksumBytes = 4;
-/** The largest power of 2 of elements in a page that is plausible. */
-const largestPageBits = 32;
-
 /** The stretch at an address, verified by the checksum at its end, with the cursor at its beginning. */
 function openVerified({ file, place }: WantedChunks, address: number, length: number): Cursor {
   const cursor = openAt(file, address, length + checksumBytes, place);
@@ -54,6 +51,8 @@ export function openArray(
 
 /** The number of elements in a page, from the power of 2 at the cursor of a header. */
 export function readPageElements(header: Cursor): number {
+  /** The largest power of 2 of elements in a page that is plausible. */
+  const largestPageBits = 32;
   const bits = header.uint8();
   if (bits > largestPageBits) header.fail("corrupt", `found array pages of 2^${bits} elements`);
   return 2 ** bits;

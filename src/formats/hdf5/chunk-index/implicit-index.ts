@@ -1,11 +1,10 @@
 import { checkInFile } from "../file-access.js";
 import { type ChunkGroups, isWanted, orderChunks, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
 
-/** Chunks that are handed out together. */
-const groupSize = 1024;
-
 /** The wanted chunks where all of them are stored one after the other, and nothing lists them (specification, VII.B). */
 export async function* readImplicitIndex(wanted: WantedChunks, address: number): ChunkGroups {
+  /** Chunks that are handed out together. */
+  const groupSize = 1024;
   const { file, place, chunkBytes } = wanted;
   const order = orderChunks(wanted, 0);
   const { low, high } = order;

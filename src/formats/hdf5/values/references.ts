@@ -9,9 +9,6 @@ import { readRegion } from "./region.js";
 
 type Reference = Hdf5Reference | null;
 
-/** About what one takes in memory. */
-const referenceBytes = 100;
-
 /** The addresses of object headers; 0, or none, for one that points nowhere. */
 export function decodeObjectReferences(
   decoding: Decoding,
@@ -45,9 +42,6 @@ export function decodeRegionReferences(
   });
 }
 
-/** What one takes in the memory of libhdf5; some files give them as much. */
-const maxStandardBytes = 64;
-
 const kinds = { object: 2, region: 3, attribute: 4 };
 
 /**
@@ -59,6 +53,8 @@ export function decodeStandardReferences(
   bytes: Uint8Array,
   elementBytes: number,
 ): Steps<Reference[]> {
+  /** What one takes in the memory of libhdf5; some files give them as much. */
+  const maxStandardBytes = 64;
   const { file, place } = decoding;
   const cursor = openElements(decoding, bytes, elementBytes, file.widths.offsets + 10, maxStandardBytes);
   return readElements(decoding, bytes.length / elementBytes, (i) => {
@@ -108,6 +104,8 @@ function readText(decoding: Decoding, cursor: Cursor): string {
 }
 
 function referenceTo(decoding: Decoding, address: number): Hdf5Reference {
+  /** About what one takes in memory. */
+  const referenceBytes = 100;
   spend(decoding, referenceBytes);
   return { address };
 }
