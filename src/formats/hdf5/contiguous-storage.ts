@@ -3,7 +3,7 @@ import { countElements } from "./dataspace.js";
 import { checkInFile } from "./file-access.js";
 import { openMemoryBudget } from "./memory-budget.js";
 import type { ReadJob, StoredDataset } from "./stored-dataset.js";
-import { byteOffset, byteStrides, copyStrided } from "./strided-copy.js";
+import { byteOffset, byteStrides, copyStrided, countUp } from "./strided-copy.js";
 import { openTaskWindow } from "./task-window.js";
 import type { StoredBytes } from "./values/stored-bytes.js";
 
@@ -84,7 +84,7 @@ function* divide(
   }
   const outer = counts.slice(0, axis);
   const index = outer.map(() => 0);
-  for (;;) {
+  do {
     for (let i = 0; i < counts[axis]!; i += together) {
       const count = Math.min(together, counts[axis]! - i);
       yield {
@@ -92,12 +92,5 @@ function* divide(
         count: [...outer.map(() => 1), count, ...counts.slice(axis + 1)],
       };
     }
-    let turning = axis - 1;
-    for (; turning >= 0; turning--) {
-      index[turning]! += 1;
-      if (index[turning]! < outer[turning]!) break;
-      index[turning] = 0;
-    }
-    if (turning < 0) return;
-  }
+  } while (countUp(index, (i) => outer[i]!));
 }

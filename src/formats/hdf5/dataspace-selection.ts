@@ -122,9 +122,9 @@ export function listRegion(selection: Selection, maxBoxes: number, cursor: Curso
     case "points":
       return { kind: "points", points: splitNumbers(selection.indices, selection.rank) };
     case "boxes": {
-      const corners = splitNumbers(selection.corners, selection.rank);
-      const boxes = corners.flatMap((first, at) => (at % 2 === 0 ? [{ first, last: corners[at + 1]! }] : []));
-      return { kind: "boxes", boxes };
+      const { rank, corners } = selection;
+      const boxes = splitNumbers(corners, 2 * rank);
+      return { kind: "boxes", boxes: boxes.map((box) => ({ first: box.slice(0, rank), last: box.slice(rank) })) };
     }
     case "regular":
       return { kind: "boxes", boxes: listBoxes(selection.axes.map(joinBlocks), maxBoxes, cursor) };
@@ -145,16 +145,11 @@ function listBoxes(
 ): { readonly first: readonly number[]; readonly last: readonly number[] }[] {
   const total = axes.reduce((product, { count }) => product * count, 1);
   if (total > maxBoxes) cursor.fail("limit", `found a selection of ${total} boxes, wanted at most ${maxBoxes}`);
-  return Array.from({ length: total }, (_, box) => {
-    const first = axes.map(() => 0);
-    let rest = box;
-    for (let at = axes.length - 1; at >= 0; at--) {
-      const { start, stride, count } = axes[at]!;
-      first[at] = start + (rest % count) * stride;
-      rest = Math.floor(rest / count);
-    }
-    return { first, last: first.map((index, at) => index + axes[at]!.block - 1) };
-  });
+  let corners: number[][] = [[]];
+  for (const { start, stride, count } of axes) {
+    corners = corners.flatMap((corner) => Array.from({ length: count }, (_, i) => [...corner, start + i * stride]));
+  }
+  return corners.map((first) => ({ first, last: first.map((index, at) => index + axes[at]!.block - 1) }));
 }
 
 function splitNumbers(numbers: Float64Array, length: number): number[][] {

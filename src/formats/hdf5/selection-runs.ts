@@ -1,6 +1,6 @@
 import { KerasProofError } from "../../errors.js";
 import type { RegularAxis, Selection } from "./dataspace-selection.js";
-import { byteStrides } from "./strided-copy.js";
+import { byteStrides, countUp } from "./strided-copy.js";
 
 /**
  * Along one axis: `length` indices in blocks of `block`, which begin at `start`, `start + stride`, …; the last block may
@@ -21,12 +21,17 @@ export type ElementRun = readonly [start: number, count: number];
 
 /** All elements of an array. */
 export function selectAll(shape: readonly number[]): readonly AxisIndices[] {
-  return shape.map((extent) => ({ start: 0, stride: 1, block: 1, length: extent }));
+  return shape.map((extent) => stretch(0, extent));
+}
+
+/** Indices that follow each other. */
+function stretch(start: number, length: number): AxisIndices {
+  return { start, stride: 1, block: 1, length };
 }
 
 /** The indices of a regular axis; those of one without end are as many as the caller says. */
 export function axisIndices({ start, stride, count, block }: RegularAxis, length: number = count * block): AxisIndices {
-  return block === Infinity ? { start, stride: 1, block: 1, length } : { start, stride, block, length };
+  return block === Infinity ? stretch(start, length) : { start, stride, block, length };
 }
 
 /** The elements of a selection without endless axes; undefined for points, which virtual datasets cannot have. */
@@ -35,7 +40,7 @@ export function selectElements(selection: Selection, shape: readonly number[]): 
     case "all":
       return selectAll(shape);
     case "none":
-      return shape.map(() => ({ start: 0, stride: 1, block: 1, length: 0 }));
+      return shape.map(() => stretch(0, 0));
     case "regular":
       return selection.axes.map((axis) => axisIndices(axis));
     case "boxes":
@@ -47,22 +52,16 @@ export function selectElements(selection: Selection, shape: readonly number[]): 
 
 /** The smallest box around elements: its first index and the one behind its last along each axis. */
 export function boundsOf(elements: ElementSet): { readonly first: readonly number[]; readonly end: readonly number[] } {
-  if (!("corners" in elements)) {
-    return {
-      first: elements.map(({ start }) => start),
-      end: elements.map(({ start, stride, block, length }) => {
-        const last = length - 1;
-        return length === 0 ? 0 : start + Math.floor(last / block) * stride + (last % block) + 1;
-      }),
-    };
+  const first: number[] = [];
+  const end: number[] = [];
+  for (const box of boxesOf(elements)) {
+    for (const [axis, { start, stride, block, length }] of box.entries()) {
+      const last = length - 1;
+      const after = length === 0 ? 0 : start + Math.floor(last / block) * stride + (last % block) + 1;
+      first[axis] = Math.min(first[axis] ?? Infinity, start);
+      end[axis] = Math.max(end[axis] ?? 0, after);
+    }
   }
-  const first = Array.from({ length: elements.rank }, () => Infinity);
-  const end = first.map(() => 0);
-  elements.corners.forEach((index, at) => {
-    const axis = at % elements.rank;
-    if (index < first[axis]!) first[axis] = index;
-    if (index >= end[axis]!) end[axis] = index + 1;
-  });
   return { first, end };
 }
 
@@ -73,15 +72,14 @@ export function countSelected(elements: ElementSet, shape: readonly number[], pl
     const message = `found a selection up to [${end.join(", ")}], wanted one within the shape [${shape.join(", ")}]`;
     throw new KerasProofError("corrupt", place, message);
   }
-  if (!("corners" in elements)) return elements.reduce((count, { length }) => count * length, 1);
   let count = 0;
   for (const box of boxesOf(elements)) count += box.reduce((product, { length }) => product * length, 1);
   return count;
 }
 
 /** Whether the indices of an axis are at equal distances from each other. */
-export function isEven({ stride, block, length }: AxisIndices): boolean {
-  return block === 1 || stride === block || length <= block;
+export function isEven(indices: AxisIndices): boolean {
+  return indices.block === 1 || isStretch(indices);
 }
 
 /**
@@ -103,26 +101,23 @@ export function* listRuns(
   const runs: ElementRun[] = [];
   for (const box of boxesOf(elements)) {
     for (const run of listRegular(box, shape, spend)) {
-      runs.push(run);
-      if (runs.length <= mostSorted) continue;
+      if (runs.push(run) <= mostSorted) continue;
       throw new KerasProofError("limit", place, `found a selection of more than ${mostSorted} pieces`);
     }
   }
   yield* runs.sort(([a], [b]) => a - b);
 }
 
-function* boxesOf({
-  rank,
-  corners,
-}: {
-  readonly rank: number;
-  readonly corners: Float64Array;
-}): Generator<AxisIndices[], void, undefined> {
+/** The products of indices that elements consist of. */
+function* boxesOf(elements: ElementSet): Generator<readonly AxisIndices[], void, undefined> {
+  if (!("corners" in elements)) {
+    yield elements;
+    return;
+  }
+  const { rank, corners } = elements;
   for (let at = 0; at < corners.length; at += 2 * rank) {
-    yield Array.from({ length: rank }, (_, axis) => {
-      const start = corners[at + axis]!;
-      return { start, stride: 1, block: 1, length: corners[at + rank + axis]! - start + 1 };
-    });
+    const first = corners.subarray(at, at + rank);
+    yield Array.from(first, (start, axis) => stretch(start, corners[at + rank + axis]! - start + 1));
   }
 }
 
@@ -147,11 +142,11 @@ function* listRegular(
   }
   const unit = strides[innermost]!;
   const together = isStretch(inner) ? inner.length : inner.block;
-  const index = Array.from({ length: innermost }, () => 0);
-  for (;;) {
+  const outer = axes.slice(0, innermost);
+  const index = outer.map(() => 0);
+  do {
     let row = inner.start * unit;
-    for (let axis = 0; axis < index.length; axis++) {
-      const { start, stride, block } = axes[axis]!;
+    for (const [axis, { start, stride, block }] of outer.entries()) {
       const at = index[axis]!;
       row += (start + Math.floor(at / block) * stride + (at % block)) * strides[axis]!;
     }
@@ -159,14 +154,7 @@ function* listRegular(
       spend();
       yield [row + turn * unit, Math.min(together, inner.length - i) * unit];
     }
-    let axis = index.length - 1;
-    for (; axis >= 0; axis--) {
-      index[axis]! += 1;
-      if (index[axis]! < axes[axis]!.length) break;
-      index[axis] = 0;
-    }
-    if (axis < 0) return;
-  }
+  } while (countUp(index, (axis) => outer[axis]!.length));
 }
 
 /**

@@ -32,22 +32,18 @@ export function copyStrided(
   }
   const copyRow = rowCopier(from, to, innermost, counts[innermost]!, run);
   const index = counts.slice(0, innermost).fill(0);
-  let source = from.offset;
-  let target = to.offset;
-  for (;;) {
-    copyRow(source, target);
-    let axis = innermost - 1;
-    for (; axis >= 0; axis--) {
-      source += from.strides[axis]!;
-      target += to.strides[axis]!;
-      index[axis]! += 1;
-      if (index[axis]! < counts[axis]!) break;
-      source -= index[axis]! * from.strides[axis]!;
-      target -= index[axis]! * to.strides[axis]!;
-      index[axis] = 0;
-    }
-    if (axis < 0) return;
+  do copyRow(from.offset + byteOffset(index, from.strides), to.offset + byteOffset(index, to.strides));
+  while (countUp(index, (axis) => counts[axis]!));
+}
+
+/** Goes to the next index in C order, within extents; false where there is none. */
+export function countUp(index: number[], extentOf: (axis: number) => number): boolean {
+  for (let axis = index.length - 1; axis >= 0; axis--) {
+    index[axis]! += 1;
+    if (index[axis]! < extentOf(axis)) return true;
+    index[axis] = 0;
   }
+  return false;
 }
 
 /** Copies `count` runs along one axis, from and to the offsets that it is given. */
@@ -100,5 +96,7 @@ export function byteStrides(shape: readonly number[], elementBytes: number): num
 
 /** The bytes from the first element to the one at an index. */
 export function byteOffset(index: readonly number[], strides: readonly number[]): number {
-  return index.reduce((offset, number, axis) => offset + number * strides[axis]!, 0);
+  let offset = 0;
+  for (let axis = 0; axis < index.length; axis++) offset += index[axis]! * strides[axis]!;
+  return offset;
 }
