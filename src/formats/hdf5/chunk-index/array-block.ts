@@ -1,7 +1,7 @@
 import type { Cursor } from "../../cursor.js";
 import { expectChecksum } from "../checksum.js";
 import { expectSignature, expectVersion, openAt, readAddress, readUnsigned } from "../file-access.js";
-import { type ChunkOrder, isWanted, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
+import { type ChunkGroups, type ChunkOrder, isWanted, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
 
 /** A fixed or extensible array that tells of each chunk where it is stored, in the order of the chunks. */
 export interface ChunkArray {
@@ -12,6 +12,21 @@ export interface ChunkArray {
   /** Whether elements have the size of a chunk and its mask beside its address. */
   readonly filtered: boolean;
   readonly elementBytes: number;
+}
+
+/** A block of the elements of `count` chunks from the one of the number `first` on. */
+export interface DataBlock {
+  readonly signature: string;
+  /** Undefined where no chunk of the block is stored. */
+  readonly address: number | undefined;
+  readonly first: number;
+  readonly count: number;
+  /** The bytes of the block between what blocks have in common and the elements. */
+  readonly before: number;
+  /** The elements of a page. A block of more is divided into pages, each with a checksum of its own. */
+  readonly pageElements: number;
+  /** Whether a page was written, by a bit for each, the highest of a byte first; `before` are those bytes. */
+  readonly isWritten: (page: number, before: Uint8Array) => boolean;
 }
 
 /** Signature, version and client. */
@@ -69,11 +84,6 @@ export function openBlock(array: ChunkArray, address: number, signature: string,
   return block.fail("corrupt", `found a block of the array at ${header}, wanted one of that at ${array.address}`);
 }
 
-/** The bytes of a block up to what `openBlock` calls `bytes`, and its checksum. */
-export function blockOverhead({ wanted }: ChunkArray): number {
-  return prefixBytes + wanted.file.widths.offsets + checksumBytes;
-}
-
 /** The wanted chunks among `count` elements at the cursor, the first of which is that of the chunk `number`. */
 export function readElements(array: ChunkArray, cursor: Cursor, number: number, count: number): StoredChunk[] {
   const { wanted, order, filtered, elementBytes } = array;
@@ -90,17 +100,31 @@ export function readElements(array: ChunkArray, cursor: Cursor, number: number, 
   return chunks;
 }
 
-/** The wanted chunks of one page of `count` elements, verified. */
-export async function readPage(
-  array: ChunkArray,
-  address: number,
-  number: number,
-  count: number,
-): Promise<readonly StoredChunk[]> {
-  const { wanted } = array;
-  return wanted.file.pages.run(() =>
-    readElements(array, openVerified(wanted, address, count * array.elementBytes), number, count),
+/** The wanted chunks of a block. Pages without anything wanted are not read. */
+export async function* readDataBlock(array: ChunkArray, block: DataBlock): ChunkGroups {
+  const { wanted, elementBytes } = array;
+  const { pages, widths } = wanted.file;
+  const { signature, address, first, count, before, pageElements, isWritten } = block;
+  if (address === undefined || !reachesWanted(array, first, count)) return;
+  const paged = count > pageElements;
+  const cursor = await pages.run(() =>
+    openBlock(array, address, signature, before + (paged ? 0 : count * elementBytes)),
   );
+  const start = cursor.bytes(before);
+  if (!paged) {
+    yield readElements(array, cursor, first, count);
+    return;
+  }
+  let page = address + prefixBytes + widths.offsets + before + checksumBytes;
+  for (let done = 0; done < count; done += pageElements) {
+    const elements = Math.min(pageElements, count - done);
+    const bytes = elements * elementBytes;
+    const at = page;
+    if (isWritten(done / pageElements, start) && reachesWanted(array, first + done, elements)) {
+      yield readElements(array, await pages.run(() => openVerified(wanted, at, bytes)), first + done, elements);
+    }
+    page += bytes + checksumBytes;
+  }
 }
 
 /** True where a number of chunks from `number` on holds one that may be wanted. */
@@ -109,7 +133,7 @@ export function reachesWanted({ order }: ChunkArray, number: number, count: numb
 }
 
 /** A bit of a map whose first one is the highest bit of the first byte. */
-export function isMarked(map: Uint8Array, bit: number): boolean {
+export function isMarked(bit: number, map: Uint8Array): boolean {
   return (map[Math.floor(bit / 8)]! & (0x80 >> (bit % 8))) !== 0;
 }
 

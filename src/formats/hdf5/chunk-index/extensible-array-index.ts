@@ -1,14 +1,13 @@
 import type { Cursor } from "../../cursor.js";
-import { readAddress } from "../file-access.js";
+import { type NumberWidths, readAddress } from "../file-access.js";
 import {
-  blockOverhead,
   type ChunkArray,
   isMarked,
   openArray,
   openBlock,
   reachesWanted,
+  readDataBlock,
   readElements,
-  readPage,
   readPageElements,
 } from "./array-block.js";
 import { type ChunkGroups, orderChunks, type WantedChunks } from "./stored-chunk.js";
@@ -29,14 +28,10 @@ interface ArrayGeometry {
   readonly indexBlock: number | undefined;
 }
 
-/** A run of data blocks of equal size: those of one super block. */
-interface DataBlocks {
+/** What a super block says of its data blocks, which are of equal size. */
+interface SuperBlock {
   readonly addresses: readonly (number | undefined)[];
-  /** The elements of each. */
-  readonly elements: number;
-  /** The number of the chunk of the first element. */
-  readonly number: number;
-  /** A bit for each page of each data block: whether it was written; undefined where there are no pages. */
+  /** A bit for each page of each data block: whether it was written; undefined where none has pages. */
   readonly pageMap: Uint8Array | undefined;
 }
 
@@ -46,46 +41,45 @@ interface DataBlocks {
  * anything wanted are not read.
  */
 export async function* readExtensibleArrayIndex(wanted: WantedChunks, address: number, filtered: boolean): ChunkGroups {
-  const { pages } = wanted.file;
+  const { pages, widths } = wanted.file;
   const geometry = await pages.run(() => readGeometry(wanted, address, filtered));
-  const { array, indexElements, inlineSuperBlocks, superBlocks, indexBlock } = geometry;
+  const { array, indexElements, inlineSuperBlocks, superBlocks, indexBlock, pageElements } = geometry;
   if (indexBlock === undefined) return;
-  const { widths } = wanted.file;
-  const { first, dataBlocks, superAddresses } = await pages.run(() => {
-    const inlineBlocks = 2 * (2 ** (inlineSuperBlocks / 2) - 1);
-    const addressCount = inlineBlocks + superBlocks - inlineSuperBlocks;
-    const bytes = indexElements * array.elementBytes + addressCount * widths.offsets;
-    const block = openBlock(array, indexBlock, "EAIB", bytes);
-    return {
-      first: readElements(array, block, 0, indexElements),
-      dataBlocks: readAddresses(block, inlineBlocks),
-      superAddresses: readAddresses(block, superBlocks - inlineSuperBlocks),
-    };
-  });
-  yield first;
-  let number = indexElements;
-  let inline = 0;
-  for (let turn = 0; turn < superBlocks && number <= array.order.high; turn++) {
+  const inlineBlocks = 2 * (2 ** (inlineSuperBlocks / 2) - 1);
+  const addressCount = inlineBlocks + superBlocks - inlineSuperBlocks;
+  const bytes = indexElements * array.elementBytes + addressCount * widths.offsets;
+  const block = await pages.run(() => openBlock(array, indexBlock, "EAIB", bytes));
+  yield readElements(array, block, 0, indexElements);
+  const dataBlocks = readAddresses(block, inlineBlocks, widths);
+  const superAddresses = readAddresses(block, superBlocks - inlineSuperBlocks, widths);
+  let first = indexElements;
+  for (let turn = 0; turn < superBlocks && first <= array.order.high; turn++) {
     const blocks = 2 ** Math.floor(turn / 2);
-    const elements = 2 ** Math.ceil(turn / 2) * geometry.leastElements;
-    if (turn < inlineSuperBlocks) {
-      const addresses = dataBlocks.slice(inline, inline + blocks);
-      yield* readDataBlocks(geometry, { addresses, elements, number, pageMap: undefined });
-      inline += blocks;
-    } else {
-      const superAddress = superAddresses[turn - inlineSuperBlocks];
-      if (superAddress !== undefined && reachesWanted(array, number, blocks * elements)) {
-        const start = number;
-        const found = await pages.run(() => readSuperBlock(geometry, superAddress, blocks, elements, start));
-        yield* readDataBlocks(geometry, found);
-      }
+    const count = 2 ** Math.ceil(turn / 2) * geometry.leastElements;
+    const superAddress = superAddresses[turn - inlineSuperBlocks];
+    let found: SuperBlock | undefined;
+    if (turn < inlineSuperBlocks) found = { addresses: dataBlocks.splice(0, blocks), pageMap: undefined };
+    else if (superAddress !== undefined && reachesWanted(array, first, blocks * count)) {
+      found = await pages.run(() => readSuperBlock(geometry, superAddress, blocks, count));
     }
-    number += blocks * elements;
+    const pageMap = found?.pageMap;
+    for (const [i, address] of (found?.addresses ?? []).entries()) {
+      yield* readDataBlock(array, {
+        signature: "EADB",
+        address,
+        first: first + i * count,
+        count,
+        before: geometry.placeBytes,
+        pageElements: pageMap === undefined ? Infinity : pageElements,
+        isWritten: (page) => isMarked((i * count) / pageElements + page, pageMap!),
+      });
+    }
+    first += blocks * count;
   }
+}
 
-  function readAddresses(cursor: Cursor, count: number): (number | undefined)[] {
-    return Array.from({ length: count }, () => readAddress(cursor, widths));
-  }
+function readAddresses(cursor: Cursor, count: number, widths: NumberWidths): (number | undefined)[] {
+  return Array.from({ length: count }, () => readAddress(cursor, widths));
 }
 
 function readGeometry(wanted: WantedChunks, address: number, filtered: boolean): ArrayGeometry {
@@ -127,42 +121,11 @@ function readSuperBlock(
   { array, placeBytes, pageElements }: ArrayGeometry,
   address: number,
   blocks: number,
-  elements: number,
-  number: number,
-): DataBlocks {
+  count: number,
+): SuperBlock {
   const { widths } = array.wanted.file;
-  const paged = elements > pageElements;
-  const mapBytes = paged ? blocks * Math.ceil(elements / pageElements / 8) : 0;
+  const mapBytes = count > pageElements ? blocks * Math.ceil(count / pageElements / 8) : 0;
   const block = openBlock(array, address, "EASB", placeBytes + mapBytes + blocks * widths.offsets);
   block.skip(placeBytes);
-  const pageMap = paged ? block.bytes(mapBytes) : undefined;
-  const addresses = Array.from({ length: blocks }, () => readAddress(block, widths));
-  return { addresses, elements, number, pageMap };
-}
-
-async function* readDataBlocks(geometry: ArrayGeometry, blocks: DataBlocks): ChunkGroups {
-  const { array, placeBytes, pageElements } = geometry;
-  const { addresses, elements, pageMap } = blocks;
-  const { pages } = array.wanted.file;
-  for (let i = 0; i < addresses.length; i++) {
-    const address = addresses[i];
-    const number = blocks.number + i * elements;
-    if (address === undefined || !reachesWanted(array, number, elements)) continue;
-    if (pageMap === undefined) {
-      yield await pages.run(() => {
-        const block = openBlock(array, address, "EADB", placeBytes + elements * array.elementBytes);
-        block.skip(placeBytes);
-        return readElements(array, block, number, elements);
-      });
-      continue;
-    }
-    await pages.run(() => openBlock(array, address, "EADB", placeBytes));
-    const pageBytes = pageElements * array.elementBytes + 4;
-    for (let page = 0; page < elements / pageElements; page++) {
-      const first = number + page * pageElements;
-      if (!isMarked(pageMap, (i * elements) / pageElements + page) || !reachesWanted(array, first, pageElements))
-        continue;
-      yield await readPage(array, address + blockOverhead(array) + placeBytes + page * pageBytes, first, pageElements);
-    }
-  }
+  return { pageMap: block.bytes(mapBytes), addresses: readAddresses(block, blocks, widths) };
 }
