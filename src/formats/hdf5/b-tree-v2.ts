@@ -2,6 +2,7 @@ import { KerasProofError } from "../../errors.js";
 import type { Cursor } from "../cursor.js";
 import { expectChecksum } from "./checksum.js";
 import {
+  bytesFor,
   expectSignature,
   expectVersion,
   type FileAccess,
@@ -146,7 +147,7 @@ function measure(
   depth: number,
 ): { readonly countWidth: number; readonly totalWidths: readonly number[] } {
   let capacity = Math.floor((nodeBytes - nodeOverhead) / recordBytes);
-  const countWidth = widthOf(capacity);
+  const countWidth = bytesFor(capacity);
   const totalWidths = [0];
   for (let level = 1; level <= depth; level++) {
     const pointerBytes = offsetWidth + countWidth + totalWidths[level - 1]!;
@@ -154,14 +155,9 @@ function measure(
     capacity = (records + 1) * capacity + records;
     if (records < 1 || !(capacity < 2 ** 53))
       header.fail("corrupt", `found a B-tree of depth ${depth}, wanted a lower one`);
-    totalWidths.push(widthOf(capacity));
+    totalWidths.push(bytesFor(capacity));
   }
   return { countWidth, totalWidths };
-}
-
-/** The bytes that a number up to `limit` takes. */
-function widthOf(limit: number): number {
-  return limit < 1 ? 1 : Math.floor(Math.floor(Math.log2(limit)) / 8) + 1;
 }
 
 /** The size of a child pointer in a node above the leaves. */

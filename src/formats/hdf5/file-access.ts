@@ -115,6 +115,11 @@ export function readUnsigned(cursor: Cursor, width: number): number {
   return cursor.fail("corrupt", `found the number ${value}, wanted one below 2^53`);
 }
 
+/** The bytes that a number up to `limit` takes. */
+export function bytesFor(limit: number): number {
+  return Math.floor(Math.log2(Math.max(limit, 1)) / 8) + 1;
+}
+
 /** Reads a structure's signature; `corrupt` where it is another. */
 export function expectSignature(cursor: Cursor, signature: string): void {
   let found = "";

@@ -1,6 +1,7 @@
 import type { Cursor } from "../cursor.js";
 import { compareChecksum, expectChecksum, lookup3 } from "./checksum.js";
 import {
+  bytesFor,
   expectSignature,
   expectVersion,
   type FileAccess,
@@ -137,11 +138,6 @@ function expectBlockChecksum(block: Cursor, checksumAt: number): void {
   bytes.fill(0, checksumAt, checksumAt + 4);
   block.seek(checksumAt);
   compareChecksum(block, lookup3(bytes));
-}
-
-/** The bytes that a number up to `limit` takes in an ID. */
-function bytesFor(limit: number): number {
-  return Math.floor(Math.log2(Math.max(limit, 1)) / 8) + 1;
 }
 
 function isPowerOf2(value: number): boolean {

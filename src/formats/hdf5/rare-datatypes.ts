@@ -1,10 +1,13 @@
 import type { Cursor } from "../cursor.js";
 import { decodeText } from "../escaped-text.js";
+import { decodeNumbers } from "../number-values.js";
 import { printable } from "../printable.js";
 import type { CompoundField, CompoundType, Datatype, DatatypeHead, EnumerationType } from "./datatype.js";
-import { type IntegerType, integerOf, type NumberType } from "./datatype-number.js";
+import { integerOf, type NumberType } from "./datatype-number.js";
+import { bytesFor, readUnsigned } from "./file-access.js";
 import { readTerminated } from "./local-heap.js";
 import { type Memory, remember } from "./remember.js";
+import { decodeIntegers } from "./values/integers.js";
 
 const referenceTargets = ["object", "region", "standard", "standard", "standard"] as const;
 
@@ -72,7 +75,7 @@ function readCompound(
   const names = new Set<string>();
   for (let i = 0; i < count; i++) {
     const name = readName(cursor, version);
-    const offset = version < 3 ? cursor.uint32() : readPacked(cursor, bytes);
+    const offset = version < 3 ? cursor.uint32() : readUnsigned(cursor, bytesFor(bytes));
     let shape: number[] = [];
     if (version === 1) {
       const rank = cursor.uint8();
@@ -82,10 +85,9 @@ function readCompound(
       shape = readExtents(cursor, 4).slice(0, rank);
     }
     const base = readBase();
-    const datatype = shape.length === 0 ? base : arrayOf(cursor, shape, base);
     if (names.has(name)) cursor.fail("corrupt", `found two fields "${printable(name)}", wanted one`);
     names.add(name);
-    fields.push({ name, offset, datatype });
+    fields.push({ name, offset, datatype: shape.length === 0 ? base : arrayOf(cursor, shape, base) });
   }
   checkFields(cursor, fields, bytes);
   return { kind: "compound", bytes, fields };
@@ -110,8 +112,7 @@ function readEnumeration(
   version: number,
   base: Datatype,
 ): NumberType | EnumerationType {
-  const integers = base.kind === "integer" || (base.kind === "number" && /^u?int/.test(base.dtype));
-  if (!integers || base.bytes !== bytes) {
+  if ((base.kind !== "integer" && (base.kind !== "number" || !/^u?int/.test(base.dtype))) || base.bytes !== bytes) {
     return cursor.fail(
       "corrupt",
       `found an enumeration of ${bytes} bytes over another type, wanted integers of its size`,
@@ -119,24 +120,20 @@ function readEnumeration(
   }
   const listed: string[] = [];
   for (let i = 0; i < count; i++) listed.push(readName(cursor, version));
-  const names = new Map<string, number | bigint>();
-  for (const name of listed) names.set(name, toNumber(readMember(cursor.bytes(bytes), base)));
+  const stored = cursor.bytes(count * bytes);
+  const values =
+    base.kind === "number"
+      ? decodeNumbers(stored, base.dtype, base.byteOrder)
+      : decodeIntegers(new Uint8Array(stored), base, cursor.name);
+  const names = new Map(listed.map((name, i) => [name, toNumber(values[i]!)]));
   const bool = names.size === 2 && names.get("FALSE") === 0 && names.get("TRUE") === 1;
   if (bool && bytes === 1 && base.kind === "number") return { ...base, dtype: "bool" };
   return { kind: "enumeration", bytes, base, bool, names };
 }
 
-function readMember(stored: Uint8Array, base: NumberType | IntegerType): bigint {
-  const digits = Array.from(stored, (byte) => byte.toString(16).padStart(2, "0"));
-  if (base.byteOrder === "little") digits.reverse();
-  const bits = BigInt(`0x${digits.join("")}`);
-  if (base.kind === "number") return base.dtype.startsWith("u") ? bits : BigInt.asIntN(8 * base.bytes, bits);
-  const shifted = bits >> BigInt(base.offset);
-  return base.signed ? BigInt.asIntN(base.precision, shifted) : BigInt.asUintN(base.precision, shifted);
-}
-
-function toNumber(value: bigint): number | bigint {
-  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+function toNumber(value: number | bigint): number | bigint {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
 }
 
 /** Class 11, of HDF5 2.0: the real part and after it the imaginary one, which come as the fields `r` and `i`. */
@@ -171,15 +168,4 @@ function readName(cursor: Cursor, version: number): string {
   const name = readTerminated(cursor);
   if (version < 3) cursor.skip(7 - (name.length % 8));
   return decodeText(name, cursor.name);
-}
-
-/** An offset in as few bytes as the record's size needs. */
-function readPacked(cursor: Cursor, size: number): number {
-  let value = 0;
-  let factor = 1;
-  for (let rest = size; rest > 0; rest = Math.floor(rest / 256)) {
-    value += factor * cursor.uint8();
-    factor *= 256;
-  }
-  return value;
 }

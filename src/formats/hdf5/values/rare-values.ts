@@ -8,7 +8,7 @@ import { type Decoding, readElements, spend, type Steps, takeSteps } from "./dec
 import { gatherField } from "./gather-field.js";
 import { openHeapElements, readHeapBytes } from "./heap-element.js";
 import { decodeIntegers, exactNumbers } from "./integers.js";
-import { decodeObjectReferences, decodeRegionReferences, decodeStandardReferences } from "./references.js";
+import { decodeReferences } from "./references.js";
 import { ownBytes, type StoredBytes } from "./stored-bytes.js";
 
 /** What `decodeRare` decodes. */
@@ -26,12 +26,6 @@ type Decode = (
 const arrayBytes = 300;
 /** The same for a view on bytes. */
 const viewBytes = 100;
-
-const referenceDecoders = {
-  object: decodeObjectReferences,
-  region: decodeRegionReferences,
-  standard: decodeStandardReferences,
-} as const;
 
 /** Elements that are neither numbers of the usual formats nor texts; those that they consist of are left to `decode`. */
 export function* decodeRare(
@@ -65,7 +59,7 @@ export function* decodeRare(
     case "sequence":
       return { dtype: "sequence", shape, data: yield* decodeSequences(decoding, bytes, size, datatype.base, decode) };
     default:
-      return { dtype: "reference", shape, data: yield* referenceDecoders[datatype.target](decoding, bytes, size) };
+      return { dtype: "reference", shape, data: yield* decodeReferences(decoding, bytes, size, datatype.target) };
   }
 }
 

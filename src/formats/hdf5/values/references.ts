@@ -1,5 +1,6 @@
 import { Cursor } from "../../cursor.js";
 import { decodeText } from "../../escaped-text.js";
+import type { Datatype } from "../datatype.js";
 import { type FileAccess, readAddress } from "../file-access.js";
 import { openObject, refuseLink } from "../find-object.js";
 import type { Hdf5Reference } from "../hdf5-array.js";
@@ -9,37 +10,59 @@ import { readRegion } from "./region.js";
 
 type Reference = Hdf5Reference | null;
 
-/** The addresses of object headers; 0, or none, for one that points nowhere. */
-export function decodeObjectReferences(
+/** Reads one reference at a cursor on its first byte. */
+type ReferenceReader = (decoding: Decoding, cursor: Cursor) => Reference;
+
+type Target = Extract<Datatype, { kind: "reference" }>["target"];
+
+const readers: Readonly<Record<Target, ReferenceReader>> = {
+  object: readPointer,
+  region: readRegionReference,
+  standard: readStandardReference,
+};
+
+/** References of one of the three kinds that datatypes tell apart. */
+export function decodeReferences(
   decoding: Decoding,
   bytes: Uint8Array,
   elementBytes: number,
+  target: Target,
 ): Steps<Reference[]> {
-  const cursor = openElements(decoding, bytes, elementBytes, decoding.file.widths.offsets);
+  const least = decoding.file.widths.offsets + { object: 0, region: 4, standard: 10 }[target];
+  // Some files give standard references as much as one takes in the memory of libhdf5.
+  const most = target === "standard" ? 64 : least;
+  const cursor = new Cursor(bytes, decoding.place);
+  if (elementBytes < least || elementBytes > most) {
+    cursor.fail("corrupt", `found references of ${elementBytes} bytes, wanted ${least}`);
+  }
   return readElements(decoding, bytes.length / elementBytes, (i) => {
     cursor.seek(i * elementBytes);
-    const address = readAddress(cursor, decoding.file.widths);
-    return address === undefined || address === 0 ? null : referenceTo(decoding, address);
+    return readers[target](decoding, cursor);
   });
 }
 
+/** The address of an object header; 0, or none, for one that points nowhere. */
+function readPointer(decoding: Decoding, cursor: Cursor): Reference {
+  /** About what one takes in memory. */
+  const referenceBytes = 100;
+  const address = readAddress(cursor, decoding.file.widths);
+  if (address === undefined || address === 0) return null;
+  spend(decoding, referenceBytes);
+  return { address };
+}
+
+/** The object of the global heap whose place stands at the cursor; undefined for no place. */
+function openStored({ file, place }: Decoding, cursor: Cursor): Cursor | undefined {
+  const heap = readAddress(cursor, file.widths);
+  if (heap === undefined || heap === 0) return undefined;
+  return file.globalHeaps.openObject(file, heap, cursor.uint32(), place);
+}
+
 /** The global heap holds for each the address of a dataset and the selection of its elements. */
-export function decodeRegionReferences(
-  decoding: Decoding,
-  bytes: Uint8Array,
-  elementBytes: number,
-): Steps<Reference[]> {
-  const { file, place } = decoding;
-  const cursor = openElements(decoding, bytes, elementBytes, file.widths.offsets + 4);
-  return readElements(decoding, bytes.length / elementBytes, (i) => {
-    cursor.seek(i * elementBytes);
-    const heap = readAddress(cursor, file.widths);
-    if (heap === undefined || heap === 0) return null;
-    const stored = file.globalHeaps.openObject(file, heap, cursor.uint32(), place);
-    const address = readAddress(stored, file.widths);
-    if (address === undefined || address === 0) return null;
-    return { ...referenceTo(decoding, address), region: readRegion(decoding, stored) };
-  });
+function readRegionReference(decoding: Decoding, cursor: Cursor): Reference {
+  const stored = openStored(decoding, cursor);
+  const reference = stored === undefined ? null : readPointer(decoding, stored);
+  return reference && { ...reference, region: readRegion(decoding, stored!) };
 }
 
 const kinds = { object: 2, region: 3, attribute: 4 };
@@ -48,40 +71,26 @@ const kinds = { object: 2, region: 3, attribute: 4 };
  * References of HDF5 1.12 (`H5R__encode` and `H5T__ref_disk_read`; the specification has no section for them): their
  * kind, flags, and either the encoded reference itself, where it is short, or its length and place in the global heap.
  */
-export function decodeStandardReferences(
-  decoding: Decoding,
-  bytes: Uint8Array,
-  elementBytes: number,
-): Steps<Reference[]> {
-  /** What one takes in the memory of libhdf5; some files give them as much. */
-  const maxStandardBytes = 64;
-  const { file, place } = decoding;
-  const cursor = openElements(decoding, bytes, elementBytes, file.widths.offsets + 10, maxStandardBytes);
-  return readElements(decoding, bytes.length / elementBytes, (i) => {
-    cursor.seek(i * elementBytes);
-    const kind = cursor.uint8();
-    const external = (cursor.uint8() & 0x01) !== 0;
-    let encoded = cursor;
-    if (kind !== kinds.object || external) {
-      const length = cursor.uint32();
-      const heap = readAddress(cursor, file.widths);
-      if (heap === undefined || heap === 0) return null;
-      encoded = file.globalHeaps.openObject(file, heap, cursor.uint32(), place);
-      if (encoded.length !== length)
-        encoded.fail("corrupt", `found a reference of ${encoded.length} bytes, wanted ${length}`);
-    }
-    return readEncoded(decoding, encoded, kind, external);
-  });
+function readStandardReference(decoding: Decoding, cursor: Cursor): Reference {
+  const kind = cursor.uint8();
+  const external = (cursor.uint8() & 0x01) !== 0;
+  if (kind === kinds.object && !external) return readEncoded(decoding, cursor, kind, external);
+  const length = cursor.uint32();
+  const encoded = openStored(decoding, cursor);
+  if (encoded === undefined) return null;
+  if (encoded.length !== length) {
+    encoded.fail("corrupt", `found a reference of ${encoded.length} bytes, wanted ${length}`);
+  }
+  return readEncoded(decoding, encoded, kind, external);
 }
 
 function readEncoded(decoding: Decoding, cursor: Cursor, kind: number, external: boolean): Reference {
-  const { widths } = decoding.file;
+  const { offsets } = decoding.file.widths;
   const size = cursor.uint8();
   if (size === 0) return null;
-  if (size !== widths.offsets) cursor.fail("corrupt", `found a reference of ${size} bytes, wanted ${widths.offsets}`);
-  const address = readAddress(cursor, widths);
-  if (address === undefined || address === 0) return null;
-  const reference = referenceTo(decoding, address);
+  if (size !== offsets) cursor.fail("corrupt", `found a reference of ${size} bytes, wanted ${offsets}`);
+  const reference = readPointer(decoding, cursor);
+  if (reference === null) return null;
   const target = external ? { ...reference, file: readText(decoding, cursor) } : reference;
   switch (kind) {
     case kinds.object:
@@ -101,25 +110,6 @@ function readEncoded(decoding: Decoding, cursor: Cursor, kind: number, external:
 function readText(decoding: Decoding, cursor: Cursor): string {
   const length = cursor.uint16();
   return decodeText(cursor.bytes(length), decoding.place);
-}
-
-function referenceTo(decoding: Decoding, address: number): Hdf5Reference {
-  /** About what one takes in memory. */
-  const referenceBytes = 100;
-  spend(decoding, referenceBytes);
-  return { address };
-}
-
-function openElements(
-  decoding: Decoding,
-  bytes: Uint8Array,
-  elementBytes: number,
-  least: number,
-  most = least,
-): Cursor {
-  const cursor = new Cursor(bytes, decoding.place);
-  if (elementBytes >= least && elementBytes <= most) return cursor;
-  return cursor.fail("corrupt", `found references of ${elementBytes} bytes, wanted ${least}`);
 }
 
 /** The object that a reference means, as `Hdf5File.follow` documents. */
