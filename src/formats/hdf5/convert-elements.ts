@@ -5,8 +5,8 @@ import { failStored, type StoredDataset } from "./stored-dataset.js";
 import { decodeValues } from "./values/decode-values.js";
 import type { StoredBytes } from "./values/stored-bytes.js";
 
-/** Writes a value as an element; false where neither C nor libhdf5 says what comes out. */
-type ElementWriter = (view: DataView, offset: number, value: number | bigint, little: boolean) => boolean;
+/** What a value becomes in another datatype; undefined where neither C nor libhdf5 says what comes out. */
+type Converter = (value: number | bigint) => number | bigint | undefined;
 
 /**
  * Elements as a dataset of another datatype stores them: integers and floats of any byte order as integers of 1 to 8
@@ -21,18 +21,22 @@ export async function convertElements(
   to: StoredDataset,
 ): Promise<Uint8Array> {
   if (describe(from.datatype) === describe(to.datatype)) return stored.bytes;
-  const write = to.datatype.kind === "number" ? openWriter(to.datatype, from.datatype) : undefined;
-  const values = write && (await readNumbers(stored, from));
+  const convert = to.datatype.kind === "number" ? openConverter(to.datatype, from.datatype) : undefined;
+  const values = convert && (await readNumbers(stored, from));
   if (values === undefined) {
     const message = `found another datatype in the source ${from.place}, wanted that of the virtual dataset`;
     return failStored(to, "unsupported-hdf5", message);
   }
-  const { bytes, byteOrder } = to.datatype as NumberType;
+  const { bytes, dtype, byteOrder } = to.datatype as NumberType;
   const converted = new Uint8Array(values.length * bytes);
   const view = new DataView(converted.buffer);
+  const set = `set${/float/.test(dtype) ? "Float" : bytes === 8 ? "BigInt" : "Int"}${8 * bytes}` as "setFloat64";
   for (let i = 0; i < values.length; i++) {
-    if (write!(view, i * bytes, values[i]!, byteOrder === "little")) continue;
-    failStored(to, "unsupported-hdf5", `found ${values[i]} in ${from.place}, wanted a number that an integer holds`);
+    const value = convert!(values[i]!);
+    if (value === undefined) {
+      failStored(to, "unsupported-hdf5", `found ${values[i]} in ${from.place}, wanted a number that an integer holds`);
+    }
+    view[set](i * bytes, value as number, byteOrder === "little");
   }
   return converted;
 }
@@ -53,34 +57,19 @@ async function readNumbers(stored: StoredBytes, from: StoredDataset): Promise<Nu
   return dtype === "bigint" ? undefined : (data as NumericData);
 }
 
-function openWriter(to: NumberType, from: Datatype): ElementWriter | undefined {
+function openConverter(to: NumberType, from: Datatype): Converter | undefined {
+  if (to.dtype === "float64") return Number;
+  if (to.dtype !== "float32") return /^u?int/.test(to.dtype) ? openIntegerConverter(to, from) : undefined;
   const largestFloat32 = 3.4028234663852886e38;
-  switch (to.dtype) {
-    case "float32":
-      return (view, offset, value, little) => {
-        const number = typeof value === "bigint" ? roundedOnce(value) : value;
-        view.setFloat32(offset, Math.abs(number) > largestFloat32 ? Math.sign(number) * Infinity : number, little);
-        return true;
-      };
-    case "float64":
-      return (view, offset, value, little) => {
-        view.setFloat64(offset, Number(value), little);
-        return true;
-      };
-    default: {
-      const [, unsigned, bits] = /^(u?)int(\d+)$/.exec(to.dtype) ?? [];
-      return bits === undefined ? undefined : openIntegerWriter(to, Number(bits), unsigned === "", from);
-    }
-  }
+  return (value) => {
+    const number = typeof value === "bigint" ? roundedOnce(value) : value;
+    return Math.abs(number) > largestFloat32 ? number * Infinity : number;
+  };
 }
 
-function openIntegerWriter(
-  { bytes, byteOrder }: NumberType,
-  bits: number,
-  signed: boolean,
-  from: Datatype,
-): ElementWriter | undefined {
-  const magnitude = signed ? bits - 1 : bits;
+function openIntegerConverter({ bytes, byteOrder, dtype }: NumberType, from: Datatype): Converter | undefined {
+  const signed = dtype.startsWith("i");
+  const magnitude = signed ? 8 * bytes - 1 : 8 * bytes;
   const float = from.kind === "number" && from.dtype.includes("float") ? from.bytes : 0;
   if (float === 1 || float === 2) return undefined;
   // A float type that cannot hold the largest integer has the next power of two in its place, which is not clamped.
@@ -90,19 +79,14 @@ function openIntegerWriter(
   const edge = float > 0 && isEdge ? 2 ** magnitude : undefined;
   const high = 2n ** BigInt(magnitude) - 1n;
   const low = signed ? -(2n ** BigInt(magnitude)) : 0n;
-  const [least, most] = [Number(low), 2 ** magnitude];
-  return (view, offset, value, little) => {
-    if (Number.isNaN(value) || value === edge || (turned && (value < low || value > high))) return false;
-    if (bits === 64) {
-      const whole = BigInt(typeof value === "bigint" ? value : Math.trunc(Math.min(Math.max(value, least), most)));
-      view.setBigInt64(offset, whole < low ? low : whole > high ? high : whole, little);
-      return true;
-    }
-    const whole = Math.trunc(Math.min(Math.max(Number(value), least), most - 1));
-    if (bits === 8) view.setInt8(offset, whole);
-    else if (bits === 16) view.setInt16(offset, whole, little);
-    else view.setInt32(offset, whole, little);
-    return true;
+  const [least, most] = [Number(low), Number(high)];
+  return (value) => {
+    if (Number.isNaN(value) || value === edge || (turned && (value < low || value > high))) return undefined;
+    // For 64 bits a power of two too many, which is an integer then.
+    const clamped = Math.trunc(Math.min(Math.max(Number(value), least), most));
+    if (bytes < 8) return clamped;
+    const whole = typeof value === "bigint" ? value : BigInt(clamped);
+    return whole < low ? low : whole > high ? high : whole;
   };
 }
 
