@@ -68,6 +68,7 @@ function rotated(value: number, bits: number): number {
   return (value << bits) | (value >>> (32 - bits));
 }
 
-function hex(value: number): string {
+/** A checksum as people read it. */
+export function hex(value: number): string {
   return `0x${value.toString(16).padStart(8, "0")}`;
 }

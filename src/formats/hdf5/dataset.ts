@@ -1,6 +1,7 @@
 import { type ErrorCode, KerasProofError } from "../../errors.js";
 import { checkAborted } from "../byte-source.js";
 import type { Cursor } from "../cursor.js";
+import { at } from "./attempt.js";
 import { openAttributes } from "./attribute.js";
 import { readDataLayout } from "./data-layout.js";
 import { countElements, markNull, readDataspace } from "./dataspace.js";
@@ -52,7 +53,9 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
         const bytes = known ?? (await readStorage(stored, slab, options));
         return markNull(await decodeValues(file, bytes, datatype, slab.count, options, place), described);
       } catch (error) {
-        if (error instanceof KerasProofError) throw withOffset(error, stored.offset);
+        if (error instanceof KerasProofError) {
+          throw error.offset === undefined && fileCodes.has(error.code) ? at(error, error.path, stored.offset) : error;
+        }
         // What JavaScript throws where memory for an array cannot be had.
         if (!(error instanceof RangeError)) throw error;
         const message = `found the shape [${slab.count.join(", ")}], wanted values that fit in memory`;
@@ -64,18 +67,24 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
 
 /** A dataset as its storage sees it. Only within `PagedBytes.run`. */
 export function openStored(file: FileAccess, address: number, header: ObjectHeader, place: string): StoredDataset {
-  const want = (type: number): HeaderMessage => wantMessage(header, type, place, file.base + address);
-  const open = (type: number): Cursor => openMessage(file, want(type), place);
-  const space = readDataspace(open(messageType.dataspace), file.widths);
-  const layout = readDataLayout(open(messageType.dataLayout), file.widths);
-  const ownType = readDatatype(open(messageType.datatype), file);
+  const want = (type: number, name: string): HeaderMessage => {
+    const message = findMessage(header, type);
+    if (message !== undefined) return message;
+    const offset = file.base + address;
+    throw new KerasProofError("corrupt", place, `found a dataset without its ${name}, wanted one`, { offset });
+  };
+  const open = (message: HeaderMessage): Cursor => openMessage(file, message, place);
+  const space = readDataspace(open(want(messageType.dataspace, "dataspace")), file.widths);
+  const storageMessage = want(messageType.dataLayout, "data layout");
+  const layout = readDataLayout(open(storageMessage), file.widths);
+  const ownType = readDatatype(open(want(messageType.datatype, "datatype")), file);
   const datatype = ownType.kind === "opaque" ? rareParts().readMarkedType(file, header, ownType, place) : ownType;
   const isFiltered = findMessage(header, messageType.filterPipeline) !== undefined;
   const filters = isFiltered ? rareParts().readFilters(file, header, place) : [];
   return {
     file,
     place,
-    offset: want(messageType.dataLayout).body.base,
+    offset: storageMessage.body.base,
     header,
     layout,
     filters,
@@ -85,48 +94,28 @@ export function openStored(file: FileAccess, address: number, header: ObjectHead
   };
 }
 
-function describeStorage(dataset: StoredDataset): Hdf5Storage {
-  const { header, layout, filters } = dataset;
+function describeStorage({ file, header, layout, filters, shape, elementBytes }: StoredDataset): Hdf5Storage {
   const isExternal = findMessage(header, messageType.externalDataFiles) !== undefined;
-  const piece = isExternal ? undefined : findPiece(dataset);
   const chunks = !isExternal && layout.kind === "chunked" ? layout : undefined;
+  let address: number | undefined;
+  let size: number | undefined;
+  if (!isExternal && layout.kind === "compact") {
+    address = layout.offset;
+    size = layout.bytes.length;
+  } else if (!isExternal && layout.kind === "contiguous") {
+    const isWritten = layout.address !== undefined;
+    address = isWritten ? file.base + layout.address : undefined;
+    size = isWritten ? (layout.size ?? countElements(shape) * elementBytes) : 0;
+  }
   return {
     layout: isExternal ? "external" : layout.kind,
-    address: piece?.address,
-    size: piece?.size,
+    address,
+    size,
     chunkShape: chunks?.chunkShape,
     chunkIndex: chunks?.index,
     filters,
   };
 }
 
-/** The stretch of the source in which all values lie; undefined where there is no such stretch. */
-function findPiece(dataset: StoredDataset): Pick<Hdf5Storage, "address" | "size"> | undefined {
-  const { file, layout, shape, elementBytes } = dataset;
-  if (layout.kind === "compact") return { address: layout.offset, size: layout.bytes.length };
-  if (layout.kind !== "contiguous") return undefined;
-  if (layout.address === undefined) return { address: undefined, size: 0 };
-  return { address: file.base + layout.address, size: layout.size ?? countElements(shape) * elementBytes };
-}
-
 /** Codes of errors that concern a byte of the file. */
 const fileCodes: ReadonlySet<ErrorCode> = new Set(["corrupt", "limit", "unsafe", "unsupported-hdf5", "truncated"]);
-
-/** The same error with the byte where the storage is described, unless it has a better one. */
-function withOffset(error: KerasProofError, offset: number): KerasProofError {
-  if (error.offset !== undefined || !fileCodes.has(error.code)) return error;
-  return new KerasProofError(error.code, error.path, error.problems[0]!.message, { cause: error.cause, offset });
-}
-
-const messageNames: Readonly<Record<number, string>> = {
-  [messageType.dataspace]: "dataspace",
-  [messageType.datatype]: "datatype",
-  [messageType.dataLayout]: "data layout",
-};
-
-function wantMessage(header: ObjectHeader, type: number, place: string, offset: number): HeaderMessage {
-  const message = findMessage(header, type);
-  if (message !== undefined) return message;
-  const wanted = `found a dataset without its ${messageNames[type]}, wanted one`;
-  throw new KerasProofError("corrupt", place, wanted, { offset });
-}

@@ -1,5 +1,5 @@
 import type { Cursor } from "../cursor.js";
-import { readAddress, readUnsigned } from "./file-access.js";
+import { readUnlimited, readUnsigned, readWidth } from "./file-access.js";
 import type { Hdf5Region } from "./hdf5-array.js";
 
 /**
@@ -81,19 +81,13 @@ function readAxis(cursor: Cursor, width: number): RegularAxis {
   const start = readUnsigned(cursor, width);
   const stride = readUnsigned(cursor, width);
   // All bits one is `H5S_UNLIMITED`, as for addresses.
-  const count = readAddress(cursor, { offsets: width, lengths: width }) ?? Infinity;
-  const block = readAddress(cursor, { offsets: width, lengths: width }) ?? Infinity;
+  const count = readUnlimited(cursor, width) ?? Infinity;
+  const block = readUnlimited(cursor, width) ?? Infinity;
   if (count > 1 && stride < block)
     cursor.fail("corrupt", `found blocks of ${block} every ${stride}, wanted them apart`);
   const end = start + (count > 1 ? (count - 1) * stride : 0) + block;
   if (end < Infinity && !Number.isSafeInteger(end)) cursor.fail("corrupt", `found a selection up to ${end}`);
   return { start, stride, count, block };
-}
-
-function readWidth(cursor: Cursor): number {
-  const width = cursor.uint8();
-  if (width === 2 || width === 4 || width === 8) return width;
-  return cursor.fail("corrupt", `found numbers of ${width} bytes, wanted 2, 4 or 8`);
 }
 
 function readRank(cursor: Cursor, wanted: number | undefined): number {

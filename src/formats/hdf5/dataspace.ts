@@ -1,6 +1,6 @@
 import type { Cursor } from "../cursor.js";
 import type { Hdf5Array } from "./hdf5-array.js";
-import { expectVersion, type NumberWidths, readAddress, readLength } from "./file-access.js";
+import { expectVersion, type NumberWidths, readLength, readUnlimited } from "./file-access.js";
 
 /** The extents of an array. */
 export interface Dataspace {
@@ -29,8 +29,7 @@ export function readDataspace(cursor: Cursor, widths: NumberWidths): Dataspace {
   for (let axis = 0; axis < rank; axis++) shape.push(readLength(cursor, widths));
   if ((flags & 0x01) === 0) return { shape, maxShape: undefined };
   // All bits one is `H5S_UNLIMITED`, as for addresses. Behind them old files may permute the axes, which nobody did.
-  const lengthAsAddress = { ...widths, offsets: widths.lengths };
-  const maxShape = shape.map(() => readAddress(cursor, lengthAsAddress) ?? Infinity);
+  const maxShape = shape.map(() => readUnlimited(cursor, widths.lengths) ?? Infinity);
   return { shape, maxShape: maxShape.some((extent, axis) => extent !== shape[axis]) ? maxShape : undefined };
 }
 

@@ -85,12 +85,17 @@ export function checkCount(file: FileAccess, count: number, what: string, cursor
 
 /** An address of this file's width; undefined for "the undefined address", whose bits are all ones. */
 export function readAddress(cursor: Cursor, widths: NumberWidths): number | undefined {
+  return readUnlimited(cursor, widths.offsets);
+}
+
+/** A number of 2, 4 or 8 bytes; undefined where all bits are ones, which stands for no limit, or nothing. */
+export function readUnlimited(cursor: Cursor, width: number): number | undefined {
   const start = cursor.position;
   let ones = true;
-  for (let i = widths.offsets; ones && i > 0; i -= 2) ones = cursor.uint16() === 0xffff;
+  for (let i = width; ones && i > 0; i -= 2) ones = cursor.uint16() === 0xffff;
   if (ones) return undefined;
   cursor.seek(start);
-  return readUnsigned(cursor, widths.offsets);
+  return readUnsigned(cursor, width);
 }
 
 /** An address that must be defined; `what` names the thing it leads to. */
@@ -113,6 +118,14 @@ export function readUnsigned(cursor: Cursor, width: number): number {
   if (value <= Number.MAX_SAFE_INTEGER) return value;
   cursor.seek(start);
   return cursor.fail("corrupt", `found the number ${value}, wanted one below 2^53`);
+}
+
+/** The width of numbers in bytes. */
+export function readWidth(cursor: Cursor): number {
+  const width = cursor.uint8();
+  if (width === 2 || width === 4 || width === 8) return width;
+  const code = width === 16 || width === 32 ? "unsupported-hdf5" : "corrupt";
+  return cursor.fail(code, `found numbers of ${width} bytes, wanted 2, 4 or 8`);
 }
 
 /** The bytes that a number up to `limit` takes. */

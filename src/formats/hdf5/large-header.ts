@@ -1,5 +1,6 @@
 import { KerasProofError } from "../../errors.js";
 import { type FileAccess, openAt } from "./file-access.js";
+import { at, attempt } from "./attempt.js";
 import { type HeaderBudget, messageType, type ObjectHeader } from "./object-header.js";
 
 /** What is known of the large headers of a file. */
@@ -50,23 +51,6 @@ export function readLargeHeader(
   }
   if (result instanceof KerasProofError) throw at(result, place);
   return result;
-}
-
-/** The result of a parser, or what it found wrong with the file. */
-export function attempt<Result>(parse: () => Result): Result | KerasProofError {
-  try {
-    return parse();
-  } catch (error) {
-    if (error instanceof KerasProofError) return error;
-    throw error;
-  }
-}
-
-/** The same error about another place, and another offset. */
-export function at(error: KerasProofError, place: string, offset: number = error.offset!): KerasProofError {
-  // The offset ends the message already.
-  const message = error.problems[0]!.message.replace(/, at byte \d+$/, "");
-  return new KerasProofError(error.code, place, message, { cause: error.cause, offset });
 }
 
 function outlineOf(header: ObjectHeader, whole: () => ObjectHeader): ObjectHeader {

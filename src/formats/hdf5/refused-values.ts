@@ -1,6 +1,6 @@
 import { KerasProofError } from "../../errors.js";
 import { checkFilters } from "./filters/check-filters.js";
-import { at } from "./large-header.js";
+import { at } from "./attempt.js";
 import type { StoredDataset } from "./stored-dataset.js";
 
 /** Why a dataset is refused whose header has an External Data Files message (specification, IV.A.2.h). */

@@ -1,6 +1,6 @@
 import { KerasProofError } from "../../errors.js";
 import type { Cursor } from "../cursor.js";
-import { at, attempt } from "./large-header.js";
+import { at, attempt } from "./attempt.js";
 
 /** What was parsed of long messages of one kind, by file. */
 export type Memory<Parsed extends object> = WeakMap<object, MemoryOfFile<Parsed>>;

@@ -1,6 +1,6 @@
 import { KerasProofError } from "../../errors.js";
 import { Cursor } from "../cursor.js";
-import { expectVersion, type NumberWidths, readAddress, readDefinedAddress } from "./file-access.js";
+import { expectVersion, type NumberWidths, readAddress, readDefinedAddress, readWidth } from "./file-access.js";
 import { rareParts } from "./on-demand.js";
 import type { PagedBytes } from "./paged-bytes.js";
 
@@ -89,11 +89,4 @@ function findSignature(pages: PagedBytes, name: string): number {
 
 function readWidths(cursor: Cursor): NumberWidths {
   return { offsets: readWidth(cursor), lengths: readWidth(cursor) };
-}
-
-function readWidth(cursor: Cursor): number {
-  const width = cursor.uint8();
-  if (width === 2 || width === 4 || width === 8) return width;
-  const code = width === 16 || width === 32 ? "unsupported-hdf5" : "corrupt";
-  return cursor.fail(code, `found numbers of ${width} bytes, wanted 2, 4 or 8`);
 }

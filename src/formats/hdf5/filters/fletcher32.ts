@@ -1,4 +1,5 @@
 import { KerasProofError } from "../../../errors.js";
+import { hex } from "../checksum.js";
 import type { FilteredBytes } from "./built-in-filter.js";
 
 const checksumBytes = 4;
@@ -46,8 +47,4 @@ function fletcher32(bytes: Uint8Array): number {
 
 function folded(sum: number): number {
   return (sum & 0xffff) + (sum >>> 16);
-}
-
-function hex(checksum: number): string {
-  return `0x${checksum.toString(16).padStart(8, "0")}`;
 }

@@ -7,7 +7,7 @@ import { undoDeflate } from "./deflate.js";
 import type { BuiltInFilter } from "./built-in-filter.js";
 import type { FilterFunctions } from "./filter-function.js";
 import { undoFletcher32 } from "./fletcher32.js";
-import { at } from "../large-header.js";
+import { at } from "../attempt.js";
 import { undoLzf } from "./lzf.js";
 import { undoNbit } from "./nbit.js";
 import { undoScaleOffset } from "./scale-offset.js";

@@ -1,0 +1,19 @@
+import { KerasProofError } from "../../errors.js";
+
+/** The result of a parser, or what it found wrong with the file. */
+export function attempt<Result>(parse: () => Result): Result | KerasProofError {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof KerasProofError) return error;
+    throw error;
+  }
+}
+
+/** The same error about another place, and another offset. */
+export function at(error: KerasProofError, place: string, offset: number | undefined = error.offset): KerasProofError {
+  // The offset ends the message already.
+  const message = error.problems[0]!.message.replace(/, at byte \d+$/, "");
+  const { code, cause } = error;
+  return new KerasProofError(code, place, message, offset === undefined ? { cause } : { cause, offset });
+}
