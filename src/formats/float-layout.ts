@@ -1,7 +1,7 @@
 import { type ByteOrder, reverseElements } from "./byte-order.js";
 
 /** A stretch of the bits of an element, bit 0 being the least significant. */
-interface BitField {
+export interface BitField {
   readonly position: number;
   readonly bits: number;
 }
@@ -25,79 +25,51 @@ export interface FloatLayout {
  * elements and may be written to.
  */
 export function decodeFloats(bytes: Uint8Array, layout: FloatLayout): Float64Array {
-  /** Mantissas up to this many bits, with the leading 1, are exact in a number. */
-  const exactBits = 52;
   const { bytes: size, exponent, mantissa, implied, signPosition } = layout;
   if (layout.byteOrder !== "little") reverseElements(bytes, size);
   // The order of the VAX is big-endian but for the two bytes of each word.
   if (layout.byteOrder === "vax") reverseElements(bytes, 2);
   const values = new Float64Array(bytes.length / size);
-  const ones = 2 ** exponent.bits - 1;
-  const exact = mantissa.bits <= exactBits;
+  const ones = 2n ** BigInt(exponent.bits) - 1n;
   for (let i = 0; i < values.length; i++) {
     const at = i * size;
     const power = readBits(bytes, at, exponent);
-    const negative = ((bytes[at + (signPosition >> 3)]! >> (signPosition & 7)) & 1) === 1;
-    const leading = implied && power > 0 ? 1 : 0;
+    const stored = readBits(bytes, at, mantissa);
+    const hasLeading = implied && power > 0n;
     // The power of two that the last bit of the mantissa stands for.
-    const unit = power - exponent.bias - mantissa.bits + (implied && power > 0 ? 0 : 1);
+    const unit = Number(power) - exponent.bias - mantissa.bits + (hasLeading ? 0 : 1);
+    const fractionBits = implied ? mantissa.bits : mantissa.bits - 1;
     let value: number;
-    if (power === ones) value = isInfinite(bytes, at, layout) ? Infinity : Number.NaN;
-    else if (exact) value = scale(readBits(bytes, at, mantissa) + leading * 2 ** mantissa.bits, unit);
-    else value = roundedScale(readManyBits(bytes, at, mantissa) + (BigInt(leading) << BigInt(mantissa.bits)), unit);
+    if (power === ones) value = BigInt.asUintN(fractionBits, stored) === 0n ? Infinity : Number.NaN;
+    else value = scale(stored + (hasLeading ? 1n << BigInt(mantissa.bits) : 0n), unit);
+    const isNegative = readBits(bytes, at, { position: signPosition, bits: 1 }) === 1n;
     // A NaN has no sign.
-    values[i] = negative && value >= 0 ? -value : value;
+    values[i] = isNegative && value >= 0 ? -value : value;
   }
   return values;
 }
 
-function isInfinite(bytes: Uint8Array, at: number, { mantissa, implied }: FloatLayout): boolean {
-  const bits = implied ? mantissa.bits : mantissa.bits - 1;
-  return readManyBits(bytes, at, { position: mantissa.position, bits }) === 0n;
-}
-
-/** A stretch of at most 53 bits as a number. */
-function readBits(bytes: Uint8Array, at: number, { position, bits }: BitField): number {
-  let value = 0;
-  for (let got = 0; got < bits;) {
-    const shift = (position + got) & 7;
-    const taken = Math.min(8 - shift, bits - got);
-    const part = (bytes[at + ((position + got) >> 3)]! >> shift) & ((1 << taken) - 1);
-    value += part * 2 ** got;
-    got += taken;
+/** A stretch of bits of the little-endian element at a byte, as an unsigned number. */
+export function readBits(bytes: Uint8Array, at: number, { position, bits }: BitField): bigint {
+  let digits = "0x0";
+  for (let byte = (position + bits - 1) >> 3; byte >= position >> 3; byte--) {
+    digits += bytes[at + byte]!.toString(16).padStart(2, "0");
   }
-  return value;
+  return BigInt.asUintN(bits, BigInt(digits) >> BigInt(position & 7));
 }
 
-function readManyBits(bytes: Uint8Array, at: number, { position, bits }: BitField): bigint {
-  let value = 0n;
-  for (let got = 0; got < bits; got += 32) {
-    const part = readBits(bytes, at, { position: position + got, bits: Math.min(32, bits - got) });
-    value |= BigInt(part) << BigInt(got);
-  }
-  return value;
-}
-
-/** `mantissa * 2^unit` for a mantissa below 2^53, rounded once. */
-function scale(mantissa: number, unit: number): number {
-  if (mantissa === 0) return 0;
-  if (unit > 1023) return Infinity;
-  if (unit >= -1074) return mantissa * 2 ** unit;
-  return unit < -2000 ? 0 : mantissa * 2 ** -1000 * 2 ** (unit + 1000);
-}
-
-/** The same for a mantissa of any size. */
-function roundedScale(mantissa: bigint, unit: number): number {
+/** `mantissa * 2^unit`, rounded once. */
+function scale(mantissa: bigint, unit: number): number {
   if (mantissa === 0n) return 0;
   const bits = mantissa.toString(2).length;
   // How many bits a float64 of this size has; those of subnormal numbers end at 2^-1074.
   const kept = Math.min(53, bits + unit + 1074);
-  if (kept >= bits) return scale(Number(mantissa), unit);
+  if (kept >= bits) return Number(mantissa) * 2 ** unit;
   if (kept < 0) return 0;
   const dropped = BigInt(bits - kept);
   const half = 1n << (dropped - 1n);
-  const rest = mantissa & ((1n << dropped) - 1n);
+  const rest = BigInt.asUintN(bits - kept, mantissa);
   let head = mantissa >> dropped;
   if (rest > half || (rest === half && (head & 1n) === 1n)) head += 1n;
-  return scale(Number(head), unit + bits - kept);
+  return Number(head) * 2 ** (unit + bits - kept);
 }

@@ -6,7 +6,7 @@ import { type Datatype, readDatatype } from "./datatype.js";
 import { checkCount, type FileAccess } from "./file-access.js";
 import type { Hdf5Array } from "./hdf5-array.js";
 import type { Hdf5Attributes } from "./hdf5-object.js";
-import { compareNames } from "./compare-names.js";
+import { compareNames } from "./link.js";
 import { findMessage, type HeaderMessage, messageType, type ObjectHeader } from "./object-header.js";
 import { rareParts } from "./on-demand.js";
 import { openMessage } from "./shared-message.js";

@@ -1,11 +1,9 @@
-import { copySelected } from "./copy-selected.js";
+import { byteOffset, byteStrides, copySelected, copyStrided, countUp } from "./strided-copy.js";
 import { countElements } from "./dataspace.js";
 import { checkInFile } from "./file-access.js";
 import { openMemoryBudget } from "./memory-budget.js";
-import type { ReadJob, StoredDataset } from "./stored-dataset.js";
-import { byteOffset, byteStrides, copyStrided, countUp } from "./strided-copy.js";
+import type { ReadJob, StoredBytes, StoredDataset } from "./stored-dataset.js";
 import { openTaskWindow } from "./task-window.js";
-import type { StoredBytes } from "./values/stored-bytes.js";
 
 /** The most bytes that are read at once to pick elements out of them, or to tell of progress. */
 const partBytes = 2 ** 23;

@@ -1,9 +1,8 @@
 import type { NumericData } from "../../ndarray.js";
 import type { Datatype } from "./datatype.js";
 import type { NumberType } from "./datatype-number.js";
-import { failStored, type StoredDataset } from "./stored-dataset.js";
+import { failStored, type StoredBytes, type StoredDataset } from "./stored-dataset.js";
 import { decodeValues } from "./values/decode-values.js";
-import type { StoredBytes } from "./values/stored-bytes.js";
 
 /** What a value becomes in another datatype; undefined where neither C nor libhdf5 says what comes out. */
 type Converter = (value: number | bigint) => number | bigint | undefined;

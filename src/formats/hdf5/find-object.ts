@@ -1,12 +1,14 @@
+import { openAttributes } from "./attribute.js";
+import { readDatatype } from "./datatype.js";
+import { type FileAccess, placeOf } from "./file-access.js";
+import type { Hdf5Group, Hdf5NamedType, Hdf5Object } from "./hdf5-object.js";
+import { findMessage, messageType, type ObjectHeader, readObjectHeader } from "./object-header.js";
+import { openMessage } from "./shared-message.js";
 import { KerasProofError } from "../../errors.js";
 import { printable } from "../printable.js";
 import { openDataset, openStored } from "./dataset.js";
-import { type FileAccess, placeOf } from "./file-access.js";
 import { findLink, isGroup, openGroup } from "./group.js";
-import type { Hdf5Group, Hdf5Object } from "./hdf5-object.js";
 import type { Link } from "./link.js";
-import { openNamedType } from "./named-type.js";
-import { findMessage, messageType, type ObjectHeader, readObjectHeader } from "./object-header.js";
 import type { StoredDataset } from "./stored-dataset.js";
 
 /**
@@ -110,4 +112,12 @@ export function checkDepth(file: FileAccess, path: string, offset: number): void
 /** The path of a name in the group at a path. */
 export function joinPath(path: string, name: string): string {
   return path === "/" ? `/${name}` : `${path}/${name}`;
+}
+
+/** A committed datatype: an object header with a Datatype message (specification, IV.A.2.d) and nothing to describe. */
+export function openNamedType(file: FileAccess, address: number, header: ObjectHeader, path: string): Hdf5NamedType {
+  const place = placeOf(file, path);
+  const message = findMessage(header, messageType.datatype)!;
+  const datatype = readDatatype(openMessage(file, message, place), file);
+  return { kind: "datatype", path, place, address, datatype, ...openAttributes(file, header, place) };
 }

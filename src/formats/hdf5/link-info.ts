@@ -4,9 +4,8 @@ import { lookup3 } from "./checksum.js";
 import { walkDenseStorage } from "./dense-storage.js";
 import { checkCount, expectVersion, type FileAccess, readAddress, readDefinedAddress } from "./file-access.js";
 import type { FractalHeap } from "./fractal-heap.js";
-import { addLink, type Link, type Links } from "./link.js";
+import { addLink, compareNames, type Link, type Links } from "./link.js";
 import { type NamedLink, readLink } from "./link-message.js";
-import { compareNames } from "./compare-names.js";
 import { messageType, type ObjectHeader, type StoredMessage } from "./object-header.js";
 import { openMessage } from "./shared-message.js";
 

@@ -1,11 +1,10 @@
 import { allocateFilled } from "./allocate-filled.js";
 import { readChunked } from "./chunked-storage.js";
 import { readContiguous } from "./contiguous-storage.js";
-import { copySelected } from "./copy-selected.js";
+import { copySelected } from "./strided-copy.js";
 import { findMessage, messageType } from "./object-header.js";
 import type { readStorage } from "./storage.js";
-import { failStored, type ReadJob, type StoredDataset } from "./stored-dataset.js";
-import type { StoredBytes } from "./values/stored-bytes.js";
+import { failStored, type ReadJob, type StoredBytes, type StoredDataset } from "./stored-dataset.js";
 import { readVirtual } from "./virtual-storage.js";
 
 /** The wanted elements of a dataset that are not simply all of those that lie in one piece; `readSource` is for others. */

@@ -1,10 +1,8 @@
-import { countElements } from "./dataspace.js";
+import { countElements, type Hyperslab, isWhole } from "./dataspace.js";
 import { checkInFile } from "./file-access.js";
-import { isWhole, type Hyperslab } from "./hyperslab.js";
 import type { Hdf5ReadOptions } from "./hdf5-object.js";
 import { rareParts } from "./on-demand.js";
-import { checkLimit, failStored, type StoredDataset, type VirtualWay } from "./stored-dataset.js";
-import type { StoredBytes } from "./values/stored-bytes.js";
+import { checkLimit, failStored, type StoredBytes, type StoredDataset, type VirtualWay } from "./stored-dataset.js";
 
 /**
  * The stored bytes of the wanted elements of a dataset; those that were never written have the fill value. `limit` where

@@ -2,7 +2,7 @@ import { type ErrorCode, KerasProofError } from "../../errors.js";
 import type { DataLayout } from "./data-layout.js";
 import type { Datatype } from "./datatype.js";
 import type { FileAccess } from "./file-access.js";
-import type { Hyperslab } from "./hyperslab.js";
+import type { Hyperslab } from "./dataspace.js";
 import type { Hdf5Filter } from "./hdf5-object.js";
 import type { ObjectHeader } from "./object-header.js";
 
@@ -52,4 +52,19 @@ export function checkLimit(dataset: StoredDataset, bytes: number, most: number):
   if (bytes <= most) return;
   const shape = `[${dataset.shape.join(", ")}]`;
   failStored(dataset, "limit", `found the shape ${shape} of ${bytes} bytes, wanted at most ${most} bytes`);
+}
+
+/** Elements as they are stored, one after the other in C order. */
+export interface StoredBytes {
+  readonly bytes: Uint8Array;
+  /**
+   * True where `bytes` is memory of its own, from the first byte of its buffer to the last, which may be written to
+   * and handed out: then decoding needs no copy.
+   */
+  readonly fresh: boolean;
+}
+
+/** The bytes as memory that may be written to. */
+export function ownBytes(stored: StoredBytes): Uint8Array {
+  return stored.fresh ? stored.bytes : new Uint8Array(stored.bytes);
 }

@@ -1,3 +1,5 @@
+import type { ReadJob, StoredDataset } from "./stored-dataset.js";
+
 /** Bytes that lie at equal distances along each axis. */
 export interface StridedBytes {
   readonly bytes: Uint8Array;
@@ -99,4 +101,27 @@ export function byteOffset(index: readonly number[], strides: readonly number[])
   let offset = 0;
   for (let axis = 0; axis < index.length; axis++) offset += index[axis]! * strides[axis]!;
   return offset;
+}
+
+/** Copies the wanted elements out of memory in which the whole array begins at `offset`. */
+export function copySelected(
+  dataset: StoredDataset,
+  { slab, length }: ReadJob,
+  from: Uint8Array,
+  offset: number,
+): Uint8Array {
+  const { shape, elementBytes } = dataset;
+  const strides = byteStrides(shape, elementBytes);
+  const bytes = new Uint8Array(length);
+  copyStrided(
+    {
+      bytes: from,
+      offset: offset + byteOffset(slab.start, strides),
+      strides: strides.map((stride, axis) => stride * slab.step[axis]!),
+    },
+    { bytes, offset: 0, strides: byteStrides(slab.count, elementBytes) },
+    slab.count,
+    elementBytes,
+  );
+  return bytes;
 }

@@ -1,5 +1,5 @@
 import { walkGroupBTree } from "./b-tree-v1.js";
-import { compareNames } from "./compare-names.js";
+import { addLink, compareNames, type Link, type Links, readLinkAddress } from "./link.js";
 import {
   checkCount,
   expectSignature,
@@ -9,7 +9,6 @@ import {
   readDefinedAddress,
   readLength,
 } from "./file-access.js";
-import { addLink, type Link, type Links, readLinkAddress } from "./link.js";
 import { type LocalHeap, readLocalHeap } from "./local-heap.js";
 import type { StoredMessage } from "./object-header.js";
 import { openMessage } from "./shared-message.js";

@@ -1,9 +1,8 @@
 import { allocateFilled, mostFilled } from "./allocate-filled.js";
 import { convertElements } from "./convert-elements.js";
 import type { VirtualLayout } from "./data-layout.js";
-import { countElements } from "./dataspace.js";
+import { countElements, type Hyperslab } from "./dataspace.js";
 import { byteStrides } from "./strided-copy.js";
-import type { Hyperslab } from "./hyperslab.js";
 import {
   type AxisIndices,
   boundsOf,
@@ -15,8 +14,14 @@ import {
   listRuns,
   selectAll,
 } from "./selection-runs.js";
-import { checkLimit, failStored, type ReadJob, type StoredDataset, type VirtualWay } from "./stored-dataset.js";
-import type { StoredBytes } from "./values/stored-bytes.js";
+import {
+  checkLimit,
+  failStored,
+  type ReadJob,
+  type StoredBytes,
+  type StoredDataset,
+  type VirtualWay,
+} from "./stored-dataset.js";
 import { findSources } from "./virtual-sources.js";
 
 /** Virtual datasets within each other; one that leads to itself has more. */

@@ -1,3 +1,5 @@
+import { checkInFile } from "../file-access.js";
+import { type ChunkGroups, isWanted, orderChunks, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
 import { KerasProofError } from "../../../errors.js";
 import type { ChunkedLayout } from "../data-layout.js";
 import type { ChunkIndexKind } from "../hdf5-object.js";
@@ -5,8 +7,6 @@ import { readBTreeV1Index } from "./b-tree-v1-index.js";
 import { readBTreeV2Index } from "./b-tree-v2-index.js";
 import { readExtensibleArrayIndex } from "./extensible-array-index.js";
 import { readFixedArrayIndex } from "./fixed-array-index.js";
-import { readImplicitIndex } from "./implicit-index.js";
-import type { ChunkGroups, WantedChunks } from "./stored-chunk.js";
 
 type IndexReader = (wanted: WantedChunks, address: number, filtered: boolean, layout: ChunkedLayout) => ChunkGroups;
 
@@ -48,4 +48,22 @@ async function* readSingleChunk(
   { single }: ChunkedLayout,
 ): ChunkGroups {
   yield [{ at: most.map(() => 0), address, ...(single ?? { size: chunkBytes, mask: 0 }) }];
+}
+
+/** The wanted chunks where all of them are stored one after the other, and nothing lists them (specification, VII.B). */
+export async function* readImplicitIndex(wanted: WantedChunks, address: number): ChunkGroups {
+  /** Chunks that are handed out together. */
+  const groupSize = 1024;
+  const { file, place, chunkBytes } = wanted;
+  const order = orderChunks(wanted, 0);
+  const { low, high } = order;
+  checkInFile(file, file.base + address, (high + 1) * chunkBytes, place);
+  for (let number = low; number <= high; number += groupSize) {
+    const chunks: StoredChunk[] = [];
+    for (let i = number; i <= Math.min(high, number + groupSize - 1); i++) {
+      const at = order.locate(i);
+      if (isWanted(wanted, at)) chunks.push({ at, address: address + i * chunkBytes, size: chunkBytes, mask: 0 });
+    }
+    yield chunks;
+  }
 }

@@ -10,7 +10,7 @@ import type { Hdf5Array } from "../hdf5-array.js";
 import { type Hdf5Dataset, openHdf5 } from "../index.js";
 import { pagedBytes } from "../paged-bytes.js";
 import { decodeValues } from "./decode-values.js";
-import { gatherField } from "./gather-field.js";
+import { gatherField } from "./rare-values.js";
 
 const numbers = new URL("../../../../fixtures/hdf5/numbers.h5", import.meta.url);
 

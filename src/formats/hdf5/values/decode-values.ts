@@ -8,7 +8,7 @@ import type { Hdf5Array, Hdf5DType } from "../hdf5-array.js";
 import type { Hdf5ReadOptions } from "../hdf5-object.js";
 import { rareParts } from "../on-demand.js";
 import { type Decoding, startDecoding, type Steps, takeSteps } from "./decoding.js";
-import { ownBytes, type StoredBytes } from "./stored-bytes.js";
+import { ownBytes, type StoredBytes } from "../stored-dataset.js";
 import { decodeFixedTexts, decodeVariableTexts } from "./texts.js";
 
 /** The element type under which values of a datatype are handed out. */

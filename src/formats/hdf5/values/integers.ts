@@ -1,6 +1,7 @@
 import { KerasProofError } from "../../../errors.js";
 import type { NumericData } from "../../../ndarray.js";
 import { reverseElements } from "../../byte-order.js";
+import { readBits } from "../../float-layout.js";
 import { checkListed } from "../../listed-values.js";
 import { emptyNumbers, type TypedDType } from "../../typed-numbers.js";
 import type { IntegerType } from "../datatype-number.js";
@@ -18,14 +19,11 @@ export function decodeIntegers(bytes: Uint8Array, datatype: IntegerType, place: 
   if (dtype === "bigint") checkListed(count, place);
   const values =
     dtype === "bigint" ? Array.from<bigint>({ length: count }) : emptyNumbers(dtype as IntegerDType, count);
-  const first = offset >> 3;
-  const last = (offset + precision + 7) >> 3;
-  const shift = BigInt(offset & 7);
   const unused = 32 - precision;
   for (let start = 0, i = 0; i < count; i++, start += size) {
     if (size > 4) {
-      const bits = readBigInt(bytes, start + first, start + last) >> shift;
-      values[i] = signed ? BigInt.asIntN(precision, bits) : BigInt.asUintN(precision, bits);
+      const bits = readBits(bytes, start, { position: offset, bits: precision });
+      values[i] = signed ? BigInt.asIntN(precision, bits) : bits;
     } else {
       let bits = 0;
       for (let at = start + size - 1; at >= start; at--) bits = (bits << 8) | bytes[at]!;
@@ -34,13 +32,6 @@ export function decodeIntegers(bytes: Uint8Array, datatype: IntegerType, place: 
     }
   }
   return values;
-}
-
-/** A little-endian number of any length. */
-function readBigInt(bytes: Uint8Array, start: number, end: number): bigint {
-  let digits = "0x";
-  for (let at = end - 1; at >= start; at--) digits += bytes[at]!.toString(16).padStart(2, "0");
-  return BigInt(digits);
 }
 
 /** Integers of 64 bits as numbers; `limit` for one that no number holds exactly. */

@@ -1,3 +1,4 @@
+import { copyStrided } from "../strided-copy.js";
 import type { NumericData } from "../../../ndarray.js";
 import { decodeFloats } from "../../float-layout.js";
 import { checkListed } from "../../listed-values.js";
@@ -5,11 +6,10 @@ import { decodeNumbers, type NumberDType } from "../../number-values.js";
 import type { CompoundType, Datatype } from "../datatype.js";
 import type { Hdf5Array, Hdf5CompoundArray } from "../hdf5-array.js";
 import { type Decoding, readElements, spend, type Steps, takeSteps } from "./decoding.js";
-import { gatherField } from "./gather-field.js";
 import { openHeapElements, readHeapBytes } from "./heap-element.js";
 import { decodeIntegers, exactNumbers } from "./integers.js";
 import { decodeReferences } from "./references.js";
-import { ownBytes, type StoredBytes } from "./stored-bytes.js";
+import { ownBytes, type StoredBytes } from "../stored-dataset.js";
 
 /** What `decodeRare` decodes. */
 type RareType = Exclude<Datatype, { kind: "fixed-string" | "variable-string" | "array" }>;
@@ -136,4 +136,15 @@ function splitBytes(decoding: Decoding, bytes: Uint8Array, size: number): Uint8A
   checkListed(count, decoding.place);
   spend(decoding, viewBytes * count);
   return Array.from({ length: count }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+}
+
+/**
+ * The bytes of one field of all records, one after the other in memory of their own: `size` bytes from byte `offset` of
+ * every `stride` bytes.
+ */
+export function gatherField(bytes: Uint8Array, stride: number, offset: number, size: number): Uint8Array {
+  const count = bytes.length / stride;
+  const gathered = new Uint8Array(count * size);
+  copyStrided({ bytes, offset, strides: [stride] }, { bytes: gathered, offset: 0, strides: [size] }, [count], size);
+  return gathered;
 }

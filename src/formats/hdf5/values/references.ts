@@ -1,12 +1,12 @@
 import { Cursor } from "../../cursor.js";
+import { listRegion, readSelection } from "../dataspace-selection.js";
+import type { Hdf5Reference, Hdf5Region } from "../hdf5-array.js";
+import { type Decoding, readElements, spend, type Steps } from "./decoding.js";
 import { decodeText } from "../../escaped-text.js";
 import type { Datatype } from "../datatype.js";
 import { type FileAccess, readAddress } from "../file-access.js";
 import { openObject, refuseLink } from "../find-object.js";
-import type { Hdf5Reference } from "../hdf5-array.js";
 import type { Hdf5Object } from "../hdf5-object.js";
-import { type Decoding, readElements, spend, type Steps } from "./decoding.js";
-import { readRegion } from "./region.js";
 
 type Reference = Hdf5Reference | null;
 
@@ -119,4 +119,18 @@ export async function followReference(file: FileAccess, reference: Hdf5Reference
   if (reference.file !== undefined)
     throw refuseLink(file, path, { kind: "external", file: reference.file, target: path }, file.base);
   return file.pages.run(() => openObject(file, address, path));
+}
+
+/** The part of a dataset that a region reference means; the cursor stands on its serialised selection. */
+export function readRegion(decoding: Decoding, cursor: Cursor): Hdf5Region {
+  /** About what a box takes in memory, and a point for each byte of the file. */
+  const boxBytes = 500;
+  const pointBytes = 32;
+  const start = cursor.position;
+  const selection = readSelection(cursor);
+  spend(decoding, pointBytes * (cursor.position - start));
+  const maxBoxes = Math.floor((decoding.allowance - decoding.spent) / boxBytes);
+  const region = listRegion(selection, maxBoxes, cursor);
+  if (region.kind === "boxes") spend(decoding, boxBytes * region.boxes.length);
+  return region;
 }
