@@ -91,18 +91,24 @@ interface Block {
 export function readObjectHeader(file: FileAccess, address: number, place: string): ObjectHeader {
   /** A header up to this length is read each time. */
   const smallHeader = 2 ** 10;
-  /** A flag of the header itself. */
-  const attributesOrderedFlag = 0x04;
+  /** That of version 2 with everything, and a size of 8 bytes. */
+  const longestPrefix = 34;
   /** "OHDR" as a little-endian number. */
   const newSignature = 0x5244484f;
+  const attributesOrderedFlag = 0x04;
   const read = (budget: HeaderBudget): ObjectHeader | undefined => {
-    const start = peekAt(file, address, Math.min(oldPrefix, Math.max(file.end - file.base - address, 6)), place);
+    const start = peekAt(file, address, Math.min(longestPrefix, Math.max(file.end - file.base - address, 6)), place);
     const isNew = start.uint32() === newSignature;
     if (!isNew) start.seek(0);
     const version = expectVersion(start, [isNew ? 2 : 1], "an object header");
     const flags = isNew ? start.uint8() : 0;
     const attributesOrdered = (flags & attributesOrderedFlag) !== 0;
-    const first = isNew ? readNewPrefix(file, address, flags, place) : readOldPrefix(start, address);
+    // Before the size of the messages, version 1 has their number and that of links to the object, version 2 four times
+    // and the numbers of attributes at which their storage changes.
+    start.seek(isNew ? 6 + ((flags & 0x20) === 0 ? 0 : 16) + ((flags & 0x10) === 0 ? 0 : 4) : 8);
+    const size = readUnsigned(start, isNew ? 1 << (flags & 0x03) : 4);
+    const prefixBytes = isNew ? start.position : 16;
+    const first = { address, length: prefixBytes + size + (isNew ? checksumBytes : 0), prefixBytes };
     const messages = readBlocks(file, first, { version, attributesOrdered }, place, budget);
     return messages && { address, attributesOrdered, messages };
   };
@@ -118,25 +124,6 @@ export function readWholeHeader(file: FileAccess, address: number, place: string
 /** The first message of a type. */
 export function findMessage(header: ObjectHeader, type: number): HeaderMessage | undefined {
   return header.messages.find((message) => message.type === type);
-}
-
-/** The bytes before the messages of version 1. */
-const oldPrefix = 16;
-
-function readOldPrefix(prefix: Cursor, address: number): Block {
-  // A reserved byte, the number of messages, the number of links to the object.
-  prefix.skip(7);
-  return { address, length: oldPrefix + prefix.uint32(), prefixBytes: oldPrefix };
-}
-
-function readNewPrefix(file: FileAccess, address: number, flags: number, place: string): Block {
-  // Four times, then the numbers of attributes at which their storage changes.
-  const skipped = 6 + ((flags & 0x20) === 0 ? 0 : 16) + ((flags & 0x10) === 0 ? 0 : 4);
-  const sizeBytes = 1 << (flags & 0x03);
-  const prefix = peekAt(file, address, skipped + sizeBytes, place);
-  prefix.skip(skipped);
-  const prefixBytes = skipped + sizeBytes;
-  return { address, length: prefixBytes + readUnsigned(prefix, sizeBytes) + checksumBytes, prefixBytes };
 }
 
 function readBlocks(
