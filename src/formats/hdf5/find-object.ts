@@ -115,7 +115,7 @@ export function joinPath(path: string, name: string): string {
 }
 
 /** A committed datatype: an object header with a Datatype message (specification, IV.A.2.d) and nothing to describe. */
-export function openNamedType(file: FileAccess, address: number, header: ObjectHeader, path: string): Hdf5NamedType {
+function openNamedType(file: FileAccess, address: number, header: ObjectHeader, path: string): Hdf5NamedType {
   const place = placeOf(file, path);
   const message = findMessage(header, messageType.datatype)!;
   const datatype = readDatatype(openMessage(file, message, place), file);

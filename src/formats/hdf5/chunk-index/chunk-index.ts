@@ -51,7 +51,7 @@ async function* readSingleChunk(
 }
 
 /** The wanted chunks where all of them are stored one after the other, and nothing lists them (specification, VII.B). */
-export async function* readImplicitIndex(wanted: WantedChunks, address: number): ChunkGroups {
+async function* readImplicitIndex(wanted: WantedChunks, address: number): ChunkGroups {
   /** Chunks that are handed out together. */
   const groupSize = 1024;
   const { file, place, chunkBytes } = wanted;

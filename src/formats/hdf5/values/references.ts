@@ -122,7 +122,7 @@ export async function followReference(file: FileAccess, reference: Hdf5Reference
 }
 
 /** The part of a dataset that a region reference means; the cursor stands on its serialised selection. */
-export function readRegion(decoding: Decoding, cursor: Cursor): Hdf5Region {
+function readRegion(decoding: Decoding, cursor: Cursor): Hdf5Region {
   /** About what a box takes in memory, and a point for each byte of the file. */
   const boxBytes = 500;
   const pointBytes = 32;
