@@ -2,7 +2,8 @@ import type { Cursor } from "../cursor.js";
 import { walkDenseStorage } from "./dense-storage.js";
 import { expectVersion, type FileAccess, readAddress, readDefinedAddress } from "./file-access.js";
 import type { FractalHeap } from "./fractal-heap.js";
-import { type HeaderMessage, messageType, type StoredMessage } from "./object-header.js";
+import { attributeMessage } from "./message-type.js";
+import { type HeaderMessage, type StoredMessage } from "./object-header.js";
 import { openHeapMessage } from "./follow-shared.js";
 import { openMessage } from "./shared-message.js";
 
@@ -34,8 +35,8 @@ export function walkDenseAttributes(
     // One that several objects share has the ID of its place in the heap of shared messages instead.
     const isShared = (record.uint8() & sharedFlag) !== 0;
     const creationIndex = record.uint32();
-    const body = isShared ? openHeapMessage(file, id, messageType.attribute) : heap.readObject(id);
-    return { type: messageType.attribute, shared: false, creationIndex, body };
+    const body = isShared ? openHeapMessage(file, id, attributeMessage) : heap.readObject(id);
+    return { type: attributeMessage, shared: false, creationIndex, body };
   };
   return walkDenseStorage(file, heapAddress, index, readRecord, place);
 }

@@ -2,7 +2,8 @@ import type { Cursor } from "../cursor.js";
 import { decodeText } from "../escaped-text.js";
 import { expectVersion } from "./file-access.js";
 import { readTerminated } from "./local-heap.js";
-import { messageType, type StoredMessage } from "./object-header.js";
+import { dataspaceMessage, datatypeMessage } from "./message-type.js";
+import { type StoredMessage } from "./object-header.js";
 
 /** One attribute of an object, its values not decoded. */
 export interface StoredAttribute {
@@ -32,7 +33,7 @@ export function readAttributeMessage(cursor: Cursor): StoredAttribute {
     return window;
   };
   const name = decodeText(readTerminated(part(nameLength)), cursor.name);
-  const datatype = { type: messageType.datatype, shared: (flags & 0x01) !== 0, body: part(typeLength) };
-  const dataspace = { type: messageType.dataspace, shared: (flags & 0x02) !== 0, body: part(spaceLength) };
+  const datatype = { type: datatypeMessage, shared: (flags & 0x01) !== 0, body: part(typeLength) };
+  const dataspace = { type: dataspaceMessage, shared: (flags & 0x02) !== 0, body: part(spaceLength) };
   return { name, datatype, dataspace, values: cursor.window(cursor.remaining) };
 }

@@ -7,12 +7,13 @@ import { checkCount, type FileAccess } from "./file-access.js";
 import type { Hdf5Array } from "./hdf5-array.js";
 import type { Hdf5Attributes } from "./hdf5-object.js";
 import { compareNames } from "./link.js";
-import { findMessage, type HeaderMessage, messageType, type ObjectHeader } from "./object-header.js";
+import { attributeMessage, attributeInfoMessage } from "./message-type.js";
+import { findMessage, type HeaderMessage, type ObjectHeader } from "./object-header.js";
 import { rareParts } from "./on-demand.js";
 import { openMessage } from "./shared-message.js";
 import { decodeValues, readStored } from "./values/decode-values.js";
 
-const attributeMessages: ReadonlySet<number> = new Set([messageType.attribute, messageType.attributeInfo]);
+const attributeMessages: ReadonlySet<number> = new Set([attributeMessage, attributeInfoMessage]);
 
 /** `Hdf5Attributes` as functions on their own: to spread an object into thousands of others takes long. */
 interface AttributeReaders {
@@ -75,7 +76,7 @@ type AttributeMessages = ReadonlyMap<string, HeaderMessage>;
  * it was interrupted.
  */
 function openDirectory(file: FileAccess, header: ObjectHeader, objectPlace: string): () => AttributeMessages {
-  const info = findMessage(header, messageType.attributeInfo);
+  const info = findMessage(header, attributeInfoMessage);
   let walk: (() => HeaderMessage[]) | undefined;
   return () => {
     if (info !== undefined) walk ??= rareParts().walkDenseAttributes(file, info, objectPlace);
@@ -89,7 +90,7 @@ function listAttributes(
   dense: readonly HeaderMessage[] | undefined,
   objectPlace: string,
 ): AttributeMessages {
-  const messages = dense ?? header.messages.filter((message) => message.type === messageType.attribute);
+  const messages = dense ?? header.messages.filter((message) => message.type === attributeMessage);
   const named = messages.map((message) => {
     const cursor = openMessage(file, message, objectPlace);
     return { name: readAttributeMessage(cursor).name, message, cursor };

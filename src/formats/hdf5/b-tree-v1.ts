@@ -2,9 +2,6 @@ import type { Cursor } from "../cursor.js";
 import { firstIndex } from "./bisect.js";
 import { expectSignature, type FileAccess, peekAt, readDefinedAddress, readLength } from "./file-access.js";
 
-/** What a tree is over: the links of a group, or the chunks of a dataset. */
-export const nodeType = { group: 0, chunk: 1 } as const;
-
 /**
  * Hands the symbol table nodes of a group in the order of their names to `readLeaf`: the leaves of its version 1 B-tree
  * (specification, III.A.1, node type 0). Each node must lie one level below the one that leads to it and be met once,
@@ -19,6 +16,8 @@ export function walkGroupBTree(
   place: string,
   isUpTo?: (last: number) => boolean,
 ): () => void {
+  /** The type of nodes over the links of a group. */
+  const groupNode = 0;
   const seen = new Set<number>();
   /** Nodes with their level, the leaves being at level -1; that of the root is not known. */
   const pending: { readonly address: number; readonly level: number | undefined }[] = [
@@ -31,7 +30,7 @@ export function walkGroupBTree(
         pending.pop();
         continue;
       }
-      const opened = openNodeV1(file, node.address, nodeType.group, node.level, file.widths.lengths, 0, place);
+      const opened = openNodeV1(file, node.address, groupNode, node.level, file.widths.lengths, 0, place);
       const children = readChildren(file, opened, isUpTo);
       pending.pop();
       for (const child of children.reverse()) {

@@ -9,7 +9,14 @@ import { readDatatype } from "./datatype.js";
 import { type FileAccess, placeOf } from "./file-access.js";
 import type { Hdf5Array } from "./hdf5-array.js";
 import type { Hdf5Dataset, Hdf5Storage } from "./hdf5-object.js";
-import { findMessage, type HeaderMessage, messageType, type ObjectHeader } from "./object-header.js";
+import {
+  dataLayoutMessage,
+  dataspaceMessage,
+  datatypeMessage,
+  externalDataFilesMessage,
+  filterPipelineMessage,
+} from "./message-type.js";
+import { findMessage, type HeaderMessage, type ObjectHeader } from "./object-header.js";
 import { rareParts } from "./on-demand.js";
 import { openMessage } from "./shared-message.js";
 import { findKnown, readStorage } from "./storage.js";
@@ -73,12 +80,12 @@ export function openStored(file: FileAccess, address: number, header: ObjectHead
     throw new KerasProofError("corrupt", place, `found a dataset without its ${name}, wanted one`, { offset });
   };
   const open = (message: HeaderMessage): Cursor => openMessage(file, message, place);
-  const space = readDataspace(open(want(messageType.dataspace, "dataspace")), file.widths);
-  const storageMessage = want(messageType.dataLayout, "data layout");
+  const space = readDataspace(open(want(dataspaceMessage, "dataspace")), file.widths);
+  const storageMessage = want(dataLayoutMessage, "data layout");
   const layout = readDataLayout(open(storageMessage), file.widths);
-  const ownType = readDatatype(open(want(messageType.datatype, "datatype")), file);
+  const ownType = readDatatype(open(want(datatypeMessage, "datatype")), file);
   const datatype = ownType.kind === "opaque" ? rareParts().readMarkedType(file, header, ownType, place) : ownType;
-  const isFiltered = findMessage(header, messageType.filterPipeline) !== undefined;
+  const isFiltered = findMessage(header, filterPipelineMessage) !== undefined;
   const filters = isFiltered ? rareParts().readFilters(file, header, place) : [];
   return {
     file,
@@ -94,7 +101,7 @@ export function openStored(file: FileAccess, address: number, header: ObjectHead
 }
 
 function describeStorage({ file, header, layout, filters, shape, elementBytes }: StoredDataset): Hdf5Storage {
-  const isExternal = findMessage(header, messageType.externalDataFiles) !== undefined;
+  const isExternal = findMessage(header, externalDataFilesMessage) !== undefined;
   const chunks = !isExternal && layout.kind === "chunked" ? layout : undefined;
   let address: number | undefined;
   let size: number | undefined;

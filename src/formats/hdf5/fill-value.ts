@@ -1,5 +1,6 @@
 import { expectVersion, type FileAccess } from "./file-access.js";
-import { findMessage, messageType, type ObjectHeader } from "./object-header.js";
+import { fillValueMessage, oldFillValueMessage } from "./message-type.js";
+import { findMessage, type ObjectHeader } from "./object-header.js";
 import { openMessage } from "./shared-message.js";
 
 /** -1, by which versions 1 and 2 say that the value is undefined. */
@@ -19,8 +20,8 @@ export function readFillValue(
   elementBytes: number,
   place: string,
 ): Uint8Array | undefined {
-  const message = findMessage(header, messageType.fillValue);
-  const old = findMessage(header, messageType.oldFillValue);
+  const message = findMessage(header, fillValueMessage);
+  const old = findMessage(header, oldFillValueMessage);
   const source = message ?? old;
   if (source === undefined) return undefined;
   const cursor = openMessage(file, source, place);

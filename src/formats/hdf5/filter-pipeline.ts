@@ -1,7 +1,8 @@
 import type { Cursor } from "../cursor.js";
 import { expectVersion, type FileAccess } from "./file-access.js";
 import type { Hdf5Filter } from "./hdf5-object.js";
-import { findMessage, messageType, type ObjectHeader } from "./object-header.js";
+import { filterPipelineMessage } from "./message-type.js";
+import { findMessage, type ObjectHeader } from "./object-header.js";
 import { type Memory, remember } from "./remember.js";
 import { openMessage } from "./shared-message.js";
 
@@ -31,7 +32,7 @@ const filterNames: { readonly [id: number]: string | undefined } = {
 
 /** A dataset's filters in the order in which they were applied; none where its header does not speak of them. */
 export function readFilters(file: FileAccess, header: ObjectHeader, place: string): Hdf5Filter[] {
-  const message = findMessage(header, messageType.filterPipeline);
+  const message = findMessage(header, filterPipelineMessage);
   if (message === undefined) return [];
   const cursor = openMessage(file, message, place);
   return remember(knownPipelines, file, cursor, () => readFilterPipeline(cursor));

@@ -2,7 +2,8 @@ import { openAttributes } from "./attribute.js";
 import { readDatatype } from "./datatype.js";
 import { type FileAccess, placeOf } from "./file-access.js";
 import type { Hdf5Group, Hdf5NamedType, Hdf5Object } from "./hdf5-object.js";
-import { findMessage, messageType, type ObjectHeader, readObjectHeader } from "./object-header.js";
+import { dataLayoutMessage, dataspaceMessage, datatypeMessage } from "./message-type.js";
+import { findMessage, type ObjectHeader, readObjectHeader } from "./object-header.js";
 import { openMessage } from "./shared-message.js";
 import { KerasProofError } from "../../errors.js";
 import { printable } from "../printable.js";
@@ -20,14 +21,14 @@ export function openObject(file: FileAccess, address: number, path: string): Hdf
   const header = readObjectHeader(file, address, place);
   if (isGroup(header)) return openGroup(file, address, header, path, (from, below) => findObject(file, from, below));
   if (isDataset(header)) return openDataset(file, address, header, path);
-  if (findMessage(header, messageType.datatype) !== undefined) return openNamedType(file, address, header, path);
+  if (findMessage(header, datatypeMessage) !== undefined) return openNamedType(file, address, header, path);
   const message = "found an object of no kind, wanted a group, a dataset or a datatype";
   throw new KerasProofError("corrupt", place, message, { offset: file.base + address });
 }
 
 /** Whether an object that is no group is a dataset. */
 function isDataset(header: ObjectHeader): boolean {
-  return header.messages.some(({ type }) => type === messageType.dataspace || type === messageType.dataLayout);
+  return header.messages.some(({ type }) => type === dataspaceMessage || type === dataLayoutMessage);
 }
 
 /** Where an object is and by which path it was reached. */
@@ -117,7 +118,7 @@ export function joinPath(path: string, name: string): string {
 /** A committed datatype: an object header with a Datatype message (specification, IV.A.2.d) and nothing to describe. */
 function openNamedType(file: FileAccess, address: number, header: ObjectHeader, path: string): Hdf5NamedType {
   const place = placeOf(file, path);
-  const message = findMessage(header, messageType.datatype)!;
+  const message = findMessage(header, datatypeMessage)!;
   const datatype = readDatatype(openMessage(file, message, place), file);
   return { kind: "datatype", path, place, address, datatype, ...openAttributes(file, header, place) };
 }

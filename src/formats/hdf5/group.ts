@@ -2,7 +2,8 @@ import { openAttributes } from "./attribute.js";
 import { type FileAccess, placeOf } from "./file-access.js";
 import type { Hdf5Group, Hdf5Object } from "./hdf5-object.js";
 import type { Link, Links } from "./link.js";
-import { findMessage, messageType, type ObjectHeader, readWholeHeader } from "./object-header.js";
+import { linkInfoMessage, symbolTableMessage } from "./message-type.js";
+import { findMessage, type ObjectHeader, readWholeHeader } from "./object-header.js";
 import { rareParts } from "./on-demand.js";
 import { openSymbolTable } from "./symbol-table.js";
 
@@ -32,7 +33,7 @@ export function openGroup(
 
 /** Whether an object is a group: all groups have one of two messages, and nothing else has. */
 export function isGroup(header: ObjectHeader): boolean {
-  return header.messages.some(({ type }) => type === messageType.linkInfo || type === messageType.symbolTable);
+  return header.messages.some(({ type }) => type === linkInfoMessage || type === symbolTableMessage);
 }
 
 /**
@@ -53,8 +54,8 @@ export function listLinks(file: FileAccess, address: number, path: string): Prom
 /** With a name, those links suffice among which it stands by the order of the names, if it is there. */
 async function readLinks(file: FileAccess, address: number, place: string, name?: string): Promise<Links | undefined> {
   const header = await file.pages.run(() => readWholeHeader(file, address, place));
-  const info = findMessage(header, messageType.linkInfo);
-  const table = findMessage(header, messageType.symbolTable);
+  const info = findMessage(header, linkInfoMessage);
+  const table = findMessage(header, symbolTableMessage);
   if (info === undefined && table === undefined) return undefined;
   const read =
     info === undefined

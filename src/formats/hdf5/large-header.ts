@@ -1,7 +1,8 @@
 import { KerasProofError } from "../../errors.js";
 import { type FileAccess, openAt } from "./file-access.js";
 import { at, attempt } from "./attempt.js";
-import { type HeaderBudget, messageType, type ObjectHeader } from "./object-header.js";
+import { cacheImageMessage } from "./message-type.js";
+import { type HeaderBudget, type ObjectHeader } from "./object-header.js";
 
 /** What is known of the large headers of a file. */
 interface LargeHeaders {
@@ -56,7 +57,7 @@ export function readLargeHeader(
 function outlineOf(header: ObjectHeader, whole: () => ObjectHeader): ObjectHeader {
   const types = new Set<number>();
   const messages = header.messages.filter(
-    ({ type }) => type <= messageType.cacheImage && !types.has(type) && types.add(type),
+    ({ type }) => type <= cacheImageMessage && !types.has(type) && types.add(type),
   );
   return { ...header, messages, whole };
 }

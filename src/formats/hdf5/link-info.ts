@@ -6,7 +6,8 @@ import { checkCount, expectVersion, type FileAccess, readAddress, readDefinedAdd
 import type { FractalHeap } from "./fractal-heap.js";
 import { addLink, compareNames, type Link, type Links } from "./link.js";
 import { type NamedLink, readLink } from "./link-message.js";
-import { messageType, type ObjectHeader, type StoredMessage } from "./object-header.js";
+import { linkMessage } from "./message-type.js";
+import { type ObjectHeader, type StoredMessage } from "./object-header.js";
 import { openMessage } from "./shared-message.js";
 
 /** The type of the B-tree that finds links by the hashes of their names. */
@@ -54,7 +55,7 @@ function walkLinks(
   const read = (message: Cursor): NamedLink => readLink(message, file.widths);
   const heapAddress = readAddress(info, file.widths);
   if (heapAddress === undefined) {
-    const messages = header.messages.filter(({ type }) => type === messageType.link);
+    const messages = header.messages.filter(({ type }) => type === linkMessage);
     return () => messages.map((message) => read(openMessage(file, message, place)));
   }
   const index = { address: readDefinedAddress(info, file.widths, "an index of names"), type: nameIndexType };

@@ -12,26 +12,7 @@ import {
   readUnsigned,
 } from "./file-access.js";
 import { rareParts } from "./on-demand.js";
-
-/** The types of header messages that the reader knows (specification, IV.A.2). */
-export const messageType = {
-  nil: 0x00,
-  dataspace: 0x01,
-  linkInfo: 0x02,
-  datatype: 0x03,
-  oldFillValue: 0x04,
-  fillValue: 0x05,
-  link: 0x06,
-  externalDataFiles: 0x07,
-  dataLayout: 0x08,
-  filterPipeline: 0x0b,
-  attribute: 0x0c,
-  sharedMessageTable: 0x0f,
-  continuation: 0x10,
-  symbolTable: 0x11,
-  attributeInfo: 0x15,
-  cacheImage: 0x18,
-} as const;
+import { cacheImageMessage, continuationMessage, nilMessage } from "./message-type.js";
 
 /** A message as it stands in an object header, or within an attribute: a body, or a pointer to one. */
 export interface StoredMessage {
@@ -153,13 +134,13 @@ function readBlocks(
       const type = format.version === 1 ? cursor.uint16() : cursor.uint8();
       const length = cursor.uint16();
       const flags = cursor.uint8();
-      if ((flags & mustUnderstandFlag) !== 0 && type > messageType.cacheImage) {
+      if ((flags & mustUnderstandFlag) !== 0 && type > cacheImageMessage) {
         cursor.fail("unsupported-hdf5", `found a header message of type ${type}, which a reader must know`);
       }
       let creationIndex = 0;
       if (format.version === 1) cursor.skip(3);
       else if (format.attributesOrdered) creationIndex = cursor.uint16();
-      if (type === messageType.continuation) {
+      if (type === continuationMessage) {
         const next = readContinuation(cursor.window(length), file.widths, format.version);
         seen ??= new Set([first.address]);
         left -= next.length;
@@ -168,7 +149,7 @@ function readBlocks(
         }
         seen.add(next.address);
         blocks.push(next);
-      } else if (type === messageType.nil) {
+      } else if (type === nilMessage) {
         cursor.skip(length);
       } else {
         if (messages.length >= allowedMessages) checkCount(file, messages.length, "messages", cursor);

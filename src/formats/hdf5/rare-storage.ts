@@ -2,7 +2,8 @@ import { allocateFilled } from "./allocate-filled.js";
 import { readChunked } from "./chunked-storage.js";
 import { readContiguous } from "./contiguous-storage.js";
 import { copySelected } from "./strided-copy.js";
-import { findMessage, messageType } from "./object-header.js";
+import { externalDataFilesMessage } from "./message-type.js";
+import { findMessage } from "./object-header.js";
 import type { readStorage } from "./storage.js";
 import { failStored, type ReadJob, type StoredBytes, type StoredDataset } from "./stored-dataset.js";
 import { readVirtual } from "./virtual-storage.js";
@@ -26,8 +27,7 @@ export async function readRareStorage(
           readSource(source, slab, job.signal === undefined ? {} : { signal: job.signal }, way),
         );
       default:
-        if (findMessage(header, messageType.externalDataFiles) === undefined)
-          return allocateFilled(dataset, job.length);
+        if (findMessage(header, externalDataFilesMessage) === undefined) return allocateFilled(dataset, job.length);
         return failStored(dataset, "unsafe", "found values in an external file, wanted them in this one");
     }
   };

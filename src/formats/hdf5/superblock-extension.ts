@@ -1,6 +1,7 @@
 import { layCacheImage } from "./cache-image.js";
 import type { FileAccess } from "./file-access.js";
-import { findMessage, messageType, readObjectHeader } from "./object-header.js";
+import { cacheImageMessage, sharedMessageTableMessage } from "./message-type.js";
+import { findMessage, readObjectHeader } from "./object-header.js";
 import { readSharedMessageTable } from "./shared-message-table.js";
 
 /**
@@ -10,8 +11,8 @@ import { readSharedMessageTable } from "./shared-message-table.js";
  */
 export function extendFile(plain: FileAccess, address: number): FileAccess {
   const header = readObjectHeader(plain, address, plain.name);
-  const image = findMessage(header, messageType.cacheImage);
+  const image = findMessage(header, cacheImageMessage);
   const file = image === undefined ? plain : { ...plain, pages: layCacheImage(plain, image) };
-  const table = findMessage(header, messageType.sharedMessageTable);
+  const table = findMessage(header, sharedMessageTableMessage);
   return table === undefined ? file : { ...file, sharedMessages: readSharedMessageTable(file, table) };
 }

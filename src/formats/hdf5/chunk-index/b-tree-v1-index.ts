@@ -1,5 +1,5 @@
 import { type Cursor } from "../../cursor.js";
-import { nodeType, openNodeV1 } from "../b-tree-v1.js";
+import { openNodeV1 } from "../b-tree-v1.js";
 import { openAt, readDefinedAddress } from "../file-access.js";
 import {
   type ChunkGroups,
@@ -51,18 +51,12 @@ function readNode(
   wanted: WantedChunks,
   { address, expected }: PendingNode,
 ): { readonly chunks: readonly StoredChunk[]; readonly children: readonly PendingNode[] } {
+  /** The type of nodes over the chunks of a dataset. */
+  const chunkNode = 1;
   const { file, place, chunkShape } = wanted;
   // A key stands before and after each child.
   const keyBytes = 16 + 8 * chunkShape.length;
-  const { level, used, entries } = openNodeV1(
-    file,
-    address,
-    nodeType.chunk,
-    expected?.level,
-    keyBytes,
-    keyBytes,
-    place,
-  );
+  const { level, used, entries } = openNodeV1(file, address, chunkNode, expected?.level, keyBytes, keyBytes, place);
   const chunks: StoredChunk[] = [];
   const children: PendingNode[] = [];
   const first = readKey(entries, wanted);
