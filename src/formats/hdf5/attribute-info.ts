@@ -7,12 +7,6 @@ import { type HeaderMessage, type StoredMessage } from "./object-header.js";
 import { openHeapMessage } from "./follow-shared.js";
 import { openMessage } from "./shared-message.js";
 
-/** The type of the B-tree that finds attributes by the hashes of their names. */
-const nameIndexType = 8;
-/** The length of the heap ID of an attribute. */
-const idBytes = 8;
-const sharedFlag = 0x02;
-
 /**
  * The attributes in a heap where an Attribute Info message (specification, IV.A.2.v) leads to one, undefined where they
  * stand in the header. They are found by the index of their names, whose records are a heap ID, flags, a creation index
@@ -23,6 +17,11 @@ export function walkDenseAttributes(
   info: StoredMessage,
   place: string,
 ): (() => HeaderMessage[]) | undefined {
+  /** The type of the B-tree that finds attributes by the hashes of their names. */
+  const nameIndexType = 8;
+  /** The length of the heap ID of an attribute. */
+  const idBytes = 8;
+  const sharedFlag = 0x02;
   const cursor = openMessage(file, info, place);
   expectVersion(cursor, [0], "an attribute info message");
   // The highest creation index.

@@ -3,12 +3,6 @@ import { fillValueMessage, oldFillValueMessage } from "./message-type.js";
 import { findMessage, type ObjectHeader } from "./object-header.js";
 import { openMessage } from "./shared-message.js";
 
-/** -1, by which versions 1 and 2 say that the value is undefined. */
-const undefinedSize = 0xffff_ffff;
-
-/** The time at which fill values are written that means "never": libhdf5 then does not hand them out either. */
-const never = 1;
-
 /**
  * The bytes that stand for an element of storage that was never written; undefined for zeros, which is also what
  * h5py gives where the file has no value. From the Fill Value message, or the old one of HDF5 1.4 where that is alone
@@ -20,6 +14,10 @@ export function readFillValue(
   elementBytes: number,
   place: string,
 ): Uint8Array | undefined {
+  /** -1, by which versions 1 and 2 say that the value is undefined. */
+  const undefinedSize = 0xffff_ffff;
+  /** The time at which fill values are written that means "never": libhdf5 then does not hand them out either. */
+  const never = 1;
   const message = findMessage(header, fillValueMessage);
   const old = findMessage(header, oldFillValueMessage);
   const source = message ?? old;

@@ -3,11 +3,10 @@ import { expectVersion, type FileAccess, readDefinedAddress } from "./file-acces
 import { openFractalHeap } from "./fractal-heap.js";
 import { findMessage, readObjectHeader } from "./object-header.js";
 
-/** The kind of sharing by which a message lies in a heap of shared messages. */
-const inHeap = 1;
-
 /** Reads Shared Message information (specification, IV.A.2, "Shared Message"). */
 export function followShared(file: FileAccess, cursor: Cursor, type: number): Cursor {
+  /** The kind of sharing by which a message lies in a heap of shared messages. */
+  const inHeap = 1;
   const version = expectVersion(cursor, [1, 2, 3], "shared message information");
   const kind = cursor.uint8();
   if (version === 3 && kind === inHeap) return openHeapMessage(file, cursor, type);

@@ -14,9 +14,6 @@ export interface FractalHeap {
 /** What an ID says in its bits 4 and 5. */
 const idKind = { managed: 0, huge: 1, tiny: 2 } as const;
 
-/** The longest object that an ID of the short form holds. */
-const shortTiny = 16;
-
 /**
  * Reads the header of a fractal heap (specification, III.G). The objects that are read from it may not be longer
  * together than `budget`, by default the file (and what its filtered blocks may take): objects lie side by side, and
@@ -28,6 +25,8 @@ export function openFractalHeap(
   place: string,
   budget: number = file.end - file.base,
 ): FractalHeap {
+  /** The longest object that an ID of the short form holds. */
+  const shortTiny = 16;
   const { offsets, lengths } = file.widths;
   const header = openHeader(file, address, place);
   expectSignature(header, "FRHP");

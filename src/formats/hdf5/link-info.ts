@@ -10,9 +10,6 @@ import { linkMessage } from "./message-type.js";
 import { type ObjectHeader, type StoredMessage } from "./object-header.js";
 import { openMessage } from "./shared-message.js";
 
-/** The type of the B-tree that finds links by the hashes of their names. */
-const nameIndexType = 5;
-
 /**
  * Reads the links of a group of the newer kind: its Link messages or, where its Link Info message (specification,
  * IV.A.2.c) leads to a fractal heap, those that lie there. They come in the order of their creation where the group
@@ -52,6 +49,8 @@ function walkLinks(
   place: string,
   name: string | undefined,
 ): () => NamedLink[] {
+  /** The type of the B-tree that finds links by the hashes of their names. */
+  const nameIndexType = 5;
   const read = (message: Cursor): NamedLink => readLink(message, file.widths);
   const heapAddress = readAddress(info, file.widths);
   if (heapAddress === undefined) {

@@ -16,17 +16,16 @@ export interface VirtualMapping {
   readonly selection: Selection;
 }
 
-/** Names that an entry of version 1 has in common with an earlier one, or need not give. */
-const sharedFile = 0x01;
-const sharedDataset = 0x02;
-const sameFile = 0x04;
-
 /**
  * Reads the list of a virtual dataset's sources (specification, III.E "Global Heap Block for Virtual Datasets"): the
  * cursor stands on the first byte of the heap object and ends with it. Version 1, of HDF5 2.0, gives a name that
  * several entries share once. `rank` is that of the virtual dataset.
  */
 export function readVirtualMappings(cursor: Cursor, widths: NumberWidths, rank: number): VirtualMapping[] {
+  /** Names that an entry of version 1 has in common with an earlier one, or need not give. */
+  const sharedFile = 0x01;
+  const sharedDataset = 0x02;
+  const sameFile = 0x04;
   const start = cursor.position;
   const version = expectVersion(cursor, [0, 1], "a list of virtual sources");
   const count = readLength(cursor, widths);

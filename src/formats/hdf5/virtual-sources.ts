@@ -51,9 +51,6 @@ export function outlineVirtual(dataset: StoredDataset, layout: VirtualLayout, ad
   });
 }
 
-/** The most sources: what names with block numbers multiply. */
-const mostSources = 2 ** 17;
-
 /**
  * Finds the sources of a virtual dataset, as libhdf5's `H5D__virtual_set_extent_unlim` does by default: a mapping
  * without end reaches as far as its source; where the names have a block's number in them, it has as many blocks as
@@ -62,6 +59,8 @@ const mostSources = 2 ** 17;
  * reaches beyond 2^53.
  */
 export async function findSources(dataset: StoredDataset, layout: VirtualLayout): Promise<VirtualSources> {
+  /** The most sources: what names with block numbers multiply. */
+  const mostSources = 2 ** 17;
   const { file } = dataset;
   const mappings = await file.pages.run(() => readMappings(dataset, layout));
   const { shape } = dataset;

@@ -24,12 +24,6 @@ import {
 } from "./stored-dataset.js";
 import { findSources } from "./virtual-sources.js";
 
-/** Virtual datasets within each other; one that leads to itself has more. */
-const maxNesting = 16;
-/** What a source costs of the allowed work, beside its bytes, and what each run of its elements does. */
-const sourceCost = 1024;
-const runCost = 256;
-
 /** Reads the elements of a source, on the way through the virtual datasets that lead to it. */
 type SourceReader = (dataset: StoredDataset, slab: Hyperslab, way: VirtualWay) => Promise<StoredBytes>;
 
@@ -45,6 +39,11 @@ export async function readVirtual(
   job: ReadJob,
   readSource: SourceReader,
 ): Promise<Uint8Array> {
+  /** Virtual datasets within each other; one that leads to itself has more. */
+  const maxNesting = 16;
+  /** What a source costs of the allowed work, beside its bytes, and what each run of its elements does. */
+  const sourceCost = 1024;
+  const runCost = 256;
   const { file, place, shape, elementBytes } = dataset;
   const { slab, way } = job;
   if (way.depth > maxNesting) {

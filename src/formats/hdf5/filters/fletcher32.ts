@@ -2,15 +2,12 @@ import { KerasProofError } from "../../../errors.js";
 import { hex } from "../checksum.js";
 import type { FilteredBytes } from "./built-in-filter.js";
 
-const checksumBytes = 4;
-/** As many words can be added up in 32 bits before the sums are folded. */
-const blockWords = 360;
-
 /**
  * Filter 3: a checksum of 4 bytes after the others (libhdf5's `H5Zfletcher32.c`); `bad-checksum` where it is wrong.
  * libhdf5 before 1.6.3 stored it with the bytes of each half exchanged, which is right, too.
  */
 export function undoFletcher32({ bytes, place }: FilteredBytes): Uint8Array {
+  const checksumBytes = 4;
   const length = bytes.length - checksumBytes;
   if (length < 0) {
     throw new KerasProofError("corrupt", place, `found ${bytes.length} bytes, wanted a checksum of ${checksumBytes}`);
@@ -26,6 +23,8 @@ export function undoFletcher32({ bytes, place }: FilteredBytes): Uint8Array {
 
 /** Fletcher's checksum over big-endian words of 16 bits (`H5_checksum_fletcher32`); a zero follows an odd last byte. */
 function fletcher32(bytes: Uint8Array): number {
+  /** As many words can be added up in 32 bits before the sums are folded. */
+  const blockWords = 360;
   const words = bytes.length >> 1;
   let sum1 = 0;
   let sum2 = 0;

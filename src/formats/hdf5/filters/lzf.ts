@@ -8,6 +8,8 @@ import { newMemory, type StepMemory } from "./scratch-memory.js";
  * from before the beginning or gives more than `maxSize` bytes.
  */
 export function undoLzf({ bytes, maxSize, place }: FilteredBytes, memory: StepMemory = newMemory): Uint8Array {
+  /** Three bytes copy at most 264. */
+  const maxGrowth = 88;
   const output = memory.take(Math.min(maxSize, maxGrowth * bytes.length));
   let at = 0;
   let filled = 0;
@@ -29,9 +31,6 @@ export function undoLzf({ bytes, maxSize, place }: FilteredBytes, memory: StepMe
   }
   return output.subarray(0, filled);
 }
-
-/** Three bytes copy at most 264. */
-const maxGrowth = 88;
 
 function broken(filled: number, maxSize: number, place: string): KerasProofError {
   const message = `found a broken LZF stream after ${filled} bytes, wanted one of at most ${maxSize}`;

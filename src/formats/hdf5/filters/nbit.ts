@@ -21,8 +21,6 @@ interface PackedNumber {
 
 /** The numbers of the classes, `H5Z_NBIT_ATOMIC` to `H5Z_NBIT_NOOPTYPE`. */
 const packedClass = { number: 1, array: 2, compound: 3, bytes: 4 } as const;
-const maxDepth = 32;
-
 /**
  * Filter 5: numbers without their unused bits (libhdf5's `H5Znbit.c`). The parameters are their own number, whether
  * nothing was done, the number of elements, and the datatype: for numbers size, byte order, precision and offset, for
@@ -50,6 +48,7 @@ export function undoNbit({ bytes, parameters, maxSize, place }: FilteredBytes): 
  * is packed by other parameters than its own; most often it cannot read that either.
  */
 function readType(parameters: readonly number[], fail: () => never): PackedType {
+  const maxDepth = 32;
   let at = 3;
   let types = 0;
   const next = (): number => parameters[at++] ?? fail();

@@ -3,14 +3,8 @@ import { reverseElements } from "../../byte-order.js";
 import { readBits } from "./bit-reader.js";
 import type { FilteredBytes } from "./built-in-filter.js";
 
-/** As many parameters as libhdf5 writes, whatever the type. */
-const parameterCount = 20;
 /** `H5Z_SO_FLOAT_DSCALE`, `H5Z_SO_FLOAT_ESCALE` and `H5Z_SO_INT`. */
 const scaling = { decimal: 0, binary: 1, integer: 2 } as const;
-const integerClass = 0;
-/** Before the packed elements: bits of each (4 bytes), bytes of the minimum (1), the minimum (16, of which 8 count). */
-const headerBytes = 21;
-
 /**
  * Filter 6: the distances of numbers from the smallest of the chunk, in as few bits as they need (libhdf5's
  * `H5Zscaleoffset.c`). Floating-point numbers were multiplied by a power of ten and rounded before, and are computed
@@ -18,6 +12,11 @@ const headerBytes = 21;
  * Scaling by powers of two, which libhdf5 refuses to write and to read, is `unsupported-hdf5`.
  */
 export function undoScaleOffset({ bytes, parameters, maxSize, place }: FilteredBytes): Uint8Array {
+  /** As many parameters as libhdf5 writes, whatever the type. */
+  const parameterCount = 20;
+  const integerClass = 0;
+  /** Before the packed elements: bits of each (4 bytes), bytes of the minimum (1), the minimum (16, of which 8 count). */
+  const headerBytes = 21;
   const [scale, factor = 0, count = 0, typeClass, size = 0, , order, filled, fillLow = 0, fillHigh = 0] = parameters;
   const fail = (code: ErrorCode = "corrupt"): never => {
     const found = `the parameters ${parameters.slice(0, 10).join(", ")} for ${bytes.length} bytes`;

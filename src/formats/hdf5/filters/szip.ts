@@ -4,18 +4,6 @@ import type { FilteredBytes } from "./built-in-filter.js";
 
 /** `SZ_NN_OPTION_MASK`, pixels as distances from their neighbours, and `SZ_MSB_OPTION_MASK`, high bytes first. */
 const options = { neighbour: 32, highFirst: 16 } as const;
-const maxPixelsPerBlock = 32;
-const maxPixelsPerLine = 4096;
-/** The length of what comes out stands before the stream. */
-const headerBytes = 4;
-/** `ROS`, "the remainder of a segment", stands for all zero blocks up to the end of a segment of 64. */
-const remainder = 5;
-const segmentBlocks = 64;
-/** Two pixels of a sum of at most 12 are numbered through. */
-const maxPair = 90;
-/** A segment of blocks of 32 pixels of 4 bytes takes at least 11 bits. */
-const maxGrowth = 8192;
-
 /** What the parameters say, with the width of pixels as they are coded. */
 interface Coding {
   readonly bits: number;
@@ -32,6 +20,12 @@ interface Coding {
  * it. Pixels of 32 and 64 bits are coded as bytes: the first byte of each, then the second.
  */
 export function undoSzip({ bytes, parameters, maxSize, place }: FilteredBytes): Uint8Array {
+  const maxPixelsPerBlock = 32;
+  const maxPixelsPerLine = 4096;
+  /** The length of what comes out stands before the stream. */
+  const headerBytes = 4;
+  /** A segment of blocks of 32 pixels of 4 bytes takes at least 11 bits. */
+  const maxGrowth = 8192;
   const [mask = 0, block = 0, pixelBits = 0, perLine = 0] = parameters;
   const corrupt = (): KerasProofError => {
     const found = `${bytes.length} bytes with the parameters ${parameters.slice(0, 4).join(", ")}`;
@@ -117,6 +111,8 @@ function readPairs(
   end: number,
   corrupt: () => KerasProofError,
 ): void {
+  /** Two pixels of a sum of at most 12 are numbered through. */
+  const maxPair = 90;
   for (let at = start; at < end; at++) {
     const pair = input.takeZeros();
     if (pair > maxPair) throw corrupt();
@@ -129,6 +125,9 @@ function readPairs(
 }
 
 function zeroBlocks(code: number, done: number, blocks: number): number {
+  /** `ROS`, "the remainder of a segment", stands for all zero blocks up to the end of a segment of 64. */
+  const remainder = 5;
+  const segmentBlocks = 64;
   if (code === remainder) return Math.min(blocks - done, segmentBlocks - (done % segmentBlocks));
   return code > remainder ? code - 1 : code;
 }

@@ -22,15 +22,6 @@ export interface Decoding {
  */
 export type Steps<Result> = Generator<() => void, Result, void>;
 
-/** Elements that one step goes through. */
-const blockElements = 4096;
-
-/** Memory that elements may take in any file. */
-const freeBytes = 2 ** 25;
-
-/** A share of `limits.arrayRatio`, since it counts bytes of typed arrays, which are a few of those here. */
-const ratioShare = 1 / 16;
-
 /** Starts the decoding of `length` stored bytes. */
 export function startDecoding(
   file: FileAccess,
@@ -38,6 +29,10 @@ export function startDecoding(
   options: Pick<Hdf5ReadOptions, "int64">,
   place: string,
 ): Decoding {
+  /** Memory that elements may take in any file. */
+  const freeBytes = 2 ** 25;
+  /** A share of `limits.arrayRatio`, since it counts bytes of typed arrays, which are a few of those here. */
+  const ratioShare = 1 / 16;
   const allowance = freeBytes + 4 * length + ratioShare * file.limits.arrayRatio * (file.end - file.base);
   return { file, place, int64: options.int64 ?? "bigint", texts: new Map(), spent: 0, allowance };
 }
@@ -59,6 +54,8 @@ export function* readElements<Element>(
   count: number,
   read: (element: number) => Element,
 ): Steps<Element[]> {
+  /** Elements that one step goes through. */
+  const blockElements = 4096;
   checkListed(count, decoding.place);
   const elements: Element[] = [];
   // What the last whole element left behind: an interrupted one is read again from its beginning.

@@ -22,11 +22,6 @@ type Decode = (
   shape: readonly number[],
 ) => Steps<Hdf5Array>;
 
-/** About what an element takes in memory that is an array itself, for each of its columns. */
-const arrayBytes = 300;
-/** The same for a view on bytes. */
-const viewBytes = 100;
-
 /** Elements that are neither numbers of the usual formats nor texts; those that they consist of are left to `decode`. */
 export function* decodeRare(
   decoding: Decoding,
@@ -113,6 +108,8 @@ function decodeSequences(
   base: Datatype,
   decode: Decode,
 ): Steps<Hdf5Array[]> {
+  /** About what an element takes in memory that is an array itself, for each of its columns. */
+  const arrayBytes = 300;
   const elementAt = openHeapElements(decoding, bytes, elementBytes);
   const nothing = takeSteps(decode(decoding, { bytes: new Uint8Array(0), fresh: true }, base, [0]));
   const cost = arrayBytes * countColumns(base);
@@ -132,6 +129,8 @@ function countColumns(datatype: Datatype): number {
 }
 
 function splitBytes(decoding: Decoding, bytes: Uint8Array, size: number): Uint8Array[] {
+  /** The same for a view on bytes. */
+  const viewBytes = 100;
   const count = bytes.length / size;
   checkListed(count, decoding.place);
   spend(decoding, viewBytes * count);

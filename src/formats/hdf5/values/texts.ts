@@ -26,14 +26,13 @@ function textLength(stored: Uint8Array, padding: StringPadding): number {
   return end;
 }
 
-/** Texts longer than this are decoded once, however many elements name them. */
-const longText = 256;
-
 /**
  * Texts of the global heap, each up to its first zero byte. A long one that many elements name is the same text for all
  * of them, and short ones count against the file's size, so that a small file cannot claim a large memory.
  */
 export function decodeVariableTexts(decoding: Decoding, bytes: Uint8Array, elementBytes: number): Steps<string[]> {
+  /** Texts longer than this are decoded once, however many elements name them. */
+  const longText = 256;
   const elementAt = openHeapElements(decoding, bytes, elementBytes);
   return readElements(decoding, bytes.length / elementBytes, (i) => {
     const element = elementAt(i);
