@@ -32,6 +32,7 @@ export interface DataBlock {
 /** Signature, version and client. */
 const prefixBytes = 6;
 const checksumBytes = 4;
+
 /** The stretch at an address, verified by the checksum at its end, with the cursor at its beginning. */
 function openVerified({ file, place }: WantedChunks, address: number, length: number): Cursor {
   const cursor = openAt(file, address, length + checksumBytes, place);

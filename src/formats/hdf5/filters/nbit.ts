@@ -1,6 +1,5 @@
-import { KerasProofError } from "../../../errors.js";
 import { type BitReader, readBits } from "./bit-reader.js";
-import type { FilteredBytes } from "./built-in-filter.js";
+import { brokenBytes, type FilteredBytes } from "./built-in-filter.js";
 
 /** A datatype as the parameters describe it; `size` is in bytes, `stored` in bits. */
 type PackedType = { readonly size: number; readonly stored: number } & (
@@ -21,16 +20,17 @@ interface PackedNumber {
 
 /** The numbers of the classes, `H5Z_NBIT_ATOMIC` to `H5Z_NBIT_NOOPTYPE`. */
 const packedClass = { number: 1, array: 2, compound: 3, bytes: 4 } as const;
+
 /**
  * Filter 5: numbers without their unused bits (libhdf5's `H5Znbit.c`). The parameters are their own number, whether
  * nothing was done, the number of elements, and the datatype: for numbers size, byte order, precision and offset, for
  * arrays size and element, for compounds size, number of fields and for each its offset and type.
  */
-export function undoNbit({ bytes, parameters, maxSize, place }: FilteredBytes): Uint8Array {
+export function undoNbit(filtered: FilteredBytes): Uint8Array {
+  const { bytes, parameters, maxSize } = filtered;
   const [length, nothingDone, count = 0] = parameters;
   const fail = (): never => {
-    const found = `the parameters ${parameters.slice(0, 20).join(", ")} for ${bytes.length} bytes`;
-    throw new KerasProofError("corrupt", place, `found ${found}, wanted those of nbit`);
+    throw brokenBytes(filtered, "nbit");
   };
   if (length !== parameters.length) fail();
   if (nothingDone !== 0) return bytes;

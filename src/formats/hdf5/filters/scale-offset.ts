@@ -1,17 +1,19 @@
-import { type ErrorCode, KerasProofError } from "../../../errors.js";
+import type { ErrorCode } from "../../../errors.js";
 import { reverseElements } from "../../byte-order.js";
 import { readBits } from "./bit-reader.js";
-import type { FilteredBytes } from "./built-in-filter.js";
+import { brokenBytes, type FilteredBytes } from "./built-in-filter.js";
 
 /** `H5Z_SO_FLOAT_DSCALE`, `H5Z_SO_FLOAT_ESCALE` and `H5Z_SO_INT`. */
 const scaling = { decimal: 0, binary: 1, integer: 2 } as const;
+
 /**
  * Filter 6: the distances of numbers from the smallest of the chunk, in as few bits as they need (libhdf5's
  * `H5Zscaleoffset.c`). Floating-point numbers were multiplied by a power of ten and rounded before, and are computed
  * back in their own precision as libhdf5 does. Where the fill value is defined, the highest distance stands for it.
  * Scaling by powers of two, which libhdf5 refuses to write and to read, is `unsupported-hdf5`.
  */
-export function undoScaleOffset({ bytes, parameters, maxSize, place }: FilteredBytes): Uint8Array {
+export function undoScaleOffset(filtered: FilteredBytes): Uint8Array {
+  const { bytes, parameters, maxSize } = filtered;
   /** As many parameters as libhdf5 writes, whatever the type. */
   const parameterCount = 20;
   const integerClass = 0;
@@ -19,8 +21,7 @@ export function undoScaleOffset({ bytes, parameters, maxSize, place }: FilteredB
   const headerBytes = 21;
   const [scale, factor = 0, count = 0, typeClass, size = 0, , order, filled, fillLow = 0, fillHigh = 0] = parameters;
   const fail = (code: ErrorCode = "corrupt"): never => {
-    const found = `the parameters ${parameters.slice(0, 10).join(", ")} for ${bytes.length} bytes`;
-    throw new KerasProofError(code, place, `found ${found}, wanted those of scaleoffset`);
+    throw brokenBytes(filtered, "scaleoffset", code);
   };
   const integer = typeClass === integerClass;
   if (parameters.length !== parameterCount) fail();

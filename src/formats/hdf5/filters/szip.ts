@@ -1,9 +1,11 @@
-import { KerasProofError } from "../../../errors.js";
+import type { KerasProofError } from "../../../errors.js";
 import { type BitReader, readBits } from "./bit-reader.js";
-import type { FilteredBytes } from "./built-in-filter.js";
+import { brokenBytes, type FilteredBytes } from "./built-in-filter.js";
+import { undoShuffle } from "./shuffle.js";
 
 /** `SZ_NN_OPTION_MASK`, pixels as distances from their neighbours, and `SZ_MSB_OPTION_MASK`, high bytes first. */
 const options = { neighbour: 32, highFirst: 16 } as const;
+
 /** What the parameters say, with the width of pixels as they are coded. */
 interface Coding {
   readonly bits: number;
@@ -19,7 +21,8 @@ interface Coding {
  * through libaec (`H5Zszip.c`, `sz_compat.c`). Lines of pixels are cut into blocks, each coded in the way that suits
  * it. Pixels of 32 and 64 bits are coded as bytes: the first byte of each, then the second.
  */
-export function undoSzip({ bytes, parameters, maxSize, place }: FilteredBytes): Uint8Array {
+export function undoSzip(filtered: FilteredBytes): Uint8Array {
+  const { bytes, parameters, maxSize } = filtered;
   const maxPixelsPerBlock = 32;
   const maxPixelsPerLine = 4096;
   /** The length of what comes out stands before the stream. */
@@ -27,10 +30,7 @@ export function undoSzip({ bytes, parameters, maxSize, place }: FilteredBytes): 
   /** A segment of blocks of 32 pixels of 4 bytes takes at least 11 bits. */
   const maxGrowth = 8192;
   const [mask = 0, block = 0, pixelBits = 0, perLine = 0] = parameters;
-  const corrupt = (): KerasProofError => {
-    const found = `${bytes.length} bytes with the parameters ${parameters.slice(0, 4).join(", ")}`;
-    return new KerasProofError("corrupt", place, `found ${found}, wanted what szip makes of at most ${maxSize}`);
-  };
+  const corrupt = (): KerasProofError => brokenBytes(filtered, "szip");
   const planes = pixelBits === 32 || pixelBits === 64 ? pixelBits / 8 : 1;
   const bits = planes === 1 ? pixelBits : 8;
   const sizes = block >= 2 && block <= maxPixelsPerBlock && perLine >= 1 && perLine <= maxPixelsPerLine;
@@ -53,7 +53,8 @@ export function undoSzip({ bytes, parameters, maxSize, place }: FilteredBytes): 
       for (let k = 0; k < width; k++) output[to + k] = line[i]! >>> (8 * (highFirst ? width - 1 - k : k));
     }
   }
-  return planes === 1 ? output : joinPlanes(output, planes);
+  // The bytes of pixels come apart, as many at once as there are pixels, which is how shuffle leaves them.
+  return planes === 1 ? output : undoShuffle({ ...filtered, bytes: output, parameters: [planes] });
 }
 
 /** Reads the first blocks of a line, or more where blocks of zeros come together. */
@@ -147,14 +148,4 @@ function addDistances(line: Uint32Array, pixels: number, bits: number): void {
     else pixel = pixel > largest / 2 ? largest - distance : distance;
     line[i] = pixel;
   }
-}
-
-/** The bytes of pixels that come apart, as many at once as there are pixels. */
-function joinPlanes(planes: Uint8Array, width: number): Uint8Array {
-  const pixels = Math.floor(planes.length / width);
-  const output = new Uint8Array(planes.length);
-  for (let k = 0; k < width; k++) {
-    for (let i = 0, to = k; i < pixels; i++, to += width) output[to] = planes[k * pixels + i]!;
-  }
-  return output;
 }
