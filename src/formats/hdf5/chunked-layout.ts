@@ -13,13 +13,6 @@ const chunkIndexes: readonly ChunkIndexKind[] = [
   "b-tree-v2",
 ];
 
-/** The bytes of parameters that the indexes repeat in their own headers, or that only writers need. */
-const parameterBytes: Readonly<Partial<Record<ChunkIndexKind, number>>> = {
-  "fixed-array": 1,
-  "extensible-array": 5,
-  "b-tree-v2": 6,
-};
-
 /** Reads the properties of class 2 of a Data Layout message; versions 1 and 2 have told the rank before. */
 export function readChunkedLayout(
   cursor: Cursor,
@@ -28,11 +21,7 @@ export function readChunkedLayout(
   oldRank: number,
 ): ChunkedLayout {
   if (version > 3) return readIndexedChunks(cursor, widths);
-  return readOldChunks(cursor, widths, version < 3 ? oldRank : cursor.uint8());
-}
-
-/** Versions 1 to 3, whose chunks a version 1 B-tree finds. */
-function readOldChunks(cursor: Cursor, widths: NumberWidths, rank: number): ChunkedLayout {
+  const rank = version < 3 ? oldRank : cursor.uint8();
   const address = readAddress(cursor, widths);
   const extents = readExtents(cursor, rank, 4);
   return { kind: "chunked", index: "b-tree-v1", address, ...extents, plainEdges: false, single: undefined };
@@ -50,7 +39,8 @@ function readIndexedChunks(cursor: Cursor, widths: NumberWidths): ChunkedLayout 
   if (index === undefined) return cursor.fail("corrupt", `found the chunk index ${number}, wanted 1 to 5`);
   const filtered = index === "single" && (flags & filteredSingleFlag) !== 0;
   const single = filtered ? { size: readLength(cursor, widths), mask: cursor.uint32() } : undefined;
-  cursor.skip(parameterBytes[index] ?? 0);
+  // Parameters that the indexes repeat in their own headers, or that only writers need.
+  cursor.skip([0, 0, 0, 1, 5, 6][number]!);
   const address = readAddress(cursor, widths);
   return { kind: "chunked", index, address, ...extents, plainEdges: (flags & plainEdgesFlag) !== 0, single };
 }

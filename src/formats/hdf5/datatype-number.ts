@@ -35,8 +35,6 @@ export function readInteger(cursor: Cursor, flags: number, bytes: number): Numbe
   return integerOf(cursor, flags, bytes, offset, precision, (flags & 0x08) !== 0);
 }
 
-const widened = ["int8", "int16", "int32", "int32", "int64", "int64", "int64", "int64"] as const;
-
 /**
  * An integer of `precision` bits from bit `offset` in so many bytes; `corrupt` where they do not lie within. Of the flags,
  * the lowest tells the byte order.
@@ -53,10 +51,10 @@ export function integerOf(
     cursor.fail("corrupt", `found an integer of ${precision} bits from bit ${offset} in ${bytes} bytes`);
   }
   const byteOrder = (flags & 0x01) === 0 ? "little" : "big";
-  const name = widened[bytes - 1];
-  const dtype = name === undefined ? "bigint" : signed ? name : (`u${name}` as const);
-  const plain = bytes === 1 || bytes === 2 || bytes === 4 || bytes === 8;
-  if (plain && precision === 8 * bytes) return { kind: "number", bytes, dtype: dtype as NumberDType, byteOrder };
+  const widened = ([1, 2, 4, 8] as const).find((size) => size >= bytes);
+  const dtype = widened === undefined ? "bigint" : (`${signed ? "" : "u"}int${8 * widened}` as NumberDType);
+  if (widened === bytes && precision === 8 * bytes)
+    return { kind: "number", bytes, dtype: dtype as NumberDType, byteOrder };
   return { kind: "integer", bytes, dtype, byteOrder, signed, offset, precision };
 }
 

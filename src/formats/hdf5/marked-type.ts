@@ -6,11 +6,7 @@ import type { FileAccess } from "./file-access.js";
 import type { ObjectHeader } from "./object-header.js";
 import { decodeValuesNow } from "./values/decode-values.js";
 
-const markedTypes: ReadonlyMap<string, NumberDType> = new Map([
-  ["bfloat16", "bfloat16"],
-  ["float8_e4m3fn", "float8_e4m3fn"],
-  ["float8_e5m2", "float8_e5m2"],
-]);
+const markedTypes: readonly NumberDType[] = ["bfloat16", "float8_e4m3fn", "float8_e5m2"];
 
 /** What datasets of a file are marked with, by the addresses of their headers. */
 const marks = new WeakMap<FileAccess, Map<number, string>>();
@@ -28,7 +24,7 @@ export function readMarkedType(file: FileAccess, header: ObjectHeader, stored: D
   marks.set(file, known);
   const mark = known.get(header.address) ?? readMark(file, header, place) ?? "";
   known.set(header.address, mark);
-  const dtype = markedTypes.get(mark);
+  const dtype = markedTypes.find((type) => type === mark);
   if (dtype === undefined || (dtype === "bfloat16" ? 2 : 1) !== stored.bytes) return stored;
   return { kind: "number", bytes: stored.bytes, dtype, byteOrder: "little" };
 }

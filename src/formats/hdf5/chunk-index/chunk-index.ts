@@ -1,6 +1,5 @@
 import { checkInFile } from "../file-access.js";
 import { type ChunkGroups, isWanted, orderChunks, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
-import { KerasProofError } from "../../../errors.js";
 import type { ChunkedLayout } from "../data-layout.js";
 import type { ChunkIndexKind } from "../hdf5-object.js";
 import { readBTreeV1Index } from "./b-tree-v1-index.js";
@@ -19,24 +18,12 @@ const indexReaders: Readonly<Record<ChunkIndexKind, IndexReader>> = {
   "b-tree-v2": readBTreeV2Index,
 };
 
-/** For the indexes that count chunks in one row: along how many axes the dataset may grow without limit. */
-const growingAxes: Readonly<Partial<Record<ChunkIndexKind, number>>> = {
-  implicit: 0,
-  "fixed-array": 0,
-  "extensible-array": 1,
-};
-
 /**
  * The wanted chunks of a dataset that are stored (specification, III.A and VII); `filtered` where the dataset has
  * filters.
  */
 export async function* readChunkIndex(wanted: WantedChunks, layout: ChunkedLayout, filtered: boolean): ChunkGroups {
   const { index, address } = layout;
-  const growing = wanted.most.filter((count) => count === Infinity).length;
-  if ((growingAxes[index] ?? growing) !== growing) {
-    const message = `found the chunk index ${index}, wanted another for ${growing} axes without limit`;
-    throw new KerasProofError("corrupt", wanted.place, message);
-  }
   if (address !== undefined) yield* indexReaders[index](wanted, address, filtered, layout);
 }
 

@@ -84,8 +84,7 @@ function readAddresses(cursor: Cursor, count: number, widths: NumberWidths): (nu
 
 function readGeometry(wanted: WantedChunks, address: number, filtered: boolean): ArrayGeometry {
   const { widths } = wanted.file;
-  const growing = Math.max(0, wanted.most.indexOf(Infinity));
-  const order = orderChunks(wanted, growing);
+  const order = orderChunks(wanted, 1);
   const bytes = 5 + 6 * widths.lengths + widths.offsets;
   const array = openArray(wanted, address, "EAHD", bytes, filtered, order);
   const { header } = array;

@@ -1,3 +1,4 @@
+import { KerasProofError } from "../../../errors.js";
 import { type FileAccess, openAt } from "../file-access.js";
 
 /** Where one chunk of a dataset is stored. */
@@ -63,8 +64,17 @@ export interface ChunkOrder {
   locate(number: number): number[];
 }
 
-/** The order in which the last axis runs fastest and the axis `slowest` slowest. */
-export function orderChunks({ most, first, last }: WantedChunks, slowest: number): ChunkOrder {
+/**
+ * The order in which the last axis runs fastest, and slowest the one without limit, or else the first. `corrupt` unless
+ * there are as many axes without limit as an index of chunks in one row is for.
+ */
+export function orderChunks({ place, most, first, last }: WantedChunks, endless: 0 | 1): ChunkOrder {
+  const found = most.filter((count) => count === Infinity).length;
+  if (found !== endless) {
+    const message = `found a chunk index for ${endless} axes without limit, wanted one for ${found}`;
+    throw new KerasProofError("corrupt", place, message);
+  }
+  const slowest = endless === 0 ? 0 : most.indexOf(Infinity);
   const axes = [...most.keys()].filter((axis) => axis !== slowest);
   axes.unshift(slowest);
   const numberOf = (at: readonly number[]): number => {
