@@ -11,7 +11,7 @@ import { attributeMessage, attributeInfoMessage } from "./message-type.js";
 import { findMessage, type HeaderMessage, type ObjectHeader } from "./object-header.js";
 import { rareParts } from "./on-demand.js";
 import { openMessage } from "./shared-message.js";
-import { decodeValues, readStored } from "./values/decode-values.js";
+import { decodeValues, decodeValuesNow, readStored } from "./values/decode-values.js";
 
 const attributeMessages: ReadonlySet<number> = new Set([attributeMessage, attributeInfoMessage]);
 
@@ -107,14 +107,14 @@ function listAttributes(
 }
 
 /** An attribute's values as they are stored, and what they are. */
-export interface OpenAttribute {
+interface OpenAttribute {
   readonly datatype: Datatype;
   readonly space: Dataspace;
   readonly bytes: Uint8Array;
 }
 
 /**
- * Finds one attribute of an object at once, for parsers that depend on it; undefined where it is missing. Only within
+ * The value of one attribute at once, for parsers that depend on it; undefined where it is missing. Only within
  * `PagedBytes.run`.
  */
 export function findAttribute(
@@ -122,9 +122,12 @@ export function findAttribute(
   header: ObjectHeader,
   name: string,
   objectPlace: string,
-): OpenAttribute | undefined {
+): Hdf5Array | undefined {
   const message = openDirectory(file, header, objectPlace)().get(name);
-  return message === undefined ? undefined : openAttribute(file, message, attributePlace(objectPlace, name));
+  if (message === undefined) return undefined;
+  const place = attributePlace(objectPlace, name);
+  const { datatype, space, bytes } = openAttribute(file, message, place);
+  return decodeValuesNow(file, { bytes, fresh: false }, datatype, space.shape, place);
 }
 
 function openAttribute(file: FileAccess, message: HeaderMessage, place: string): OpenAttribute {

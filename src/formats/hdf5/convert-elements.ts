@@ -1,8 +1,9 @@
 import type { NumericData } from "../../ndarray.js";
+import { decodeNumbers } from "../number-values.js";
 import type { Datatype } from "./datatype.js";
 import type { NumberType } from "./datatype-number.js";
-import { failStored, type StoredBytes, type StoredDataset } from "./stored-dataset.js";
-import { decodeValues } from "./values/decode-values.js";
+import { failStored, ownBytes, type StoredBytes, type StoredDataset } from "./stored-dataset.js";
+import { decodeIntegers } from "./values/integers.js";
 
 /** What a value becomes in another datatype; undefined where neither C nor libhdf5 says what comes out. */
 type Converter = (value: number | bigint) => number | bigint | undefined;
@@ -14,14 +15,10 @@ type Converter = (value: number | bigint) => number | bigint | undefined;
  * datatypes, for floats of 1 and 2 bytes as integers, and for NaN as an integer and what is on the edge, for libhdf5
  * leaves these to the compiler.
  */
-export async function convertElements(
-  stored: StoredBytes,
-  from: StoredDataset,
-  to: StoredDataset,
-): Promise<Uint8Array> {
+export function convertElements(stored: StoredBytes, from: StoredDataset, to: StoredDataset): Uint8Array {
   if (describe(from.datatype) === describe(to.datatype)) return stored.bytes;
   const convert = to.datatype.kind === "number" ? openConverter(to.datatype, from.datatype) : undefined;
-  const values = convert && (await readNumbers(stored, from));
+  const values = convert && readNumbers(stored, from);
   if (values === undefined) {
     const message = `found another datatype in the source ${from.place}, wanted that of the virtual dataset`;
     return failStored(to, "unsupported-hdf5", message);
@@ -49,11 +46,11 @@ function describe(datatype: Datatype): string {
 }
 
 /** Undefined for what are no numbers that a typed array holds. */
-async function readNumbers(stored: StoredBytes, from: StoredDataset): Promise<NumericData | undefined> {
-  const { file, datatype, elementBytes, place } = from;
-  if (!["number", "integer", "enumeration"].includes(datatype.kind)) return undefined;
-  const { dtype, data } = await decodeValues(file, stored, datatype, [stored.bytes.length / elementBytes], {}, place);
-  return dtype === "bigint" ? undefined : (data as NumericData);
+function readNumbers(stored: StoredBytes, { datatype, place }: StoredDataset): NumericData | undefined {
+  const type = datatype.kind === "enumeration" ? datatype.base : datatype;
+  if (type.kind === "number") return decodeNumbers(stored.bytes, type.dtype, type.byteOrder, stored.fresh);
+  if (type.kind !== "integer" || type.dtype === "bigint") return undefined;
+  return decodeIntegers(ownBytes(stored), type, place) as NumericData;
 }
 
 function openConverter(to: NumberType, from: Datatype): Converter | undefined {

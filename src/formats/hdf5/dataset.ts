@@ -2,7 +2,7 @@ import { type ErrorCode, KerasProofError } from "../../errors.js";
 import { checkAborted } from "../byte-source.js";
 import type { Cursor } from "../cursor.js";
 import { at } from "./attempt.js";
-import { openAttributes } from "./attribute.js";
+import { findAttribute, openAttributes } from "./attribute.js";
 import { readDataLayout } from "./data-layout.js";
 import { countElements, markNull, readDataspace, wholeOf } from "./dataspace.js";
 import { readDatatype } from "./datatype.js";
@@ -84,7 +84,9 @@ export function openStored(file: FileAccess, address: number, header: ObjectHead
   const storageMessage = want(dataLayoutMessage, "data layout");
   const layout = readDataLayout(open(storageMessage), file.widths);
   const ownType = readDatatype(open(want(datatypeMessage, "datatype")), file);
-  const datatype = ownType.kind === "opaque" ? rareParts().readMarkedType(file, header, ownType, place) : ownType;
+  const readMark = (): Hdf5Array | undefined => findAttribute(file, header, "dtype", place);
+  const datatype =
+    ownType.kind === "opaque" ? rareParts().readMarkedType(file, header.address, ownType, readMark) : ownType;
   const isFiltered = findMessage(header, filterPipelineMessage) !== undefined;
   const filters = isFiltered ? rareParts().readFilters(file, header, place) : [];
   return {

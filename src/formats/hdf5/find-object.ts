@@ -1,6 +1,7 @@
 import { openAttributes } from "./attribute.js";
 import { readDatatype } from "./datatype.js";
 import { type FileAccess, placeOf } from "./file-access.js";
+import type { Hdf5Reference } from "./hdf5-array.js";
 import type { Hdf5Group, Hdf5NamedType, Hdf5Object } from "./hdf5-object.js";
 import { dataLayoutMessage, dataspaceMessage, datatypeMessage } from "./message-type.js";
 import { findMessage, type ObjectHeader, readObjectHeader } from "./object-header.js";
@@ -89,7 +90,7 @@ async function locate(
 }
 
 /** The error for a link that leads out of the file; `offset` is where its group lies. */
-export function refuseLink(
+function refuseLink(
   file: FileAccess,
   path: string,
   link: Exclude<Link, { kind: "hard" }>,
@@ -121,4 +122,13 @@ function openNamedType(file: FileAccess, address: number, header: ObjectHeader, 
   const message = findMessage(header, datatypeMessage)!;
   const datatype = readDatatype(openMessage(file, message, place), file);
   return { kind: "datatype", path, place, address, datatype, ...openAttributes(file, header, place) };
+}
+
+/** The object that a reference means, as `Hdf5File.follow` documents. */
+export async function followReference(file: FileAccess, reference: Hdf5Reference): Promise<Hdf5Object> {
+  const { address } = reference;
+  const path = `/@${address}`;
+  if (reference.file !== undefined)
+    throw refuseLink(file, path, { kind: "external", file: reference.file, target: path }, file.base);
+  return file.pages.run(() => openObject(file, address, path));
 }

@@ -7,7 +7,7 @@ import type { Datatype } from "./datatype.js";
 import type { FileAccess } from "./file-access.js";
 import type { FilterFunction, FilterFunctions } from "./filters/filter-function.js";
 import { openGlobalHeaps } from "./global-heap.js";
-import { findStored, openObject } from "./find-object.js";
+import { findStored, followReference, openObject } from "./find-object.js";
 import type {
   ChunkIndexKind,
   Hdf5Attributes,
@@ -121,6 +121,6 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
     root,
     get: (path) => root.get(path),
     walk: () => walkObjects(file, root),
-    follow: async (reference) => (await pages.run(rareParts)).followReference(file, reference),
+    follow: (reference) => followReference(file, reference),
   };
 }

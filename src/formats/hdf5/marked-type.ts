@@ -1,10 +1,8 @@
 import { KerasProofError } from "../../errors.js";
 import type { NumberDType } from "../number-values.js";
-import { findAttribute } from "./attribute.js";
 import type { Datatype } from "./datatype.js";
 import type { FileAccess } from "./file-access.js";
-import type { ObjectHeader } from "./object-header.js";
-import { decodeValuesNow } from "./values/decode-values.js";
+import type { Hdf5Array } from "./hdf5-array.js";
 
 const markedTypes: readonly NumberDType[] = ["bfloat16", "float8_e4m3fn", "float8_e5m2"];
 
@@ -17,30 +15,27 @@ const marks = new WeakMap<FileAccess, Map<number, string>>();
  * one byte are understood likewise. Without a mark that can be read and fits, the bytes stay opaque. Only within
  * `PagedBytes.run`.
  */
-export function readMarkedType(file: FileAccess, header: ObjectHeader, stored: Datatype, place: string): Datatype {
+export function readMarkedType(
+  file: FileAccess,
+  address: number,
+  stored: Datatype,
+  readAttribute: () => Hdf5Array | undefined,
+): Datatype {
   if (stored.kind !== "opaque" || stored.bytes > 2) return stored;
   // Thousands of links may lead to a dataset with thousands of attributes.
   const known = marks.get(file) ?? new Map<number, string>();
   marks.set(file, known);
-  const mark = known.get(header.address) ?? readMark(file, header, place) ?? "";
-  known.set(header.address, mark);
+  const mark = known.get(address) ?? readMark(readAttribute) ?? "";
+  known.set(address, mark);
   const dtype = markedTypes.find((type) => type === mark);
   if (dtype === undefined || (dtype === "bfloat16" ? 2 : 1) !== stored.bytes) return stored;
   return { kind: "number", bytes: stored.bytes, dtype, byteOrder: "little" };
 }
 
-function readMark(file: FileAccess, header: ObjectHeader, place: string): string | undefined {
+function readMark(readAttribute: () => Hdf5Array | undefined): string | undefined {
   try {
-    const mark = findAttribute(file, header, "dtype", place);
-    if (mark === undefined) return undefined;
-    const { dtype, data } = decodeValuesNow(
-      file,
-      { bytes: mark.bytes, fresh: false },
-      mark.datatype,
-      mark.space.shape,
-      place,
-    );
-    return dtype === "string" ? (data as readonly string[])[0] : undefined;
+    const mark = readAttribute();
+    return mark?.dtype === "string" ? (mark.data as readonly string[])[0] : undefined;
   } catch (error) {
     // An attribute that cannot be read is told where it is asked for.
     if (error instanceof KerasProofError) return undefined;

@@ -17,5 +17,4 @@ export { selectHyperslab } from "./select-hyperslab.js";
 export { extendFile } from "./superblock-extension.js";
 export { expectChecksum } from "./checksum.js";
 export { decodeRare } from "./values/rare-values.js";
-export { followReference } from "./values/references.js";
 export { outlineVirtual } from "./virtual-sources.js";

@@ -83,7 +83,7 @@ export async function readVirtual(
     const start = first.map((index, axis) => from.start[axis]! + index * from.step[axis]!);
     const part = { start, count: box.count, step: from.step };
     const stored = await readSource(source, part, { depth: way.depth + 1, work: way.work });
-    const values = await convertElements(stored, source, dataset);
+    const values = convertElements(stored, source, dataset);
     const ones = first.map(() => 1);
     const sourceStrides = byteStrides(from.shape, 1);
     const boxStrides = byteStrides(box.count, elementBytes);

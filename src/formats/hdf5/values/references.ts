@@ -4,9 +4,7 @@ import type { Hdf5Reference, Hdf5Region } from "../hdf5-array.js";
 import { type Decoding, readElements, spend, type Steps } from "./decoding.js";
 import { decodeText } from "../../escaped-text.js";
 import type { Datatype } from "../datatype.js";
-import { type FileAccess, readAddress } from "../file-access.js";
-import { openObject, refuseLink } from "../find-object.js";
-import type { Hdf5Object } from "../hdf5-object.js";
+import { readAddress } from "../file-access.js";
 
 type Reference = Hdf5Reference | null;
 
@@ -109,15 +107,6 @@ function readEncoded(decoding: Decoding, cursor: Cursor, kind: number, external:
 function readText(decoding: Decoding, cursor: Cursor): string {
   const length = cursor.uint16();
   return decodeText(cursor.bytes(length), decoding.place);
-}
-
-/** The object that a reference means, as `Hdf5File.follow` documents. */
-export async function followReference(file: FileAccess, reference: Hdf5Reference): Promise<Hdf5Object> {
-  const { address } = reference;
-  const path = `/@${address}`;
-  if (reference.file !== undefined)
-    throw refuseLink(file, path, { kind: "external", file: reference.file, target: path }, file.base);
-  return file.pages.run(() => openObject(file, address, path));
 }
 
 /** The part of a dataset that a region reference means; the cursor stands on its serialised selection. */
