@@ -63,6 +63,11 @@ function readRegionReference(decoding: Decoding, cursor: Cursor): Reference {
   return reference && { ...reference, region: readRegion(decoding, stored!) };
 }
 
+/** What a standard reference is to. */
+const objectKind = 2;
+const regionKind = 3;
+const attributeKind = 4;
+
 /**
  * References of HDF5 1.12 (`H5R__encode` and `H5T__ref_disk_read`; the specification has no section for them): their
  * kind, flags, and either the encoded reference itself, where it is short, or its length and place in the global heap.
@@ -70,7 +75,7 @@ function readRegionReference(decoding: Decoding, cursor: Cursor): Reference {
 function readStandardReference(decoding: Decoding, cursor: Cursor): Reference {
   const kind = cursor.uint8();
   const external = (cursor.uint8() & 0x01) !== 0;
-  if (kind === 2 && !external) return readEncoded(decoding, cursor, kind, external);
+  if (kind === objectKind && !external) return readEncoded(decoding, cursor, kind, external);
   const length = cursor.uint32();
   const encoded = openStored(decoding, cursor);
   if (encoded === undefined) return null;
@@ -89,15 +94,14 @@ function readEncoded(decoding: Decoding, cursor: Cursor, kind: number, external:
   if (reference === null) return null;
   const target = external ? { ...reference, file: readText(decoding, cursor) } : reference;
   switch (kind) {
-    // To an object, a region, an attribute.
-    case 2:
+    case objectKind:
       return target;
-    case 3: {
+    case regionKind: {
       // The length of the selection, and the rank of the dataset, which the selection repeats.
       cursor.skip(8);
       return { ...target, region: readRegion(decoding, cursor) };
     }
-    case 4:
+    case attributeKind:
       return { ...target, attribute: readText(decoding, cursor) };
     default:
       return cursor.fail("corrupt", `found a reference of kind ${kind}, wanted 2 to 4`);
