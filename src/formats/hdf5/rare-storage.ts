@@ -1,11 +1,14 @@
+import { KerasProofError } from "../../errors.js";
 import { allocateFilled } from "./allocate-filled.js";
+import { at } from "./attempt.js";
 import { readChunked } from "./chunked-storage.js";
 import { readContiguous } from "./contiguous-storage.js";
 import { copySelected } from "./strided-copy.js";
 import { externalDataFilesMessage } from "./message-type.js";
+import { checkFilters } from "./filters/undo-filters.js";
 import { findMessage } from "./object-header.js";
 import type { readStorage } from "./storage.js";
-import { failStored, type ReadJob, type StoredBytes, type StoredDataset } from "./stored-dataset.js";
+import { type ReadJob, type StoredBytes, type StoredDataset } from "./stored-dataset.js";
 import { readVirtual } from "./virtual-storage.js";
 
 /** The wanted elements of a dataset that are not simply all of those that lie in one piece; `readSource` is for others. */
@@ -28,8 +31,27 @@ export async function readRareStorage(
         );
       default:
         if (findMessage(header, externalDataFilesMessage) === undefined) return allocateFilled(dataset, job.length);
-        return failStored(dataset, "unsafe", "found values in an external file, wanted them in this one");
+        throw refuseExternal(dataset);
     }
   };
   return { bytes: await read(), fresh: true };
+}
+
+/** Why a dataset is refused whose header has an External Data Files message (specification, IV.A.2.h). */
+export function refuseExternal({ place, offset }: StoredDataset): KerasProofError {
+  const message = "found values in an external file, wanted them in this one";
+  return new KerasProofError("unsafe", place, message, { offset });
+}
+
+/** The filter that nothing undoes, where there are chunks; only they tell whether they went through it. */
+export function findMissingFilter({
+  file,
+  layout,
+  filters,
+  place,
+  offset,
+}: StoredDataset): KerasProofError | undefined {
+  if (layout.kind !== "chunked" || layout.address === undefined) return undefined;
+  const missing = checkFilters(filters, file.filters, place);
+  return missing && at(missing, place, offset);
 }

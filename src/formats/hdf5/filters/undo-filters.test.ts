@@ -4,9 +4,8 @@ import { describe, expect, it } from "vitest";
 import { KerasProofError } from "../../../errors.js";
 import type { Hdf5Filter } from "../hdf5-object.js";
 import { type Hdf5Dataset, openHdf5 } from "../index.js";
-import { checkFilters } from "./check-filters.js";
 import type { FilterFunctions } from "./filter-function.js";
-import { undoFilters } from "./undo-filters.js";
+import { checkFilters, undoFilters } from "./undo-filters.js";
 
 interface StoredChunk {
   readonly offset: number;

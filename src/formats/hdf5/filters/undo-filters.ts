@@ -2,7 +2,6 @@ import { isBytes } from "../../byte-source.js";
 import { KerasProofError } from "../../../errors.js";
 import { printable } from "../../printable.js";
 import type { Hdf5Filter } from "../hdf5-object.js";
-import { type BuiltInNumber, missingFilter } from "./check-filters.js";
 import { undoDeflate } from "./deflate.js";
 import type { BuiltInFilter } from "./built-in-filter.js";
 import type { FilterFunctions } from "./filter-function.js";
@@ -23,7 +22,7 @@ const builtIn: { readonly [id: number]: BuiltInFilter | undefined } = {
   5: undoNbit,
   6: undoScaleOffset,
   32000: undoLzf,
-} satisfies Record<BuiltInNumber, BuiltInFilter>;
+};
 
 /**
  * Undoes the filters of one chunk, the last first. `mask` has a bit for each that was left out, the lowest for the
@@ -100,4 +99,26 @@ async function undoFilter(
 /** The most bytes that a filter makes of `size` bytes when it is applied; generous where it is not ours. */
 function grown(size: number, id: number): number {
   return builtIn[id] === undefined ? 2 * size + 1024 : size + Math.ceil(size / 256) + 64;
+}
+
+/**
+ * Why values that went through these filters cannot be had: the first for which there is neither a built-in function
+ * nor a registered one; undefined where there is none. One that is optional does not count: a writer that lacked it
+ * left it out, and said so with each chunk.
+ */
+export function checkFilters(
+  filters: readonly Hdf5Filter[],
+  registered: FilterFunctions,
+  place: string,
+): KerasProofError | undefined {
+  const missing = filters.find(
+    ({ id, optional }) => !optional && registered[id] === undefined && builtIn[id] === undefined,
+  );
+  return missing && missingFilter(missing, place);
+}
+
+/** The error about a filter that nothing undoes. */
+export function missingFilter({ id, name }: Hdf5Filter, place: string): KerasProofError {
+  const message = `found values with the filter ${printable(name)}, wanted a function that undoes it: filters: { ${id}: … }`;
+  return new KerasProofError("unsupported-hdf5", place, message);
 }
