@@ -118,7 +118,7 @@ export function checkFilters(
 }
 
 /** The error about a filter that nothing undoes. */
-export function missingFilter({ id, name }: Hdf5Filter, place: string): KerasProofError {
+function missingFilter({ id, name }: Hdf5Filter, place: string): KerasProofError {
   const message = `found values with the filter ${printable(name)}, wanted a function that undoes it: filters: { ${id}: … }`;
   return new KerasProofError("unsupported-hdf5", place, message);
 }
