@@ -19,7 +19,7 @@ import {
 import { findMessage, type HeaderMessage, type ObjectHeader } from "./object-header.js";
 import { rareParts } from "./on-demand.js";
 import { openMessage } from "./shared-message.js";
-import { findKnown, readStorage } from "./storage.js";
+import { readStorage } from "./storage.js";
 import type { StoredDataset } from "./stored-dataset.js";
 import { decodeValues, dtypeOf } from "./values/decode-values.js";
 
@@ -55,8 +55,7 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
       const slab = isPart ? (await file.pages.run(rareParts)).selectHyperslab(shape, options, place) : wholeOf(shape);
       if (outside !== undefined) throw outside;
       try {
-        const known = options.onProgress === undefined ? findKnown(stored, slab) : undefined;
-        const bytes = known ?? (await readStorage(stored, slab, options));
+        const bytes = await readStorage(stored, slab, options);
         return markNull(await decodeValues(file, bytes, datatype, slab.count, options, place), described);
       } catch (error) {
         if (error instanceof KerasProofError) {

@@ -15,7 +15,8 @@ export async function readStorage(
   { signal, onProgress }: Hdf5ReadOptions,
   way: VirtualWay = { depth: 0, work: { bytes: 0 } },
 ): Promise<StoredBytes> {
-  const { file, layout, shape, elementBytes } = dataset;
+  const smallValues = 2 ** 16;
+  const { file, place, layout, shape, elementBytes } = dataset;
   const total = countElements(slab.count) * elementBytes;
   checkLimit(dataset, total, file.limits.arrayBytes);
   if (total === 0) return { bytes: new Uint8Array(0), fresh: true };
@@ -23,7 +24,11 @@ export async function readStorage(
   if (onProgress === undefined && isWhole(slab, shape)) {
     if (layout.kind === "compact") return { bytes: layout.bytes.subarray(0, total), fresh: false };
     if (layout.kind === "contiguous" && layout.address !== undefined) {
-      return file.planner.read(locate(dataset, layout.address, total), total, signal);
+      const start = file.base + layout.address;
+      checkInFile(file, start, total, place);
+      // Small values may have come with what describes them.
+      const bytes = total <= smallValues ? file.pages.known(start, total) : undefined;
+      return bytes === undefined ? file.planner.read(start, total, signal) : { bytes, fresh: false };
     }
   }
   let done = 0;
@@ -36,26 +41,6 @@ export async function readStorage(
   const stored = await readRareStorage(dataset, job, readStorage);
   if (done < total) job.report?.(total - done);
   return stored;
-}
-
-/** All stored bytes of a small dataset, as `readStorage` gives them, where they are in memory already. */
-export function findKnown(dataset: StoredDataset, slab: Hyperslab): StoredBytes | undefined {
-  /** Values up to this many bytes may have come with what describes them. */
-  const smallValues = 2 ** 16;
-  const { layout, shape, elementBytes, file } = dataset;
-  if (layout.kind !== "contiguous" || layout.address === undefined || !isWhole(slab, shape)) return undefined;
-  const whole = countElements(shape) * elementBytes;
-  if (whole === 0 || whole > Math.min(smallValues, file.limits.arrayBytes)) return undefined;
-  checkStored(dataset);
-  const bytes = file.pages.known(locate(dataset, layout.address, whole), whole);
-  return bytes && { bytes, fresh: false };
-}
-
-/** The byte of the source where a piece of values begins; `truncated` where it lies outside the file. */
-function locate({ file, place }: StoredDataset, address: number, length: number): number {
-  const start = file.base + address;
-  checkInFile(file, start, length, place);
-  return start;
 }
 
 /** Throws `corrupt` where fewer bytes are stored in one piece than the shape takes. */
