@@ -2,8 +2,8 @@ import { KerasProofError } from "../errors.js";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The least code point that a sequence of 1 to 4 bytes may stand for. */
-const leastOf = [0, 0, 0x80, 0x800, 0x10000];
+/** The least code point that a sequence of 2, 3 or 4 bytes may stand for. */
+const leastOf = [undefined, undefined, 0x80, 0x800, 0x10000];
 
 /**
  * Decodes UTF-8 without loss: a byte that is not UTF-8 becomes the lone surrogate U+DC80 to U+DCFF, as Python's
@@ -48,31 +48,24 @@ function decodeEscaping(bytes: Uint8Array): string {
   let text = "";
   for (let i = 0; i < bytes.length;) {
     const lead = bytes[i]!;
-    const length = sequenceLength(lead);
-    const code = length === 1 ? lead : codePoint(bytes, i, length);
+    // As many as the sequence has bytes that it begins; none for ASCII.
+    const leadingOnes = Math.clz32(~lead << 24);
+    const code = leadingOnes === 0 ? lead : codePoint(bytes, i, leadingOnes);
     text += String.fromCodePoint(code ?? 0xdc00 + lead);
-    i += code === undefined ? 1 : length;
+    i += code === undefined || leadingOnes === 0 ? 1 : leadingOnes;
   }
   return text;
 }
 
-/** How many bytes a sequence takes that begins with a byte; 0 where none begins with it. */
-function sequenceLength(lead: number): number {
-  if (lead < 0x80) return 1;
-  if (lead < 0xc2 || lead > 0xf4) return 0;
-  if (lead < 0xe0) return 2;
-  return lead < 0xf0 ? 3 : 4;
-}
-
-/** The code point of a sequence; undefined where it is cut, overlong, a surrogate or beyond Unicode. */
+/** The code point of a sequence; undefined where it is none, cut, overlong, a surrogate or beyond Unicode. */
 function codePoint(bytes: Uint8Array, start: number, length: number): number | undefined {
-  if (length === 0 || start + length > bytes.length) return undefined;
+  const least = leastOf[length];
+  if (least === undefined || start + length > bytes.length) return undefined;
   let code = bytes[start]! & (0xff >> (length + 1));
   for (let i = start + 1; i < start + length; i++) {
     const byte = bytes[i]!;
     if ((byte & 0xc0) !== 0x80) return undefined;
     code = (code << 6) | (byte & 0x3f);
   }
-  const valid = code >= leastOf[length]! && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
-  return valid ? code : undefined;
+  return code >= least && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? code : undefined;
 }

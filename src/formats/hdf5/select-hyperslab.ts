@@ -10,13 +10,9 @@ export function selectHyperslab(shape: readonly number[], options: Hdf5ReadOptio
     options.count ?? shape.map((extent, axis) => Math.max(0, Math.ceil((extent - start[axis]!) / step[axis]!)));
   const fits = shape.every((extent, axis) => {
     const [first, many, stride] = [start[axis]!, count[axis]!, step[axis]!];
-    const last = many > 0 ? first + (many - 1) * stride : first - 1;
+    const end = many > 0 ? first + (many - 1) * stride + 1 : first;
     return (
-      [first, many, stride, last + 1].every(Number.isSafeInteger) &&
-      first >= 0 &&
-      many >= 0 &&
-      stride >= 1 &&
-      last < extent
+      [first, many, stride, end].every(Number.isSafeInteger) && Math.min(first, many, stride - 1) >= 0 && end <= extent
     );
   });
   const ranks = [start, count, step].every((numbers) => numbers.length === shape.length);

@@ -32,50 +32,32 @@ export function readSuperblock(pages: PagedBytes, name: string): Superblock {
   const cursor = new Cursor(pages.bytes(start, length, name), name, start);
   cursor.skip(signature.length);
   const version = expectVersion(cursor, [0, 1, 2, 3], "a superblock");
-  const fields = version < 2 ? readOldFields(cursor, version) : readNewFields(cursor);
-  // A user block put before a finished file moves all of it: libhdf5 then shifts the stored end as well.
-  const end = fields.storedEnd + start - fields.storedBase;
-  if (end > pages.source.size) cursor.fail("truncated", `found ${pages.source.size} bytes, wanted ${end}`);
-  return { ...fields, base: start, end };
-}
-
-interface SuperblockFields {
-  readonly widths: NumberWidths;
-  readonly storedBase: number;
-  readonly storedEnd: number;
-  readonly rootAddress: number;
-  readonly extensionAddress: number | undefined;
-}
-
-function readOldFields(cursor: Cursor, version: number): SuperblockFields {
-  expectVersion(cursor, [0], "free-space storage");
-  expectVersion(cursor, [0], "a root group entry");
-  cursor.skip(1);
-  expectVersion(cursor, [0], "the shared header message format");
-  const widths = readWidths(cursor);
-  // Reserved byte, two B-tree ranks, which bound nothing that a reader relies on, and the consistency flags; version 1
-  // has one more rank and two reserved bytes.
-  cursor.skip(9 + 4 * version);
-  const storedBase = readDefinedAddress(cursor, widths, "the base");
-  cursor.skip(widths.offsets);
-  const storedEnd = readDefinedAddress(cursor, widths, "the end of the file");
+  const isOld = version < 2;
+  if (isOld) {
+    expectVersion(cursor, [0], "free-space storage");
+    expectVersion(cursor, [0], "a root group entry");
+    cursor.skip(1);
+    expectVersion(cursor, [0], "the shared header message format");
+  }
+  const widths = { offsets: readWidth(cursor), lengths: readWidth(cursor) };
+  const addressOf = (what: string): number => readDefinedAddress(cursor, widths, what);
+  // The consistency flags; before them old versions have a reserved byte and two B-tree ranks, which bound nothing that a
+  // reader relies on; version 1 has one more rank and two reserved bytes.
+  cursor.skip(isOld ? 9 + 4 * version : 1);
+  const storedBase = addressOf("the base");
+  let extensionAddress: number | undefined;
+  if (isOld) cursor.skip(widths.offsets);
+  else extensionAddress = readAddress(cursor, widths);
+  const storedEnd = addressOf("the end of the file");
   // The driver information block says how a file of several pieces was written: where this piece is whole, it says
   // nothing. Then comes the root group's symbol table entry (III.C), first the offset of its name, which is empty.
-  cursor.skip(widths.offsets + widths.lengths);
-  const rootAddress = readDefinedAddress(cursor, widths, "the root group");
-  return { widths, storedBase, storedEnd, rootAddress, extensionAddress: undefined };
-}
-
-function readNewFields(cursor: Cursor): SuperblockFields {
-  const widths = readWidths(cursor);
-  // Consistency flags.
-  cursor.skip(1);
-  const storedBase = readDefinedAddress(cursor, widths, "the base");
-  const extensionAddress = readAddress(cursor, widths);
-  const storedEnd = readDefinedAddress(cursor, widths, "the end of the file");
-  const rootAddress = readDefinedAddress(cursor, widths, "the root group");
-  rareParts().expectChecksum(cursor);
-  return { widths, storedBase, storedEnd, rootAddress, extensionAddress };
+  if (isOld) cursor.skip(widths.offsets + widths.lengths);
+  const rootAddress = addressOf("the root group");
+  if (!isOld) rareParts().expectChecksum(cursor);
+  // A user block put before a finished file moves all of it: libhdf5 then shifts the stored end as well.
+  const end = storedEnd + start - storedBase;
+  if (end > pages.source.size) cursor.fail("truncated", `found ${pages.source.size} bytes, wanted ${end}`);
+  return { widths, base: start, end, rootAddress, extensionAddress };
 }
 
 function findSignature(pages: PagedBytes, name: string): number {
@@ -85,8 +67,4 @@ function findSignature(pages: PagedBytes, name: string): number {
     if (signature.every((byte, i) => byte === found[i])) return start;
   }
   throw new KerasProofError("unknown-format", name, "found no HDF5 signature, wanted an HDF5 file", { offset: 0 });
-}
-
-function readWidths(cursor: Cursor): NumberWidths {
-  return { offsets: readWidth(cursor), lengths: readWidth(cursor) };
 }

@@ -3,7 +3,7 @@ import type { FileAccess } from "./file-access.js";
 import { checkDepth, joinPath, openObject } from "./find-object.js";
 import { listLinks } from "./group.js";
 import type { Hdf5Group, Hdf5Link, Hdf5Object, Hdf5Refused } from "./hdf5-object.js";
-import type { Link, Links } from "./link.js";
+import type { Link } from "./link.js";
 
 /** Every object below the root group, as `Hdf5File.walk` documents. */
 export async function* walkObjects(
@@ -13,19 +13,19 @@ export async function* walkObjects(
   /** The groups met, by the address of their header: with their first path. */
   const seen = new Map<number, string>([[root.address, root.path]]);
   const pending: { readonly path: string; readonly links: Iterator<readonly [string, Link]> }[] = [];
-  const open = async (group: Hdf5Group): Promise<Hdf5Refused | undefined> => {
-    try {
-      const links = (await listLinks(file, group.address, group.path)) as Links;
-      pending.push({ path: group.path, links: links.entries() });
-      return undefined;
-    } catch (error) {
-      return refused(group.path, error);
-    }
-  };
-  const rootRefusal = await open(root);
-  if (rootRefusal !== undefined) yield rootRefusal;
   let count = 0;
-  for (let top = pending.at(-1); top !== undefined; top = pending.at(-1)) {
+  for (let entered: Hdf5Group | undefined = root; ;) {
+    if (entered !== undefined) {
+      const { address, path } = entered;
+      entered = undefined;
+      try {
+        pending.push({ path, links: (await listLinks(file, address, path))!.entries() });
+      } catch (error) {
+        yield refused(path, error);
+      }
+    }
+    const top = pending.at(-1);
+    if (top === undefined) return;
     const next = top.links.next();
     if (next.done === true) {
       pending.pop();
@@ -39,9 +39,7 @@ export async function* walkObjects(
     const [name, link] = next.value;
     const found = await follow(file, joinPath(top.path, name), link, seen);
     yield found;
-    if (found.kind !== "group") continue;
-    const refusal = await open(found);
-    if (refusal !== undefined) yield refusal;
+    if (found.kind === "group") entered = found;
   }
 }
 
