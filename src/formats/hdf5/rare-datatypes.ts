@@ -101,7 +101,7 @@ function checkFields(cursor: Cursor, fields: readonly CompoundField[], bytes: nu
       cursor.fail("corrupt", `found the field "${printable(name)}" over another, wanted bytes of its own`);
     end = offset + datatype.bytes;
   }
-  if (end > bytes) cursor.fail("corrupt", `found fields of ${end} bytes, wanted at most the record's ${bytes}`);
+  if (end > bytes) cursor.fail("corrupt", `found fields of ${end} bytes, wanted at most ${bytes}`);
 }
 
 /** Class 8: the base type, then all names, then all values. */
@@ -113,10 +113,7 @@ function readEnumeration(
   base: Datatype,
 ): NumberType | EnumerationType {
   if ((base.kind !== "integer" && (base.kind !== "number" || !/^u?int/.test(base.dtype))) || base.bytes !== bytes) {
-    return cursor.fail(
-      "corrupt",
-      `found an enumeration of ${bytes} bytes over another type, wanted integers of its size`,
-    );
+    return cursor.fail("corrupt", `found an enumeration of ${bytes} bytes, wanted integers of as many`);
   }
   const listed: string[] = [];
   for (let i = 0; i < count; i++) listed.push(readName(cursor, version));

@@ -33,7 +33,7 @@ export async function* walkObjects(
     }
     count += 1;
     if (count > file.limits.objects) {
-      const message = `found more objects than ${file.limits.objects}, the most that are wanted`;
+      const message = `found more than ${file.limits.objects} objects`;
       throw new KerasProofError("limit", root.place, message, { offset: file.base + root.address });
     }
     const [name, link] = next.value;
