@@ -3,7 +3,7 @@ import { walkDenseStorage } from "./dense-storage.js";
 import { expectVersion, type FileAccess, readAddress, readDefinedAddress } from "./file-access.js";
 import type { FractalHeap } from "./fractal-heap.js";
 import { attributeMessage } from "./message-type.js";
-import { type HeaderMessage, type StoredMessage } from "./object-header.js";
+import type { HeaderMessage, StoredMessage } from "./object-header.js";
 import { openHeapMessage } from "./follow-shared.js";
 import { openMessage } from "./shared-message.js";
 

@@ -3,7 +3,7 @@ import { decodeText } from "../escaped-text.js";
 import { expectVersion } from "./file-access.js";
 import { readTerminated } from "./local-heap.js";
 import { dataspaceMessage, datatypeMessage } from "./message-type.js";
-import { type StoredMessage } from "./object-header.js";
+import type { StoredMessage } from "./object-header.js";
 
 /** One attribute of an object, its values not decoded. */
 export interface StoredAttribute {

@@ -2,7 +2,7 @@ import { KerasProofError } from "../../errors.js";
 import { type FileAccess, openAt } from "./file-access.js";
 import { at, attempt } from "./attempt.js";
 import { cacheImageMessage } from "./message-type.js";
-import { type HeaderBudget, type ObjectHeader } from "./object-header.js";
+import type { HeaderBudget, ObjectHeader } from "./object-header.js";
 
 /** What is known of the large headers of a file. */
 interface LargeHeaders {

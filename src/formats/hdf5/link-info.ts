@@ -7,7 +7,7 @@ import type { FractalHeap } from "./fractal-heap.js";
 import { addLink, compareNames, type Link, type Links } from "./link.js";
 import { type NamedLink, readLink } from "./link-message.js";
 import { linkMessage } from "./message-type.js";
-import { type ObjectHeader, type StoredMessage } from "./object-header.js";
+import type { ObjectHeader, StoredMessage } from "./object-header.js";
 import { openMessage } from "./shared-message.js";
 
 /**

@@ -8,7 +8,7 @@ import { externalDataFilesMessage } from "./message-type.js";
 import { checkFilters } from "./filters/undo-filters.js";
 import { findMessage } from "./object-header.js";
 import type { readStorage } from "./storage.js";
-import { type ReadJob, type StoredBytes, type StoredDataset } from "./stored-dataset.js";
+import type { ReadJob, StoredBytes, StoredDataset } from "./stored-dataset.js";
 import { readVirtual } from "./virtual-storage.js";
 
 /** The wanted elements of a dataset that are not simply all of those that lie in one piece; `readSource` is for others. */

@@ -1,4 +1,4 @@
-import { type Cursor } from "../../cursor.js";
+import type { Cursor } from "../../cursor.js";
 import { openNodeV1 } from "../b-tree-v1.js";
 import { openAt, readDefinedAddress } from "../file-access.js";
 import {
