@@ -200,11 +200,11 @@ function locallyConnected(rank: 1 | 2): LayerWeight[] {
   return [{ weight: "kernel", option: kernelOption, axes }, layouts("bias", "bias_constraint", [bias])];
 }
 
-/** Weights of Keras 1 that no later Keras has. */
+/** Weights of Keras 1 that no later Keras has, in the order of its files. */
 const highway = [
   fixed("W", kernelOption, ["in", "units"], [0], "unit"),
-  vector("b", "units"),
   fixed("W_carry", null, ["in", "units"], [0], "unit"),
+  vector("b", "units"),
   { ...vector("b_carry", "units"), option: null },
 ];
 const maxout = [
@@ -213,7 +213,7 @@ const maxout = [
 ];
 const embedding = fixed("embeddings", "embeddings_constraint", ["tokens", "features"], [1], "token");
 
-/** Layer classes, with the names that every Keras has for them, and their weights. */
+/** Layer classes, with the names that every Keras has for them, and their weights in the order of `layer.weights`. */
 const entries: readonly (readonly [classNames: readonly string[], weights: readonly LayerWeight[]])[] = [
   [["Dense", "TimeDistributedDense", "TernaryDense"], dense],
   [

@@ -150,6 +150,11 @@ export class ConfigReader {
   weightConstraint(layerClass: string, weight: string): ImportedConstraint | null {
     const option = constraintOption(layerClass, weight);
     if (option === null) throw new TypeError(`the table has no constraint option for ${layerClass} ${weight}`);
+    return this.constraintOf(layerClass, option);
+  }
+
+  /** The constraint of an option of a layer class, as the Keras that wrote it treats it; `null` where there is none. */
+  constraintOf(layerClass: string, option: string): ImportedConstraint | null {
     const constraint = this.constraint(option, deadIn(layerClass, this.writer));
     if (
       constraint !== null &&

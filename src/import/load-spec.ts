@@ -53,7 +53,7 @@ export async function readModel(source: ByteInput, options: ReadOptions): Promis
   const raw = readRaw(container, name, { custom: customNames(options), problems, notes });
   if (raw === null) return { container, raw, spec: null, problems, notes };
   const registry = layerRegistry(options.customLayers);
-  const writer = { kerasVersion: raw.kerasVersion, backend: await backendOf(container, raw, options) };
+  const writer = { kerasVersion: raw.kerasVersion, backend: await backendOf(container, raw.backend, options) };
   const { generation } = raw;
   const { customConstraints = {} } = options;
   let graph = resolveGraph(raw.graph, { generation, writer, registry, customConstraints, problems, notes });
@@ -82,14 +82,18 @@ export async function readModel(source: ByteInput, options: ReadOptions): Promis
 }
 
 /** The backend that wrote the model, by its architecture, its weights or the caller; `null` where none says it. */
-async function backendOf(container: Container, raw: RawModel, options: ReadOptions): Promise<string | null> {
+export async function backendOf(
+  container: Container,
+  backend: string | null,
+  options: ReadOptions,
+): Promise<string | null> {
   const root = container.weights?.root;
   const stored = root === undefined ? undefined : await textAttribute(root, "backend").catch(() => undefined);
-  return raw.backend ?? stored ?? options.kernels ?? options.backend ?? null;
+  return backend ?? stored ?? options.kernels ?? options.backend ?? null;
 }
 
 /** The class names of the caller's own rules. */
-function customNames(options: ReadOptions): ReadonlySet<string> {
+export function customNames(options: ReadOptions): ReadonlySet<string> {
   return new Set(options.customLayers?.flatMap((rule) => [rule.className, ...(rule.aliases ?? [])]) ?? []);
 }
 

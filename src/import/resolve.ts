@@ -1,11 +1,9 @@
-import { constraintFault, settleAxis } from "../constraints/axes.js";
 import type { CustomConstraints } from "../constraints/custom-constraint.js";
-import { formatKerasCall } from "../constraints/keras-call.js";
-import { hasAxis, type Generation } from "../constraints/spec.js";
+import type { Generation } from "../constraints/spec.js";
 import { KerasProofError, type Note, type Problem } from "../errors.js";
 import type { JsonObject, JsonValue } from "../formats/python-json.js";
 import { ConfigReader, describe, type ReaderContext } from "./config-reader.js";
-import { noteForeignConstraints } from "./foreign-constraints.js";
+import { settleConstraint } from "./settle-constraint.js";
 import { orderCalls } from "./order-calls.js";
 import type { MappedAxes, RawGraph, RawLayer } from "./raw-graph.js";
 import type { LayerRegistry } from "./registry.js";
@@ -110,9 +108,6 @@ function readLayer(raw: RawLayer, context: ResolveContext): ReadLayer {
     return { raw, rule: null, options: {}, graph: resolveGraph(raw.graph, context), constraints: noConstraints };
   }
   const rule = raw.refused === true ? null : findRule(raw.className, raw.path, context);
-  if (rule === null && raw.refused !== true) {
-    noteForeignConstraints(raw.className, raw.config, `${raw.path}.config`, context);
-  }
   if (rule === null) return { raw, rule, options: {}, graph: null, constraints: noConstraints };
   const constraints = new Map<ImportedConstraint, string>();
   const scope = { ...context, constraints, mappedAxes: raw.mappedAxes ?? noMapping };
@@ -146,10 +141,7 @@ function readInner(raw: JsonValue, path: string, context: LayerScope): InnerLaye
     return null;
   }
   const rule = findRule(className, path, context);
-  if (rule === null) {
-    noteForeignConstraints(className, config as JsonObject, `${path}.config`, context);
-    return null;
-  }
+  if (rule === null) return null;
   const { name, trainable, dtype: _dtype, batch_shape: _shape, ...options } = config as JsonObject;
   return {
     className: rule.className,
@@ -186,7 +178,10 @@ function weightsOf(layer: ReadLayer, inputs: readonly Shape[], context: ResolveC
     name: slot.name,
     shape: slot.shape,
     trainable: slot.trainable,
-    constraint: slot.constraint === null ? null : settled(slot.constraint, slot, layer, context),
+    constraint:
+      slot.constraint === null
+        ? null
+        : settleConstraint(slot.constraint, slot, layer.constraints.get(slot.constraint) ?? layer.raw.path, context),
     layerClass: slot.layerClass ?? layer.raw.className,
     store: slot.store ?? "",
     spatialAxes: slot.spatialAxes ?? 0,
@@ -202,31 +197,6 @@ function noteUnused({ constraints }: ReadLayer, slots: readonly WeightSlot[], { 
     const message = "the layer has no such weight with these options, so that Keras never runs it";
     notes.push({ code: "dead-constraint", path, message });
   }
-}
-
-/** The constraint as the Keras that wrote it reads it for its weight, with a note where it makes training fail. */
-function settled(
-  constraint: ImportedConstraint,
-  { name, shape }: WeightSlot,
-  { constraints, raw }: ReadLayer,
-  { generation, writer = unknownWriter, notes }: ResolveContext,
-): ImportedConstraint {
-  const path = constraints.get(constraint) ?? raw.path;
-  const place = `the weight ${name} of shape (${shape.join(", ")})`;
-  const result =
-    hasAxis(constraint) && constraint.written === undefined
-      ? { ...constraint, axis: settleAxis(constraint.axis, shape.length, { generation, ...writer }) }
-      : constraint;
-  if (hasAxis(constraint) && hasAxis(result) && String(constraint.axis) !== String(result.axis)) {
-    const message = `${formatKerasCall(constraint, generation)} on ${place} is what this Keras computes as ${formatKerasCall(result, generation)}; others refuse it`;
-    notes.push({ code: "settled-axis", path, message });
-  }
-  const fault = constraintFault(result, shape, generation);
-  if (fault !== null) {
-    const message = `${formatKerasCall(constraint, generation)} on ${place} makes the first step of training fail: ${fault}`;
-    notes.push({ code: "broken-constraint", path, message });
-  }
-  return result;
 }
 
 function shapesAfter(layer: ReadLayer, inputs: readonly Shape[], context: ResolveContext): readonly Shape[] {

@@ -4,9 +4,18 @@ import type { ByteInput } from "../formats/byte-source.js";
 import type { Hdf5File, Hdf5Link, Hdf5Object, Hdf5Refused } from "../formats/hdf5/index.js";
 import { sizeOf } from "../ndarray.js";
 import { readModel } from "./load-spec.js";
+import type { Container } from "./container.js";
 import type { ReadOptions } from "./read-options.js";
 import type { Shape } from "./rule.js";
-import { type ConstraintBinding, constraintBindings, type GraphSpec, type TrainingConfig } from "./spec.js";
+import {
+  type ConstraintBinding,
+  constraintBindings,
+  type GraphSpec,
+  type ModelSpec,
+  type TrainingConfig,
+  walkLayers,
+} from "./spec.js";
+import { readStoredConstraints, type StoredConstraint, type StoredConstraints } from "./stored/stored-constraints.js";
 
 /** One layer of a model that may not be importable. */
 interface SurveyLayer {
@@ -39,6 +48,11 @@ export interface ModelSurvey {
   readonly parameters: number;
   readonly trainableParameters: number;
   readonly constraints: readonly ConstraintBinding[];
+  /**
+   * Where the model cannot be imported: the constraints of all its layers, supported or not, with their weights as the
+   * file has them, which are those of `constraints`; `null` where it can.
+   */
+  readonly stored: readonly StoredConstraint[] | null;
   /** As far as it could be read: what is not supported has neither options nor weights; `null` where there is none. */
   readonly graph: GraphSpec | null;
   readonly training: TrainingConfig | null;
@@ -55,7 +69,8 @@ export async function surveyModel(source: ByteInput, options: ReadOptions = {}):
   const { container, raw, spec, problems, notes } = await readModel(source, options);
   const layers = spec === null ? [] : surveyGraph(spec.graph, "");
   const unsafe = container.weights === null ? [] : await unsafeObjects(container.weights);
-  const known = new Set(problems.map((problem) => problem.path));
+  const stored = problems.length === 0 ? null : await storedConstraints(container, spec, options, problems);
+  const known = new Set(stored?.problems.map(({ path }) => path) ?? problems.map(({ path }) => path));
   return {
     format: container.format,
     generation: raw?.generation ?? null,
@@ -66,12 +81,40 @@ export async function surveyModel(source: ByteInput, options: ReadOptions = {}):
     layers,
     parameters: spec === null ? 0 : countOf(spec.graph, false),
     trainableParameters: spec === null ? 0 : countOf(spec.graph, true),
-    constraints: spec === null ? [] : constraintBindings(spec),
+    constraints: stored?.constraints ?? (spec === null ? [] : constraintBindings(spec)),
+    stored: stored?.constraints ?? null,
     graph: spec?.graph ?? null,
     training: raw?.training ?? null,
-    notes,
-    problems: [...problems, ...unsafe.filter((problem) => !known.has(problem.path))],
+    notes: distinct([...notes, ...(stored?.notes ?? [])]),
+    problems: [...(stored?.problems ?? problems), ...unsafe.filter((problem) => !known.has(problem.path))],
   };
+}
+
+/** The constraints of a model with these problems; `problems` are they and those that were found besides. */
+async function storedConstraints(
+  container: Container,
+  spec: ModelSpec | null,
+  options: ReadOptions,
+  problems: readonly Problem[],
+): Promise<StoredConstraints> {
+  const shapes = new Map<string, readonly number[]>();
+  for (const { layer, path } of spec === null ? [] : walkLayers(spec.graph)) {
+    for (const { name, shape } of layer.weights) shapes.set(JSON.stringify([path, name]), shape);
+  }
+  const known = (layer: string, weight: string): readonly number[] | undefined =>
+    shapes.get(JSON.stringify([layer, weight]));
+  try {
+    const found = await readStoredConstraints(container, options, known);
+    return { ...found, problems: distinct([...problems, ...found.problems]) };
+  } catch (error) {
+    if (!(error instanceof KerasProofError) || error.code === "aborted") throw error;
+    return { constraints: [], notes: [], problems: distinct([...problems, ...error.problems]) };
+  }
+}
+
+/** Each finding once: two readings may report the same. */
+function distinct<Finding extends Note | Problem>(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((one) => [JSON.stringify([one.code, one.path, one.message]), one])).values()];
 }
 
 function surveyGraph(graph: GraphSpec, prefix: string): SurveyLayer[] {

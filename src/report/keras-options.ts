@@ -23,6 +23,6 @@ function findInner(options: object, layerClass: string, depth: number): object |
 }
 
 /** `data_format` for `dataFormat`. */
-export function snakeCase(name: string): string {
+function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -37,16 +37,10 @@ export interface ArchitectureContext {
  * wrong with the model as a whole is thrown.
  */
 export function readArchitecture(file: Architecture, context: ArchitectureContext): RawModel {
-  const model = wantObject(file.config, file.path, "a model: an object with class_name and config");
-  const version = textOf(model["keras_version"]) ?? file.kerasVersion;
-  const { generation, assumedFrom } = chooseGeneration(model, version);
-  if (assumedFrom !== null) {
-    const message = `the file names no version of Keras; took it as Keras ${generation.slice(-1)} by ${assumedFrom}`;
-    context.notes.push({ code: "assumed-generation", path: file.path, message });
-  }
+  const { model, dialect, kerasVersion, backend } = readDialect(file, context);
   const counts = new Map<string, number>();
   const dialectContext: DialectContext = {
-    dialect: dialectOf(generation, model, file.path, context),
+    dialect,
     problems: context.problems,
     notes: context.notes,
     nextName: (prefix) => {
@@ -58,11 +52,37 @@ export function readArchitecture(file: Architecture, context: ArchitectureContex
   };
   const graph = readModelGraph(model, { path: file.path, name: null, calledOn: null }, dialectContext);
   const compiled = readTrainingConfig(model["compile_config"], extendJsonPath(file.path, "compile_config"));
-  const backend = textOf(model["backend"]) ?? file.backend;
-  return { generation, kerasVersion: version, backend, graph, training: file.training ?? compiled };
+  const { generation } = dialect;
+  return { generation, kerasVersion, backend, graph, training: file.training ?? compiled };
 }
 
-function dialectOf(generation: Generation, model: JsonObject, path: string, context: ArchitectureContext): Dialect {
+/** The words in which a model is written, and by whom. */
+interface ReadDialect {
+  readonly model: JsonObject;
+  readonly dialect: Dialect;
+  readonly kerasVersion: string | null;
+  readonly backend: string | null;
+}
+
+/** Tells the generation of a model of whatever class; throws `bad-config` for what is no object. */
+export function readDialect(file: Architecture, context: Pick<ArchitectureContext, "custom" | "notes">): ReadDialect {
+  const model = wantObject(file.config, file.path, "a model: an object with class_name and config");
+  const kerasVersion = textOf(model["keras_version"]) ?? file.kerasVersion;
+  const { generation, assumedFrom } = chooseGeneration(model, kerasVersion);
+  if (assumedFrom !== null) {
+    const message = `the file names no version of Keras; took it as Keras ${generation.slice(-1)} by ${assumedFrom}`;
+    context.notes.push({ code: "assumed-generation", path: file.path, message });
+  }
+  const backend = textOf(model["backend"]) ?? file.backend;
+  return { model, dialect: dialectOf(generation, model, file.path, context), kerasVersion, backend };
+}
+
+function dialectOf(
+  generation: Generation,
+  model: JsonObject,
+  path: string,
+  context: Pick<ArchitectureContext, "custom" | "notes">,
+): Dialect {
   if (generation === "keras3") return keras3Dialect(context.custom);
   if (generation === "keras2") return keras2Dialect(context.custom);
   const { dataFormat, silent, agreed } = readOrdering(model);

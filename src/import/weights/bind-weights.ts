@@ -31,8 +31,7 @@ export async function bindWeights(graph: GraphSpec, source: WeightSource, contex
   if (group === null) {
     values = await readKeras3Store(graph, file, files, context);
   } else {
-    const own = await attributeOf("keras_version", group, file);
-    const generation = storedGeneration(own, source.generation);
+    const generation = storedGeneration(await attributeOf("keras_version", group, file), source.generation);
     const backend = await attributeOf("backend", group, file);
     values = await readLegacyWeights(graph, group, files, generation, context);
     orientKernels(graph, values, { generation, backend, kernels: source.kernels, name }, context.notes);
@@ -41,12 +40,13 @@ export async function bindWeights(graph: GraphSpec, source: WeightSource, contex
 }
 
 /** Files of Keras 1 have no version on the group of their weights; those of Keras 2 and later always have. */
-function storedGeneration(version: string | null, architecture: Generation): Generation {
+export function storedGeneration(version: string | null, architecture: Generation): Generation {
   if (version === null) return "keras1";
   return /^[01](?:\.|$)/.test(version) ? "keras1" : architecture === "keras1" ? "keras2" : architecture;
 }
 
-async function attributeOf(key: string, group: Hdf5Group, file: Hdf5File): Promise<string | null> {
+/** A text that a file says of its weights, on their group or at the root; null for none. */
+export async function attributeOf(key: string, group: Hdf5Group, file: Hdf5File): Promise<string | null> {
   return (await textAttribute(group, key)) ?? (await textAttribute(file.root, key)) ?? null;
 }
 

@@ -18,7 +18,7 @@ interface Described {
  * The rank of each gate among Keras 1's, in the order of today: an LSTM had i, c, f, o and has i, f, c, o; a GRU has
  * always had z, r, h (K1:keras/layers/recurrent.py, K2.2.4:keras/engine/saving.py 591).
  */
-const gates: ReadonlyMap<string, readonly number[]> = new Map([
+export const keras1Gates: ReadonlyMap<string, readonly number[]> = new Map([
   ["LSTM", [0, 2, 1, 3]],
   ["GRU", [0, 1, 2]],
 ]);
@@ -31,8 +31,8 @@ export function keras1Cut(raw: ReadonlyMap<string, RawLayer>): Cut {
       const { className } = describedBy(raw.get(layer.path), weight);
       const role = weight.name.includes("/") ? weight.name.slice(0, weight.name.lastIndexOf("/")) : "";
       const last = pieces.at(-1);
-      if (gates.has(className) && last?.key === role) last.weights.push(weight);
-      else pieces.push({ key: gates.has(className) ? role : `${role}/${weight.name}`, weights: [weight] });
+      if (keras1Gates.has(className) && last?.key === role) last.weights.push(weight);
+      else pieces.push({ key: keras1Gates.has(className) ? role : `${role}/${weight.name}`, weights: [weight] });
     }
     return pieces.map((piece) => ({ layer, weights: piece.weights }));
   };
@@ -44,7 +44,7 @@ export function keras1Cut(raw: ReadonlyMap<string, RawLayer>): Cut {
  */
 export function keras1ArrayCount(piece: Piece, raw: RawLayer | undefined, fused: boolean | null): number {
   const { className, config } = describedBy(raw, piece.weights[0]);
-  const order = gates.get(className);
+  const order = keras1Gates.get(className);
   if (order === undefined) return 1;
   return (fused ?? config["implementation"] === 2) ? 3 : 3 * order.length;
 }
@@ -58,18 +58,27 @@ export function fromKeras1(
 ): NdArray[] {
   const [weight] = piece.weights;
   const { className, config } = describedBy(raw, weight);
-  const order = gates.get(className);
+  const order = keras1Gates.get(className);
   if (order !== undefined) return arrays.length === 3 ? [...arrays] : joinGates(arrays, order, place);
-  const kernel = keras1Kernel(className, config);
-  if (kernel === null || weight === undefined || !weight.name.endsWith("kernel")) return [...arrays];
-  return arrays.map((array) => {
-    const fits =
-      array.shape.length === kernel.axes.length &&
-      kernel.axes.every((to, axis) => to !== null || array.shape[axis] === 1);
-    if (fits) return moveAxes(array, kernel.axes);
-    const message = `found a kernel of shape (${array.shape.join(", ")}), wanted one of Keras 1: ${kernel.layout}`;
-    throw new KerasProofError("wrong-weights", place, message);
-  });
+  if (weight === undefined) return [...arrays];
+  return arrays.map((array) => fromKeras1Kernel(array, weight.name, { className, config }, place));
+}
+
+/** A weight of a layer without gates in the layout of Keras 2: kernels with rows and columns first, others as they are. */
+export function fromKeras1Kernel(
+  array: NdArray,
+  weight: string,
+  { className, config }: Described,
+  place: string,
+): NdArray {
+  const kernel = weight.endsWith("kernel") ? keras1Kernel(className, config) : null;
+  if (kernel === null) return array;
+  const fits =
+    array.shape.length === kernel.axes.length &&
+    kernel.axes.every((to, axis) => to !== null || array.shape[axis] === 1);
+  if (fits) return moveAxes(array, kernel.axes);
+  const message = `found a kernel of shape (${array.shape.join(", ")}), wanted one of Keras 1: ${kernel.layout}`;
+  throw new KerasProofError("wrong-weights", place, message);
 }
 
 function joinGates(arrays: readonly NdArray[], order: readonly number[], place: string): NdArray[] {

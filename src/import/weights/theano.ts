@@ -26,7 +26,15 @@ export interface KernelSource {
  */
 export function orientKernels(graph: GraphSpec, values: WeightValues, source: KernelSource, notes: Note[]): void {
   const kernels = [...walkLayers(graph)].flatMap(({ layer }) => layer.weights.filter((one) => one.spatialAxes > 0));
-  if (kernels.length === 0) return;
+  if (kernels.length === 0 || kernelsOf(source, notes) !== "theano") return;
+  for (const weight of kernels) {
+    const array = values.get(weight);
+    if (array !== undefined) values.set(weight, flipAxes(array, weight.spatialAxes));
+  }
+}
+
+/** Whose convolution the kernels of a file are for, with a note of what was assumed and done. */
+export function kernelsOf(source: KernelSource, notes: Note[]): Kernels {
   const known = source.backend;
   const written = known ?? source.kernels ?? "tensorflow";
   if (known === null) notes.push(assumption(source));
@@ -34,15 +42,12 @@ export function orientKernels(graph: GraphSpec, values: WeightValues, source: Ke
     const message = `the file says that ${known} wrote it; the option kernels: "${source.kernels}" has no effect`;
     notes.push({ code: "kernels-option-ignored", path: source.name, message });
   }
-  if (written !== "theano") return;
+  if (written !== "theano") return "tensorflow";
   if (known !== null) {
     const message = "Theano wrote the file: the kernels of convolutions are turned around on their spatial axes";
     notes.push({ code: "theano-kernels-flipped", path: source.name, message });
   }
-  for (const weight of kernels) {
-    const array = values.get(weight);
-    if (array !== undefined) values.set(weight, flipAxes(array, weight.spatialAxes));
-  }
+  return "theano";
 }
 
 function assumption({ generation, kernels, name }: KernelSource): Note {

@@ -1,0 +1,40 @@
+import { constraintFault, settleAxis } from "../constraints/axes.js";
+import { formatKerasCall } from "../constraints/keras-call.js";
+import { hasAxis, type Generation } from "../constraints/spec.js";
+import type { Note } from "../errors.js";
+import type { ImportedConstraint } from "./rule.js";
+import { unknownWriter, type Writer } from "./writer.js";
+
+/** What settling a constraint needs and collects. */
+interface SettleContext {
+  readonly generation: Generation;
+  readonly writer?: Writer;
+  readonly notes: Note[];
+}
+
+/**
+ * The constraint as the Keras that wrote it reads it for its weight, with a note where it makes training fail. `path` is
+ * the place of the constraint in the file.
+ */
+export function settleConstraint(
+  constraint: ImportedConstraint,
+  { name, shape }: { readonly name: string; readonly shape: readonly number[] },
+  path: string,
+  { generation, writer = unknownWriter, notes }: SettleContext,
+): ImportedConstraint {
+  const place = `the weight ${name} of shape (${shape.join(", ")})`;
+  const result =
+    hasAxis(constraint) && constraint.written === undefined
+      ? { ...constraint, axis: settleAxis(constraint.axis, shape.length, { generation, ...writer }) }
+      : constraint;
+  if (hasAxis(constraint) && hasAxis(result) && String(constraint.axis) !== String(result.axis)) {
+    const message = `${formatKerasCall(constraint, generation)} on ${place} is what this Keras computes as ${formatKerasCall(result, generation)}; others refuse it`;
+    notes.push({ code: "settled-axis", path, message });
+  }
+  const fault = constraintFault(result, shape, generation);
+  if (fault !== null) {
+    const message = `${formatKerasCall(constraint, generation)} on ${place} makes the first step of training fail: ${fault}`;
+    notes.push({ code: "broken-constraint", path, message });
+  }
+  return result;
+}

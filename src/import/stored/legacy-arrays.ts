@@ -1,0 +1,111 @@
+import type { Generation } from "../../constraints/spec.js";
+import { type Hdf5Group, textListAttribute } from "../../formats/hdf5/index.js";
+import { keras1Gates } from "../weights/keras1-arrays.js";
+import type { PlannedLayer, PlannedWeight } from "./plan-weights.js";
+import { type Found, isConstrained } from "./store-arrays.js";
+
+/**
+ * The arrays of constrained weights in a legacy file, whose `group` has one group for each layer at the top of the model.
+ * They are taken in order where their number and, since Keras 2, their names are those that the layers should have, and
+ * otherwise by name, where only one has it. `generation` is that of the file.
+ */
+export async function findLegacyArrays(
+  layers: readonly PlannedLayer[],
+  group: Hdf5Group,
+  generation: Generation,
+): Promise<Map<PlannedWeight, Found>> {
+  const found = new Map<PlannedWeight, Found>();
+  for (const { node, weights } of layers) {
+    if (!weights.some(isConstrained)) continue;
+    for (const together of apart(node.name, weights, await hasGroup(group, node.name))) {
+      await findTogether(together, group, generation, found);
+    }
+  }
+  return found;
+}
+
+/** Weights that the file lists in one group, and the name of the group. */
+interface Together {
+  readonly name: string;
+  readonly weights: readonly PlannedWeight[];
+}
+
+/** Keras 1 lists the layers of the models in front of a Merge at the top, as if there were no models. */
+function apart(name: string, weights: readonly PlannedWeight[], isThere: boolean): Together[] {
+  if (isThere) return [{ name, weights }];
+  const layers = new Map<string, PlannedWeight[]>();
+  for (const weight of weights) {
+    const layer = weight.layer.slice(weight.layer.lastIndexOf("/") + 1);
+    const own = layers.get(layer);
+    if (own === undefined) layers.set(layer, [weight]);
+    else own.push(weight);
+  }
+  return [...layers].map(([layer, own]) => ({ name: layer, weights: own }));
+}
+
+async function hasGroup(group: Hdf5Group, name: string): Promise<boolean> {
+  return (await group.get(name))?.kind === "group";
+}
+
+async function findTogether(
+  { name, weights }: Together,
+  group: Hdf5Group,
+  generation: Generation,
+  found: Map<PlannedWeight, Found>,
+): Promise<void> {
+  const constrained = weights.filter(isConstrained);
+  const from = constrained.length === 0 ? undefined : await group.get(name);
+  const names = from?.kind === "group" ? await textListAttribute(from, "weight_names") : undefined;
+  if (from?.kind !== "group" || names === undefined) {
+    for (const weight of constrained) found.set(weight, `the file has no weights of a layer ${name}`);
+    return;
+  }
+  const inOrder = arraysInOrder(weights, names, generation);
+  for (const weight of constrained) {
+    const path = inOrder?.get(weight) ?? arrayByName(weight, names);
+    const array = path === undefined ? undefined : await from.get(path);
+    const counts = `the file has ${names.length} arrays for the layer, which should have ${weights.length}`;
+    found.set(weight, array?.kind === "dataset" ? array : counts);
+  }
+}
+
+/** The array of each weight, where all are those that the layer should have; undefined otherwise. */
+function arraysInOrder(
+  weights: readonly PlannedWeight[],
+  names: readonly string[],
+  generation: Generation,
+): Map<PlannedWeight, string> | undefined {
+  for (const fused of generation === "keras1" ? [false, true] : [true]) {
+    const places = generation === "keras1" ? withGates(weights, fused) : weights;
+    if (places.length !== names.length) continue;
+    const found = new Map<PlannedWeight, string>();
+    for (const [i, weight] of places.entries()) {
+      const name = names[i] as string;
+      if (weight !== null && (generation === "keras1" || hasName(name, weight))) found.set(weight, name);
+    }
+    if (generation === "keras1" || found.size === weights.length) return found;
+  }
+  return undefined;
+}
+
+/** Keras 1 stored recurrent layers gate by gate, unless they ran with `consume_less="gpu"`; none of them is constrained. */
+function withGates(weights: readonly PlannedWeight[], fused: boolean): (PlannedWeight | null)[] {
+  return weights.flatMap((weight) => {
+    const gates = fused ? undefined : keras1Gates.get(weight.node.className)?.length;
+    return gates === undefined ? [weight] : Array.from({ length: gates }, () => null);
+  });
+}
+
+function arrayByName(weight: PlannedWeight, names: readonly string[]): string | undefined {
+  const same = names.filter((name) => hasName(name, weight));
+  const own = same.length === 1 ? same : same.filter((name) => name.split("/").includes(weight.node.name));
+  return own.length === 1 ? own[0] : undefined;
+}
+
+/** `rnn_1/kernel_2:0` is a `kernel`: Keras numbers names that a layer has twice. */
+function hasName(array: string, { node, weight }: PlannedWeight): boolean {
+  const found = (array.split("/").at(-1) as string).replace(/:\d+$/, "");
+  const name = weight.name.split("/").at(-1) as string;
+  const old = name === "kernel" && node.className.startsWith("Depthwise") ? "depthwise_kernel" : name;
+  return [name, old].some((wanted) => found === wanted || found.replace(/_\d+$/, "") === wanted);
+}

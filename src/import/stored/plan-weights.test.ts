@@ -1,0 +1,59 @@
+import { expect, it } from "vitest";
+import type { JsonObject } from "../../formats/python-json.js";
+import { keras3Dialect } from "../dialects/keras3.js";
+import { storeSchemes } from "../weights/keras3-paths.js";
+import { readLayerTree } from "./layer-tree.js";
+import { type PlannedWeight, planWeights } from "./plan-weights.js";
+
+function layer(className: string, config: JsonObject): JsonObject {
+  return { class_name: className, config };
+}
+
+function plan(...layers: readonly JsonObject[]): PlannedWeight[] {
+  const root = layer("Sequential", { name: "model", layers });
+  const tree = readLayerTree(root, "m.json$", keras3Dialect(new Set()));
+  return planWeights(tree, storeSchemes[0]!).flatMap(({ weights }) => weights);
+}
+
+function names(config: JsonObject, className = "BatchNormalization"): string[] {
+  return plan(layer(className, { name: "one", ...config })).map(({ name }) => name);
+}
+
+it("plans the weights that the options of a layer leave", () => {
+  expect(names({})).toEqual(["gamma", "beta", "moving_mean", "moving_variance"]);
+  expect(names({ scale: false })).toEqual(["beta", "moving_mean", "moving_variance"]);
+  expect(names({ center: false })).toEqual(["gamma", "moving_mean", "moving_variance"]);
+  expect(names({ rms_scaling: true, scale: false }, "LayerNormalization")).toEqual(["gamma"]);
+  expect(names({ use_bias: false }, "LSTM")).toEqual(["kernel", "recurrent_kernel"]);
+  expect(names({ tie_weights: false }, "ReversibleEmbedding")).toEqual(["embeddings", "reverse_embeddings"]);
+  expect(names({ tie_weights: true }, "ReversibleEmbedding")).toEqual(["embeddings"]);
+  expect(names({ use_gate: true, use_bias: false }, "MultiHeadAttention")).toEqual([
+    "query/kernel",
+    "key/kernel",
+    "value/kernel",
+    "gate/kernel",
+    "attention_output/kernel",
+  ]);
+  expect(names({ own_constraint: { class_name: "NonNeg", config: {} }, b_constraint: null }, "Mine>Scale")).toEqual([
+    "own",
+  ]);
+});
+
+it("counts what is below a frozen model as frozen, and puts it after what trains", () => {
+  const dense = (name: string): JsonObject => layer("Dense", { name, units: 2, use_bias: false });
+  const inner = layer("Sequential", {
+    name: "inner",
+    layers: [layer("Sequential", { name: "frozen", trainable: false, layers: [dense("a")] }), dense("b")],
+  });
+  expect(plan(inner).map(({ layer: name, trainable, rank }) => [name, trainable, rank])).toEqual([
+    ["inner/b", true, 1],
+    ["inner/frozen/a", false, 0],
+  ]);
+});
+
+it("plans both directions of a Bidirectional once, however many are in each other", () => {
+  let inner = layer("LSTM", { name: "lstm", units: 1, use_bias: false });
+  for (let depth = 0; depth < 60; depth++) inner = layer("Bidirectional", { name: "both", layer: inner });
+  expect(plan(inner)).toHaveLength(4);
+  expect(plan(layer("Bidirectional", { name: "both", layer: layer("GRU", { name: "gru" }) }))).toHaveLength(6);
+});

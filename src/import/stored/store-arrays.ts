@@ -1,0 +1,82 @@
+import type { Hdf5Dataset, Hdf5File, Hdf5Group } from "../../formats/hdf5/index.js";
+import type { PlannedLayer, PlannedWeight } from "./plan-weights.js";
+
+/** What a file has for a weight: its array, or why that cannot be told. */
+export type Found = Hdf5Dataset | string;
+
+/**
+ * The arrays of constrained weights in a store of Keras 3 (keras/src/saving/saving_lib.py): those of a layer are in the
+ * group `vars` where the layer's attributes lead to, numbered as the layer made them. Where there are more or fewer than
+ * the layer should have, which is which cannot be told.
+ */
+export async function findStoreArrays(
+  layers: readonly PlannedLayer[],
+  file: Hdf5File,
+): Promise<Map<PlannedWeight, Found>> {
+  const weights = layers.flatMap((layer) => layer.weights);
+  const groups = new Map<string, PlannedWeight[]>();
+  for (const weight of weights) {
+    const key = JSON.stringify(weight.store);
+    const together = groups.get(key);
+    if (together === undefined) groups.set(key, [weight]);
+    else together.push(weight);
+  }
+  const found = new Map<PlannedWeight, Found>();
+  const known = new Map<string, Promise<Hdf5Group | undefined>>();
+  for (const together of groups.values()) {
+    const constrained = together.filter(isConstrained);
+    const [first] = constrained;
+    if (first === undefined) continue;
+    const group = await groupAt(first.store, file.root, known);
+    const vars = await group?.get("vars");
+    for (const weight of constrained) found.set(weight, await arrayOf(weight, together, group, vars));
+  }
+  return found;
+}
+
+/** Whether the layer's options give the weight a constraint. */
+export function isConstrained({ node, weight }: PlannedWeight): boolean {
+  return weight.option !== null && (node.config[weight.option] ?? null) !== null;
+}
+
+async function arrayOf(
+  weight: PlannedWeight,
+  together: readonly PlannedWeight[],
+  group: Hdf5Group | undefined,
+  vars: Awaited<ReturnType<Hdf5Group["get"]>>,
+): Promise<Found> {
+  if (group === undefined || vars?.kind !== "group") return "the file has no weights where this layer's should be";
+  const count = (await vars.keys()).length;
+  if (count !== together.length) {
+    return `the file has ${count} arrays for the layer, which should have ${together.length}`;
+  }
+  const array = await vars.get(String(together.indexOf(weight)));
+  return array?.kind === "dataset" ? array : "the file has no array where it should be";
+}
+
+/** The group that a chain of names leads to, each being the first that is there. */
+async function groupAt(
+  chain: PlannedWeight["store"],
+  root: Hdf5Group,
+  known: Map<string, Promise<Hdf5Group | undefined>>,
+): Promise<Hdf5Group | undefined> {
+  let group: Hdf5Group | undefined = root;
+  let path = "";
+  for (const names of chain) {
+    const from: Hdf5Group | undefined = group;
+    path = `${path}\n${names.join("\t")}`;
+    const next: Promise<Hdf5Group | undefined> = known.get(path) ?? firstGroup(from, names);
+    known.set(path, next);
+    group = await next;
+    if (group === undefined) return undefined;
+  }
+  return group;
+}
+
+async function firstGroup(group: Hdf5Group | undefined, names: readonly string[]): Promise<Hdf5Group | undefined> {
+  for (const name of names) {
+    const found = await group?.get(name);
+    if (found?.kind === "group") return found;
+  }
+  return undefined;
+}

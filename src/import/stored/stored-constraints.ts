@@ -1,0 +1,280 @@
+import { formatKerasCall } from "../../constraints/keras-call.js";
+import { layerWeights } from "../../constraints/layer-weights.js";
+import { type Generation, hasAxis } from "../../constraints/spec.js";
+import { findTwoShapes, formatTwoShapes } from "../../constraints/two-shapes.js";
+import { findWeightAxes } from "../../constraints/weight-axes.js";
+import { KerasProofError, type Note, type Problem } from "../../errors.js";
+import { checkAborted } from "../../formats/byte-source.js";
+import type { Hdf5File } from "../../formats/hdf5/index.js";
+import { extendJsonPath } from "../../formats/json-path.js";
+import type { NdArray } from "../../ndarray.js";
+import { ConfigReader } from "../config-reader.js";
+import type { Container } from "../container.js";
+import { readDialect } from "../dialects/read-architecture.js";
+import { backendOf, customNames } from "../load-spec.js";
+import type { ReadOptions } from "../read-options.js";
+import type { ImportedConstraint } from "../rule.js";
+import { settleConstraint } from "../settle-constraint.js";
+import type { ConstraintBinding } from "../spec.js";
+import { attributeOf, storedGeneration } from "../weights/bind-weights.js";
+import { findWeights } from "../weights/find-weights.js";
+import { flipAxes } from "../weights/array-layout.js";
+import { fromKeras1Kernel } from "../weights/keras1-arrays.js";
+import { storeSchemes } from "../weights/keras3-paths.js";
+import { readFloats } from "../weights/read-values.js";
+import { kernelsOf, type KernelSource } from "../weights/theano.js";
+import type { Writer } from "../writer.js";
+import { type LayerNode, readLayerTree } from "./layer-tree.js";
+import { findLegacyArrays } from "./legacy-arrays.js";
+import { constrainedBy } from "./own-weights.js";
+import { type PlannedWeight, planWeights } from "./plan-weights.js";
+import { type Found, findStoreArrays, isConstrained } from "./store-arrays.js";
+
+/** A constraint of a layer of whatever class, and its weight as the file has it. */
+export interface StoredConstraint extends ConstraintBinding {
+  /** The options of the layer whose weight it is, by Keras 3's names. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** In the layout of `shape`; null where the file has no weights. */
+  readonly values: NdArray | null;
+}
+
+/** All that could be read of the constraints of a model that cannot be imported. */
+export interface StoredConstraints {
+  /** In the order of the configuration. */
+  readonly constraints: readonly StoredConstraint[];
+  /** With a `constraint-without-weight` for each constraint whose weight has no shape that could be told. */
+  readonly notes: readonly Note[];
+  readonly problems: readonly Problem[];
+}
+
+/** Shapes that are known without the file's weights, by layer and weight. */
+export type KnownShapes = (layer: string, weight: string) => readonly number[] | undefined;
+
+/**
+ * Reads every constraint of a model whose layers may be of any class, and the weight that it holds for, from what the
+ * file says and holds alone: nothing is built and no shape is inferred, so that a layer that is not supported hides
+ * neither its own constraints nor those after it. Only constrained weights are read. A weight that cannot be told for
+ * sure is not guessed but noted, with the reason.
+ */
+export async function readStoredConstraints(
+  container: Container,
+  options: ReadOptions,
+  known: KnownShapes,
+): Promise<StoredConstraints> {
+  const { architecture, weights } = container;
+  const constraints: StoredConstraint[] = [];
+  const notes: Note[] = [];
+  const problems: Problem[] = [];
+  if (architecture === null) return { constraints, notes, problems };
+  const custom = customNames(options);
+  const { model, dialect, kerasVersion, backend } = readDialect(architecture, { custom, notes: [] });
+  const { generation } = dialect;
+  const writer = { kerasVersion, backend: await backendOf(container, backend, options) };
+  const root = readLayerTree(model, architecture.path, dialect);
+  const context: Context = { writer: { generation, ...writer }, options, notes, problems };
+  const { plan, arrays, layout } = await findArrays(root, weights, context);
+  const readers = new Map<LayerNode, ReadConstraints>();
+  for (const planned of plan) {
+    checkAborted(options.signal, options.name ?? "model");
+    const { node, weight, layer, name, trainable } = planned;
+    const reader = readers.get(node) ?? constraintsOf(node, context);
+    readers.set(node, reader);
+    const found = weight.option === null ? undefined : reader.get(weight.option);
+    if (found === undefined) continue;
+    const values = await valuesOf(arrays.get(planned), planned, layout, context);
+    const shape = typeof values === "string" ? known(layer, name) : values.shape;
+    if (shape === undefined) {
+      notes.push(...noteWithoutWeight(planned, found, values as string, context));
+      continue;
+    }
+    constraints.push({
+      layer,
+      layerClass: node.className,
+      weight: name,
+      shape,
+      constraint: settleConstraint(found.constraint, { name, shape }, found.path, { generation, writer, notes }),
+      generation,
+      trainable,
+      config: node.config,
+      values: typeof values === "string" ? null : values,
+    });
+  }
+  noteUnbound(root, plan, readers, context);
+  return { constraints, notes, problems };
+}
+
+interface Context {
+  readonly writer: Writer & { readonly generation: Generation };
+  readonly options: ReadOptions;
+  readonly notes: Note[];
+  readonly problems: Problem[];
+}
+
+interface ReadConstraint {
+  readonly constraint: ImportedConstraint;
+  readonly option: string;
+  /** Its place in the file. */
+  readonly path: string;
+}
+
+/** The constraints of a layer by option. */
+type ReadConstraints = ReadonlyMap<string, ReadConstraint>;
+
+function constraintsOf(node: LayerNode, { writer, options, notes, problems }: Context): ReadConstraints {
+  const { customConstraints = {} } = options;
+  const { generation, ...by } = writer;
+  const at = extendJsonPath(node.path, "config");
+  const reader = new ConfigReader(node.config, at, {
+    generation,
+    writer: by,
+    problems,
+    notes,
+    mappedAxes: node.mappedAxes,
+    customConstraints,
+    readInner: () => null,
+  });
+  const found = new Map<string, ReadConstraint>();
+  for (const option of constrainedBy(node.config)) {
+    const constraint = reader.constraintOf(node.className, option);
+    if (constraint !== null) found.set(option, { constraint, option, path: reader.pathOf(option) });
+  }
+  return found;
+}
+
+interface FoundArrays {
+  /** In the order of the configuration. */
+  readonly plan: readonly PlannedWeight[];
+  readonly arrays: ReadonlyMap<PlannedWeight, Found>;
+  readonly layout: FileLayout;
+}
+
+/** In which layouts a file has its arrays. */
+interface FileLayout {
+  readonly isKeras1: boolean;
+  /** Null for stores of Keras 3, which Theano never wrote. */
+  readonly kernels: KernelSource | null;
+}
+
+async function findArrays(root: LayerNode, file: Hdf5File | null, context: Context): Promise<FoundArrays> {
+  const { writer, options } = context;
+  const group = file === null ? null : await findWeights(file);
+  const version = file === null || group === null ? null : await attributeOf("keras_version", group, file);
+  const isKeras1 = group !== null && storedGeneration(version, writer.generation) === "keras1";
+  const generation = isKeras1 ? "keras1" : writer.generation;
+  const top = file === null ? [] : await file.root.keys();
+  const schemes = storeSchemes.filter(({ container }) => group === null && top.includes(container));
+  let best: Omit<FoundArrays, "layout"> | undefined;
+  for (const scheme of schemes.length === 0 ? storeSchemes.slice(0, 1) : schemes) {
+    const layers = planWeights(root, scheme);
+    const plan = layers.flatMap(({ weights }) => weights).toSorted((a, b) => a.rank - b.rank);
+    let arrays = new Map<PlannedWeight, Found>();
+    if (file !== null && group === null) arrays = await findStoreArrays(layers, file);
+    if (group !== null) arrays = await findLegacyArrays(layers, group, generation);
+    if (best === undefined || countArrays(arrays) > countArrays(best.arrays)) best = { plan, arrays };
+  }
+  const kernels =
+    file === null || group === null
+      ? null
+      : {
+          generation,
+          backend: await attributeOf("backend", group, file),
+          kernels: options.kernels,
+          name: options.weightsName ?? options.name ?? "model",
+        };
+  return { plan: [], arrays: new Map(), ...best, layout: { isKeras1, kernels } };
+}
+
+function countArrays(arrays: ReadonlyMap<PlannedWeight, Found>): number {
+  return [...arrays.values()].filter((one) => typeof one !== "string").length;
+}
+
+/** The values of a weight in today's layout, or why there are none. */
+async function valuesOf(
+  array: Found | undefined,
+  { node, weight }: PlannedWeight,
+  layout: FileLayout,
+  { notes, problems }: Context,
+): Promise<NdArray | string> {
+  if (array === undefined) return "the file has no weights";
+  if (typeof array === "string") return array;
+  try {
+    const values = await readFloats(array);
+    const moved = layout.isKeras1 ? fromKeras1Kernel(values, weight.name, node, array.place) : values;
+    const turns = layout.kernels !== null && weight.name === "kernel" && turned.has(node.className);
+    const current =
+      turns && kernelsOf(layout.kernels, notes) === "theano" ? flipAxes(moved, moved.shape.length - 2) : moved;
+    const isKnown = layerWeights.has(node.className);
+    if (!isKnown || findWeightAxes(node.className, weight.name, current.shape.length, node.config) !== null)
+      return current;
+    return `the file has an array of rank ${array.shape.length} in its place, which no ${node.className} has`;
+  } catch (error) {
+    if (!(error instanceof KerasProofError) || error.code === "aborted") throw error;
+    problems.push(...error.problems);
+    return "its array cannot be read";
+  }
+}
+
+/** Layers whose kernels Theano runs through backwards (K2.2.4:keras/engine/saving.py, `preprocess_weights_for_loading`). */
+const turned: ReadonlySet<string> = new Set(["Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose"]);
+
+function noteWithoutWeight(
+  { node, weight }: PlannedWeight,
+  { constraint, option, path }: ReadConstraint,
+  reason: string,
+  { writer: { generation } }: Context,
+): Note[] {
+  const words = axisWords(node, weight.name);
+  const place = `${weight.name}${words === null ? "" : ` (${words.join(", ")})`} of ${node.className}`;
+  const message = `found ${option}=${formatKerasCall(constraint, generation)} for ${place}, which is explained no further: ${reason}`;
+  const twoShapes = hasAxis(constraint)
+    ? findTwoShapes(node.className, option, { rank: attentionRank, config: node.config })
+    : null;
+  return [
+    { code: "constraint-without-weight", path, message },
+    ...(twoShapes === null ? [] : [{ code: "two-shapes", path, message: formatTwoShapes(twoShapes) }]),
+  ];
+}
+
+/** Axes of the kernels of attention layers. */
+const attentionRank = 3;
+/** More axes than the weights of any layer have. */
+const mostAxes = 7;
+
+/** What the axes of a weight of unknown shape are; null where it may have other ones. */
+function axisWords({ className, config }: LayerNode, weight: string): readonly string[] | null {
+  const ranks = Array.from({ length: mostAxes }, (_, rank) => findWeightAxes(className, weight, rank, config));
+  const possible = ranks.filter((one) => one !== null);
+  return possible.length === 1 ? (possible[0]?.words ?? null) : null;
+}
+
+/** Notes the constraints of all layers that no planned weight has. */
+function noteUnbound(
+  root: LayerNode,
+  plan: readonly PlannedWeight[],
+  readers: Map<LayerNode, ReadConstraints>,
+  context: Context,
+): void {
+  const bound = new Map<LayerNode, Set<string>>();
+  for (const { node, weight } of plan.filter(isConstrained)) {
+    const options = bound.get(node) ?? new Set();
+    bound.set(node, options.add(weight.option as string));
+  }
+  const visit = (node: LayerNode): void => {
+    for (const one of node.inner) visit(one.node);
+    const found = readers.get(node) ?? constraintsOf(node, context);
+    for (const { constraint, option, path } of found.values()) {
+      if (bound.get(node)?.has(option) === true || constraint.dead !== undefined) continue;
+      const weights = layerWeights.get(node.className);
+      const call = `${option}=${formatKerasCall(constraint, context.writer.generation)}`;
+      if (weights === undefined) {
+        const message = `found ${call}, and not which weight of ${node.className} it is for`;
+        context.notes.push({ code: "constraint-without-weight", path, message });
+        continue;
+      }
+      const without = weights.some((one) => one.option === option) ? "with these options" : "at all";
+      const message = `the layer has no such weight ${without}, so that Keras never runs it`;
+      context.notes.push({ code: "dead-constraint", path, message });
+    }
+  };
+  visit(root);
+}
