@@ -6,6 +6,7 @@ import { chooseLimits, type Limits } from "../limits.js";
 import { crc32 } from "./crc32.js";
 import { readDirectory, type ZipMember } from "./directory.js";
 import { endBytes } from "./end-record.js";
+import { checkGaps } from "./gaps.js";
 import { openMemberData } from "./member-data.js";
 import { memberPath } from "./member-name.js";
 
@@ -58,15 +59,16 @@ const verifyBytes = 2 ** 22;
 /**
  * Opens a ZIP archive (PKWARE APPNOTE 6.3): stored and deflated members, zip64, data descriptors, comments. `name` is
  * the place in errors. An archive that different readers could read differently is refused: names that stand twice,
- * members that overlap, local headers that disagree with the directory, bytes before or after the archive. A member
- * that is encrypted or uses another method is refused when it is read.
+ * members that overlap, members that the directory does not list, bytes before or after the archive. A member that is
+ * encrypted, uses another method, or has a local header that disagrees with the directory is refused when it is read.
  */
 export async function openZip(input: ByteInput, options: ZipOptions = {}): Promise<ZipArchive> {
   const archive = options.name ?? "archive.zip";
   const limits = chooseLimits(options.limits);
   const bytes = openSource(input, archive);
   const end = Math.max(0, bytes.size - endBytes);
-  const members = await atByte(end, () => readDirectory(bytes, limits, archive, options.signal));
+  const { members, offset } = await atByte(end, () => readDirectory(bytes, limits, archive, options.signal));
+  await checkGaps(bytes, members.values(), offset, archive, options.signal);
 
   const path = (name: string): string => memberPath(archive, name);
   const find = (name: string): ZipMember => {

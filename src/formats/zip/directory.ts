@@ -24,7 +24,14 @@ export interface ZipMember {
   readonly end: number;
 }
 
-/** The number of bytes of a local header before its name. */
+/** The members by name, in the order of the directory, and where it begins. */
+interface ZipDirectory {
+  readonly members: ReadonlyMap<string, ZipMember>;
+  readonly offset: number;
+}
+
+/** With what a local header begins (APPNOTE 4.3.7), and the number of its bytes before its name. */
+export const localSignature = 0x04034b50;
 export const localHeaderBytes = 30;
 
 const signature = 0x02014b50;
@@ -44,7 +51,7 @@ export async function readDirectory(
   limits: Limits,
   name: string,
   signal: AbortSignal | undefined,
-): Promise<ReadonlyMap<string, ZipMember>> {
+): Promise<ZipDirectory> {
   const place = await readEndRecord(source, name, signal);
   if (place.members > limits.members) {
     throw new KerasProofError("limit", name, `found ${place.members} members, wanted at most ${limits.members}`, {
@@ -58,7 +65,8 @@ export async function readDirectory(
     });
   }
   const cursor = new Cursor(await source.read(place.offset, place.size, { signal }), name, place.offset);
-  return atByte(place.offset, () => readMembers(cursor, place, name));
+  const members = await atByte(place.offset, () => readMembers(cursor, place, name));
+  return { members, offset: place.offset };
 }
 
 function readMembers(cursor: Cursor, place: DirectoryPlace, name: string): ReadonlyMap<string, ZipMember> {

@@ -1,12 +1,10 @@
 import { KerasProofError } from "../../errors.js";
 import { type ByteSource, sliceSource } from "../byte-source.js";
 import { Cursor } from "../cursor.js";
-import { localHeaderBytes, readZip64, type ZipMember } from "./directory.js";
+import { descriptorBytes, descriptorFlag } from "./descriptor.js";
+import { localHeaderBytes, localSignature, readZip64, type ZipMember } from "./directory.js";
 
-const localSignature = 0x04034b50;
-const descriptorSignature = 0x08074b50;
 const encryptedFlags = 0x0001 | 0x0040 | 0x2000;
-const descriptorFlag = 0x0008;
 const patchFlag = 0x0020;
 const aesMethod = 99;
 
@@ -58,7 +56,11 @@ export async function openMemberData(
     same(sizes.compressedSize, member.compressedSize) &&
     same(sizes.size, member.size);
   if (!agrees) fixed.fail("corrupt", "found a local header that disagrees with the directory, wanted the same in both");
-  if (streamed) await checkDescriptor(source, member, dataOffset + member.compressedSize, path, signal);
+  const dataEnd = dataOffset + member.compressedSize;
+  if (streamed && (await descriptorBytes(source, member, dataEnd, signal)) === null) {
+    const message = "found no data descriptor that agrees with the directory, wanted one";
+    throw new KerasProofError("corrupt", path, message, { offset: dataEnd });
+  }
   return sliceSource(source, dataOffset, member.compressedSize, path);
 }
 
@@ -89,33 +91,6 @@ const methodNames: ReadonlyMap<number, string> = new Map([
   [95, " (XZ)"],
   [98, " (PPMd)"],
 ]);
-
-/**
- * The data descriptor (APPNOTE 4.3.9) repeats CRC and sizes after the data: with or without its signature, with sizes
- * of 4 or of 8 bytes. One of these readings must agree with the directory.
- */
-async function checkDescriptor(
-  source: ByteSource,
-  member: ZipMember,
-  offset: number,
-  path: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const length = Math.min(24, member.end - offset);
-  const cursor = new Cursor(await source.read(offset, length, { signal }), path, offset);
-  for (const signatureBytes of [4, 0]) {
-    for (const sizeBytes of [4, 8]) {
-      if (cursor.length < signatureBytes + 4 + 2 * sizeBytes) continue;
-      cursor.seek(0);
-      if (signatureBytes === 4 && cursor.uint32() !== descriptorSignature) continue;
-      const crc = cursor.uint32();
-      const read = (): bigint => (sizeBytes === 4 ? BigInt(cursor.uint32()) : cursor.biguint64());
-      if (crc === member.crc && read() === BigInt(member.compressedSize) && read() === BigInt(member.size)) return;
-    }
-  }
-  cursor.seek(0);
-  cursor.fail("corrupt", "found no data descriptor that agrees with the directory, wanted one");
-}
 
 function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
