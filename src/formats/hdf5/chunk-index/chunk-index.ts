@@ -1,5 +1,5 @@
 import { checkInFile } from "../file-access.js";
-import { type ChunkGroups, isWanted, orderChunks, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
+import { type ChunkGroups, isWanted, orderChunks, type WantedChunks } from "./stored-chunk.js";
 import type { ChunkedLayout } from "../data-layout.js";
 import type { ChunkIndexKind } from "../hdf5-object.js";
 import { readBTreeV1Index } from "./b-tree-v1-index.js";
@@ -39,18 +39,11 @@ async function* readSingleChunk(
 
 /** The wanted chunks where all of them are stored one after the other, and nothing lists them (specification, VII.B). */
 async function* readImplicitIndex(wanted: WantedChunks, address: number): ChunkGroups {
-  /** Chunks that are handed out together. */
-  const groupSize = 1024;
   const { file, place, chunkBytes } = wanted;
-  const order = orderChunks(wanted, 0);
-  const { low, high } = order;
+  const { low, high, locate } = orderChunks(wanted, 0);
   checkInFile(file, file.base + address, (high + 1) * chunkBytes, place);
-  for (let number = low; number <= high; number += groupSize) {
-    const chunks: StoredChunk[] = [];
-    for (let i = number; i <= Math.min(high, number + groupSize - 1); i++) {
-      const at = order.locate(i);
-      if (isWanted(wanted, at)) chunks.push({ at, address: address + i * chunkBytes, size: chunkBytes, mask: 0 });
-    }
-    yield chunks;
+  for (let number = low; number <= high; number++) {
+    const at = locate(number);
+    if (isWanted(wanted, at)) yield [{ at, address: address + number * chunkBytes, size: chunkBytes, mask: 0 }];
   }
 }
