@@ -1,7 +1,7 @@
 import type { ComplexDType, DType, NumericData } from "../ndarray.js";
 import type { ByteOrder } from "./byte-order.js";
-import { widenFloats } from "./small-floats.js";
-import { isTyped, takeNumbers } from "./typed-numbers.js";
+import { isRare, rareBits } from "./rare-floats.js";
+import { decodeUsual, widenFloats } from "./small-floats.js";
 
 /** Element types that are stored as one number of a fixed size. */
 export type NumberDType = Exclude<DType, "string" | ComplexDType>;
@@ -42,6 +42,6 @@ export function decodeNumbers(
   byteOrder: ByteOrder,
   fresh: boolean = false,
 ): NumericData {
-  const own = fresh ? bytes : new Uint8Array(bytes);
-  return isTyped(dtype) ? takeNumbers(own, dtype, byteOrder) : widenFloats(own, dtype, byteOrder);
+  if (!isRare(dtype)) return decodeUsual(bytes, dtype, byteOrder, fresh);
+  return widenFloats(fresh ? bytes : new Uint8Array(bytes), rareBits[dtype], 1, byteOrder);
 }

@@ -1,34 +1,29 @@
 import type { ByteOrder } from "./byte-order.js";
-import { float32Values, takeNumbers } from "./typed-numbers.js";
+import type { NumericData } from "../ndarray.js";
+import type { NumberDType } from "./number-values.js";
+import type { RareFloat } from "./rare-floats.js";
+import { float32Values, isTyped, takeNumbers } from "./typed-numbers.js";
+
+/** Element types that files of all formats have. */
+export type UsualDType = Exclude<NumberDType, RareFloat>;
 
 /** Floating-point types of one or two bytes, which are held widened. */
-export type SmallFloat =
-  | "float16"
-  | "bfloat16"
-  | "float8_e4m3fn"
-  | "float8_e4m3fnuz"
-  | "float8_e5m2"
-  | "float8_e5m2fnuz"
-  | "float8_e8m0fnu";
+export type SmallFloat = UsualFloat | RareFloat;
+
+/** Those that files of all formats have. */
+type UsualFloat = "float16" | "bfloat16" | "float8_e4m3fn" | "float8_e5m2";
 
 /**
  * The float32 bits of a small float's bits; every value of these types is a float32 number. NaNs stay NaNs. The names
- * are those of `ml_dtypes`: e4m3fn has no infinities and one NaN of each sign, the fnuz types have no infinities, one
- * NaN and no -0, e8m0fnu has powers of two alone.
+ * are those of `ml_dtypes`: e4m3fn has no infinities and one NaN of each sign.
  */
-export const widenedBits: Readonly<Record<SmallFloat, (bits: number) => number>> = {
+export const widenedBits: Readonly<Record<UsualFloat, (bits: number) => number>> = {
   float16: widenHalf,
   bfloat16: (bits) => bits << 16,
   // The upper byte of a float16, but for the bits of NaNs.
   float8_e5m2: (bits) => ((bits & 0x7f) > 0x7c ? ((bits & 0x80) << 24) | 0x7fc00000 : widenHalf(bits << 8)),
   float8_e4m3fn: (bits) =>
     (bits & 0x7f) === 0x7f ? ((bits & 0x80) << 24) | 0x7fc00000 : widen(bits >> 7, (bits >> 3) & 0x0f, bits & 7, 3, 7),
-  float8_e4m3fnuz: (bits) => (bits === 0x80 ? 0x7fc00000 : widen(bits >> 7, (bits >> 3) & 0x0f, bits & 7, 3, 8)),
-  float8_e5m2fnuz: (bits) => (bits === 0x80 ? 0x7fc00000 : widen(bits >> 7, (bits >> 2) & 0x1f, bits & 3, 2, 16)),
-  float8_e8m0fnu: (bits) => {
-    if (bits === 0xff) return 0x7fc00000;
-    return bits === 0 ? 0x00400000 : bits << 23;
-  },
 };
 
 /** IEEE 754 binary16: 1 sign bit, 5 exponent bits, 10 fraction bits. */
@@ -39,7 +34,7 @@ function widenHalf(bits: number): number {
 }
 
 /** A finite number from its sign, exponent and fraction; exponent 0 means that the fraction has no leading 1. */
-function widen(sign: number, exponent: number, fraction: number, fractionBits: number, bias: number): number {
+export function widen(sign: number, exponent: number, fraction: number, fractionBits: number, bias: number): number {
   if (exponent > 0) return (sign << 31) | ((exponent - bias + 127) << 23) | (fraction << (23 - fractionBits));
   if (fraction === 0) return sign << 31;
   const leading = 31 - Math.clz32(fraction);
@@ -48,10 +43,26 @@ function widen(sign: number, exponent: number, fraction: number, fractionBits: n
 }
 
 /** Stored small floats, whole elements in memory that is written to, exactly widened. */
-export function widenFloats(bytes: Uint8Array, dtype: SmallFloat, byteOrder: ByteOrder): Float32Array {
-  const stored = takeNumbers(bytes, dtype.endsWith("float16") ? "uint16" : "uint8", byteOrder);
-  const bitsOf = widenedBits[dtype];
+export function widenFloats(
+  bytes: Uint8Array,
+  bitsOf: (bits: number) => number,
+  size: 1 | 2,
+  byteOrder: ByteOrder,
+): Float32Array {
+  const stored = takeNumbers(bytes, size === 2 ? "uint16" : "uint8", byteOrder);
   const words = new Uint32Array(stored.length);
   for (let i = 0; i < stored.length; i++) words[i] = bitsOf(stored[i] as number);
   return float32Values(words.buffer);
+}
+
+/** `decodeNumbers` for the types that files of all formats have. */
+export function decodeUsual(
+  bytes: Uint8Array,
+  dtype: UsualDType,
+  byteOrder: ByteOrder,
+  fresh: boolean = false,
+): NumericData {
+  const own = fresh ? bytes : new Uint8Array(bytes);
+  if (isTyped(dtype)) return takeNumbers(own, dtype, byteOrder);
+  return widenFloats(own, widenedBits[dtype], dtype.endsWith("float16") ? 2 : 1, byteOrder);
 }

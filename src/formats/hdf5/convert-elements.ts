@@ -1,5 +1,5 @@
 import type { NumericData } from "../../ndarray.js";
-import { decodeNumbers } from "../number-values.js";
+import { decodeUsual } from "../small-floats.js";
 import type { Datatype } from "./datatype.js";
 import type { NumberType } from "./datatype-number.js";
 import { failStored, ownBytes, type StoredBytes, type StoredDataset } from "./stored-dataset.js";
@@ -48,7 +48,7 @@ function describe(datatype: Datatype): string {
 /** Undefined for what are no numbers that a typed array holds. */
 function readNumbers(stored: StoredBytes, { datatype, place }: StoredDataset): NumericData | undefined {
   const type = datatype.kind === "enumeration" ? datatype.base : datatype;
-  if (type.kind === "number") return decodeNumbers(stored.bytes, type.dtype, type.byteOrder, stored.fresh);
+  if (type.kind === "number") return decodeUsual(stored.bytes, type.dtype, type.byteOrder, stored.fresh);
   if (type.kind !== "integer" || type.dtype === "bigint") return undefined;
   return decodeIntegers(ownBytes(stored), type, place) as NumericData;
 }

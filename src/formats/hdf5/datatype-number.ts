@@ -1,13 +1,13 @@
 import type { ByteOrder } from "../byte-order.js";
 import type { Cursor } from "../cursor.js";
 import type { FloatLayout } from "../float-layout.js";
-import type { NumberDType } from "../number-values.js";
+import type { UsualDType } from "../small-floats.js";
 
 /** A number that a typed array holds as it is, or a small float that is widened. */
 export interface NumberType {
   readonly kind: "number";
   readonly bytes: number;
-  readonly dtype: NumberDType;
+  readonly dtype: UsualDType;
   readonly byteOrder: ByteOrder;
 }
 
@@ -16,7 +16,7 @@ export interface IntegerType {
   readonly kind: "integer";
   readonly bytes: number;
   /** What it widens to: the next typed array for its bytes, `bigint` above 8. */
-  readonly dtype: NumberDType | "bigint";
+  readonly dtype: UsualDType | "bigint";
   readonly byteOrder: ByteOrder;
   readonly signed: boolean;
   readonly offset: number;
@@ -52,14 +52,14 @@ export function integerOf(
   }
   const byteOrder = (flags & 0x01) === 0 ? "little" : "big";
   const widened = ([1, 2, 4, 8] as const).find((size) => size >= bytes);
-  const dtype = widened === undefined ? "bigint" : (`${signed ? "" : "u"}int${8 * widened}` as NumberDType);
+  const dtype = widened === undefined ? "bigint" : (`${signed ? "" : "u"}int${8 * widened}` as UsualDType);
   if (widened === bytes && precision === 8 * bytes)
-    return { kind: "number", bytes, dtype: dtype as NumberDType, byteOrder };
+    return { kind: "number", bytes, dtype: dtype as UsualDType, byteOrder };
   return { kind: "integer", bytes, dtype, byteOrder, signed, offset, precision };
 }
 
 /** Bytes, sign position, exponent position and width, mantissa position and width, exponent bias. */
-const floatTypes: ReadonlyMap<string, NumberDType> = new Map([
+const floatTypes: ReadonlyMap<string, UsualDType> = new Map([
   ["2,15,10,5,0,10,15", "float16"],
   ["2,15,7,8,0,7,127", "bfloat16"],
   ["4,31,23,8,0,23,127", "float32"],

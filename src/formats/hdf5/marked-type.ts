@@ -1,10 +1,10 @@
 import { KerasProofError } from "../../errors.js";
-import type { NumberDType } from "../number-values.js";
+import type { UsualDType } from "../small-floats.js";
 import type { Datatype } from "./datatype.js";
 import type { FileAccess } from "./file-access.js";
 import type { Hdf5Array } from "./hdf5-array.js";
 
-const markedTypes: readonly NumberDType[] = ["bfloat16", "float8_e4m3fn", "float8_e5m2"];
+const markedTypes: readonly UsualDType[] = ["bfloat16", "float8_e4m3fn", "float8_e5m2"];
 
 /** What datasets of a file are marked with, by the addresses of their headers. */
 const marks = new WeakMap<FileAccess, Map<number, string>>();

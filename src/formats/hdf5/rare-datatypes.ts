@@ -1,6 +1,6 @@
 import type { Cursor } from "../cursor.js";
 import { decodeText } from "../escaped-text.js";
-import { decodeNumbers } from "../number-values.js";
+import { decodeUsual } from "../small-floats.js";
 import { printable } from "../printable.js";
 import type { CompoundField, CompoundType, Datatype, DatatypeHead, EnumerationType } from "./datatype.js";
 import { integerOf, type NumberType } from "./datatype-number.js";
@@ -120,7 +120,7 @@ function readEnumeration(
   const stored = cursor.bytes(count * bytes);
   const values =
     base.kind === "number"
-      ? decodeNumbers(stored, base.dtype, base.byteOrder)
+      ? decodeUsual(stored, base.dtype, base.byteOrder)
       : decodeIntegers(new Uint8Array(stored), base, cursor.name);
   const names = new Map(listed.map((name, i) => [name, toNumber(values[i]!)]));
   const bool = names.size === 2 && names.get("FALSE") === 0 && names.get("TRUE") === 1;

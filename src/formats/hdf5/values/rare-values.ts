@@ -2,7 +2,7 @@ import { copyStrided } from "../strided-copy.js";
 import type { NumericData } from "../../../ndarray.js";
 import { decodeFloats } from "../../float-layout.js";
 import { checkListed } from "../../listed-values.js";
-import { decodeNumbers, type NumberDType } from "../../number-values.js";
+import { decodeUsual, type UsualDType } from "../../small-floats.js";
 import type { CompoundType, Datatype } from "../datatype.js";
 import type { Hdf5Array, Hdf5CompoundArray } from "../hdf5-array.js";
 import { type Decoding, readElements, spend, type Steps, takeSteps } from "./decoding.js";
@@ -35,7 +35,7 @@ export function* decodeRare(
   switch (datatype.kind) {
     case "number": {
       const { dtype, byteOrder } = datatype;
-      return handOut(decoding, dtype, shape, decodeNumbers(bytes, dtype, byteOrder, stored.fresh));
+      return handOut(decoding, dtype, shape, decodeUsual(bytes, dtype, byteOrder, stored.fresh));
     }
     case "integer":
       return handOut(decoding, datatype.dtype, shape, decodeIntegers(ownBytes(stored), datatype, decoding.place));
@@ -61,7 +61,7 @@ export function* decodeRare(
 /** Numbers as the caller wants them, who may not want `bigint`s. */
 function handOut(
   { int64, place }: Decoding,
-  dtype: NumberDType | "bigint",
+  dtype: UsualDType | "bigint",
   shape: readonly number[],
   data: NumericData | bigint[],
 ): Hdf5Array {
