@@ -11,13 +11,16 @@ const blockBytes = 64 * 1024;
 const onePieceBytes = 2 ** 26;
 /** Longer buffers are never those of Node's pool, which others use, too. */
 export const pooledBytes: number = 2 ** 13;
-/** Shorter than this, waiting for another thread takes longer than inflating. */
-const shortBytes = 2 ** 14;
+/** Up to this, waiting for another thread takes longer than inflating. */
+const shortBytes = 2 ** 16;
+/** Up to this the thread may be blocked where nothing else waits for it: some 10 ms. */
+const blockingBytes = 2 ** 22;
 
 /**
  * Inflates a stream of at most `maxSize` bytes; bytes after its end count for nothing. The result may be part of a
- * larger buffer, which nobody else knows where it is longer than `pooledBytes`. By Node's zlib where there is one,
- * without blocking for longer streams, else by a `DecompressionStream` (where the browser refuses bytes after the end).
+ * larger buffer, which nobody else knows where it is longer than `pooledBytes`. By Node's zlib where there is one, else by
+ * a `DecompressionStream` (where the browser refuses bytes after the end). Longer streams do not block the thread, but up
+ * to 4 MB those of a caller that `isAlone`, with no other work for the time in which it waits.
  * Throws `corrupt` for a stream that is broken or longer than `maxSize`, and `limit` where the memory is not to be had.
  */
 export async function inflate(
@@ -25,6 +28,7 @@ export async function inflate(
   maxSize: number,
   format: DeflateFormat,
   path: string,
+  isAlone = false,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const zlib = globalThis.process?.getBuiltinModule?.("node:zlib");
   if (zlib === undefined || maxSize > onePieceBytes) return inflateSource(openSource(bytes), maxSize, format, path);
@@ -36,7 +40,7 @@ export async function inflate(
   };
   let inflated: Uint8Array;
   try {
-    if (bytes.length < shortBytes) {
+    if (options.chunkSize <= (isAlone ? blockingBytes : shortBytes)) {
       inflated = format === "deflate" ? zlib.inflateSync(bytes, options) : zlib.inflateRawSync(bytes, options);
     } else {
       inflated = await new Promise((resolve, reject) => {

@@ -6,7 +6,7 @@ import { checkLimit, type StoredDataset } from "./stored-dataset.js";
  * Memory for the wanted elements, with the fill value in each. Nothing in the file need stand for them, so they may take
  * at most `limits.arrayRatio` times the size of the file, or 8 MiB.
  */
-export async function allocateFilled(dataset: StoredDataset, length: number): Promise<Uint8Array> {
+export async function allocateFilled(dataset: StoredDataset, length: number): Promise<Uint8Array<ArrayBuffer>> {
   const { file, header, elementBytes, place } = dataset;
   checkLimit(dataset, length, mostFilled(file));
   const value = await file.pages.run(() => readFillValue(file, header, elementBytes, place));

@@ -6,12 +6,17 @@ import type { ReadPlanner } from "./read-planner.js";
 export interface ChunkMemory {
   /** For the bytes of chunks, before and after filters. */
   readonly budget: MemoryBudget;
-  /** Called once for each chunk. */
-  readonly openMemory: () => ScratchMemory;
+  /** Called once for each chunk; `isAlone` where the budget has no room for another. */
+  readonly openMemory: (isAlone: boolean) => ScratchMemory;
+  /** Says that values of so many bytes are being read; the budget grows with them. */
+  readonly begin: (bytes: number) => void;
+  /** Says that they no longer are. */
+  readonly end: (bytes: number) => void;
 }
 
-/** The bytes of the chunks that are worked on side by side. */
-const chunkBytes = 2 ** 23;
+/** Chunks that are worked on side by side take a hundredth of the values that are read at once, within these bounds. */
+const fewestBytes = 2 ** 20;
+const mostBytes = 2 ** 23;
 
 const sharedMemory = new WeakMap<ReadPlanner, ChunkMemory>();
 
@@ -23,5 +28,11 @@ export function shareChunkMemory(planner: ReadPlanner): ChunkMemory {
 }
 
 export function openChunkMemory(): ChunkMemory {
-  return { budget: openMemoryBudget(chunkBytes), openMemory: openScratchMemory() };
+  const budget = openMemoryBudget(fewestBytes);
+  let values = 0;
+  const add = (bytes: number): void => {
+    values += bytes;
+    budget.resize(Math.min(mostBytes, Math.max(fewestBytes, values / 100)));
+  };
+  return { budget, openMemory: openScratchMemory(), begin: add, end: (bytes) => add(-bytes) };
 }

@@ -43,47 +43,91 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
   const targetStrides = byteStrides(count, elementBytes);
   // A registered function may keep what it gets, and read from the same file before it returns.
   const registered = filters.some(({ id }) => file.filters[id] !== undefined);
-  const { budget, openMemory } = registered ? openChunkMemory() : shareChunkMemory(file.planner);
+  const shared = registered ? openChunkMemory() : shareChunkMemory(file.planner);
+  const { budget, openMemory } = shared;
   const window = openTaskWindow(budget);
   let stored = 0;
   let decoded = 0;
 
-  const readChunk = async ({ at, address, size, mask }: StoredChunk, part: ChunkPart): Promise<void> => {
-    const offset = file.base + address;
+  const copyChunk = async ({ at, address, mask, part }: WantedChunk, chunk: Uint8Array): Promise<void> => {
     const plain = layout.plainEdges && at.some((number, axis) => (number + 1) * chunkShape[axis]! > shape[axis]!);
     const undone = plain ? [] : filters;
-    const copyChunk = async (chunk: Uint8Array): Promise<void> => {
-      const memory = registered ? undefined : openMemory();
-      const values = await undoFilters(chunk, undone, mask, chunkBytes, file.filters, place, offset, memory);
+    const memory = registered ? undefined : openMemory(!budget.hasRoomForTwo(chunk.length + chunkBytes));
+    const target = byteOffset(part.target, targetStrides);
+    const isWhole = part.count.every((extent, axis) => extent === chunkShape[axis]);
+    const inOnePiece =
+      isWhole && chunkShape.every((extent, i) => extent === 1 || targetStrides[i] === sourceStrides[i]);
+    const piece = inOnePiece ? bytes.subarray(target, target + chunkBytes) : undefined;
+    const offset = file.base + address;
+    const values = await undoFilters(chunk, undone, mask, chunkBytes, file.filters, place, offset, memory, piece);
+    if (values !== piece) {
       copyStrided(
         { bytes: values, offset: byteOffset(part.source, sourceStrides), strides: steps },
-        { bytes, offset: byteOffset(part.target, targetStrides), strides: targetStrides },
+        { bytes, offset: target, strides: targetStrides },
         part.count,
         elementBytes,
       );
-      memory?.release();
-    };
-    if (registered) await copyChunk((await file.planner.read(offset, size, job.signal)).bytes);
-    else await file.planner.lend(offset, size, job.signal, copyChunk);
+    }
+    memory?.release();
     job.report?.(countElements(part.count) * elementBytes);
   };
 
-  for await (const chunks of readChunkIndex(wanted, layout, filters.length > 0)) {
-    for (const chunk of chunks) {
-      const part = selectPart(chunk.at, chunkShape, job);
-      if (part === undefined) continue;
-      checkInFile(file, file.base + chunk.address, chunk.size, place);
-      stored += chunk.size;
-      decoded += chunkBytes;
-      if (stored > file.end - file.base) {
-        failStored(dataset, "corrupt", "found chunks that overlap, wanted each in a place of its own");
+  /** Reads chunks that lie one behind the other, and works on one after the other. */
+  const readChunks = async (chunks: readonly WantedChunk[]): Promise<void> => {
+    const first = chunks[0]!.address;
+    const offset = file.base + first;
+    const length = endOf(chunks) - first;
+    if (registered) return copyChunk(chunks[0]!, (await file.planner.read(offset, length, job.signal)).bytes);
+    await file.planner.lend(offset, length, job.signal, async (lent) => {
+      for (const chunk of chunks) {
+        await copyChunk(chunk, lent.subarray(chunk.address - first, chunk.address - first + chunk.size));
       }
-      checkLimit(dataset, decoded, mostFilled(file));
-      await window.add(chunk.size + chunkBytes, () => readChunk(chunk, part));
+    });
+  };
+
+  let open: WantedChunk[] = [];
+  const startReading = async (): Promise<void> => {
+    const chunks = open;
+    open = [];
+    if (chunks.length > 0) await window.add(endOf(chunks) - chunks[0]!.address + chunkBytes, () => readChunks(chunks));
+  };
+  shared.begin(job.length);
+  try {
+    for await (const chunks of readChunkIndex(wanted, layout, filters.length > 0)) {
+      for (const chunk of chunks) {
+        const part = selectPart(chunk.at, chunkShape, job);
+        if (part === undefined) continue;
+        checkInFile(file, file.base + chunk.address, chunk.size, place);
+        stored += chunk.size;
+        decoded += chunkBytes;
+        if (stored > file.end - file.base) {
+          failStored(dataset, "corrupt", "found chunks that overlap, wanted each in a place of its own");
+        }
+        checkLimit(dataset, decoded, mostFilled(file));
+        const follows = open.length > 0 && chunk.address === endOf(open);
+        if (registered || !follows || chunk.address + chunk.size - open[0]!.address > groupBytes) await startReading();
+        open.push({ ...chunk, part });
+      }
     }
+    await startReading();
+    await window.finish();
+    return bytes;
+  } finally {
+    shared.end(job.length);
   }
-  await window.finish();
-  return bytes;
+}
+
+/** Chunks that lie one behind the other are read together, up to this. */
+const groupBytes = 2 ** 18;
+
+interface WantedChunk extends StoredChunk {
+  readonly part: ChunkPart;
+}
+
+/** Where the last of some chunks ends. */
+function endOf(chunks: readonly StoredChunk[]): number {
+  const { address, size } = chunks.at(-1)!;
+  return address + size;
 }
 
 /** The wanted elements within a chunk. */

@@ -22,6 +22,24 @@ function openTasks(names: readonly string[]): {
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 describe("task windows on one budget", () => {
+  it("start what waited when the budget grows", async () => {
+    const budget = openMemoryBudget(4);
+    const { started, run, end } = openTasks(["a", "b", "c"]);
+    const window = openTaskWindow(budget);
+    const added = run.map((task) => window.add(4, task));
+    await settle();
+    expect(started).toEqual(["a"]);
+    expect(budget.hasRoomForTwo(4)).toBe(false);
+    budget.resize(8);
+    await settle();
+    expect(started).toEqual(["a", "b"]);
+    expect(budget.hasRoomForTwo(4)).toBe(true);
+    for (const name of ["a", "b"]) end(name);
+    await Promise.all(added);
+    end("c");
+    await window.finish();
+  });
+
   it("have no more between them than the budget, and go on in groups when half of it is free", async () => {
     const budget = openMemoryBudget(10);
     const { started, run, end } = openTasks(["a", "b", "c", "d", "e"]);

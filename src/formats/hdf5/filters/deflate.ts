@@ -7,7 +7,7 @@ export async function undoDeflate(
   { bytes, maxSize, place }: FilteredBytes,
   memory: StepMemory = newMemory,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const inflated = await inflate(bytes, maxSize, "deflate", place);
+  const inflated = await inflate(bytes, maxSize, "deflate", place, memory.isAlone);
   if (inflated.buffer.byteLength > pooledBytes) memory.adopt(inflated.buffer);
   return inflated;
 }

@@ -20,7 +20,7 @@ export function undoShuffle({ bytes, parameters }: FilteredBytes, memory: StepMe
 /** Four bytes of four elements at once: a square of bytes is turned over its diagonal. */
 function joinWords(bytes: Uint8Array, elements: Uint8Array, count: number, wordsEach: number): void {
   const from = new DataView(bytes.buffer, bytes.byteOffset);
-  const to = new DataView(elements.buffer);
+  const to = new DataView(elements.buffer, elements.byteOffset);
   const squares = count - (count % 4);
   for (let word = 0; word < wordsEach; word++) {
     const plane = 4 * word * count;
@@ -45,7 +45,7 @@ function joinWords(bytes: Uint8Array, elements: Uint8Array, count: number, words
 }
 
 function joinPairs(bytes: Uint8Array, elements: Uint8Array, count: number): void {
-  const to = new DataView(elements.buffer);
+  const to = new DataView(elements.buffer, elements.byteOffset);
   for (let i = 0; i < count; i++) to.setUint16(2 * i, bytes[i]! | (bytes[count + i]! << 8), true);
 }
 

@@ -10,7 +10,7 @@ import { at } from "../attempt.js";
 import { undoLzf } from "./lzf.js";
 import { undoNbit } from "./nbit.js";
 import { undoScaleOffset } from "./scale-offset.js";
-import type { StepMemory } from "./scratch-memory.js";
+import { newMemory, type StepMemory, takingFirst } from "./scratch-memory.js";
 import { undoShuffle } from "./shuffle.js";
 import { undoSzip } from "./szip.js";
 
@@ -29,7 +29,7 @@ const builtIn: { readonly [id: number]: BuiltInFilter | undefined } = {
  * first. `size` is the number of bytes before any filter, which must come out: `corrupt` otherwise. What a filter gives
  * on the way is held to what `size` bytes can become, before memory is taken for it. The result may be a view on
  * `stored`, on a larger buffer, on `memory`, which no filter with a registered function may be given, or on memory that
- * such a function knows.
+ * such a function knows; or it is `target`, memory for `size` bytes, where the last step takes memory for its result.
  *
  * Throws `unsupported-hdf5` for a filter that nobody knows, `bad-checksum`, `corrupt` for bytes that no such filter
  * writes and where a registered function throws (which is the `cause`), `usage` where it returns no `Uint8Array`; all
@@ -43,7 +43,8 @@ export async function undoFilters(
   registered: FilterFunctions,
   place: string,
   offset?: number,
-  memory?: StepMemory,
+  memory: StepMemory = newMemory,
+  target?: Uint8Array<ArrayBuffer>,
 ): Promise<Uint8Array> {
   const steps = filters.flatMap((filter, at) => (((mask >>> at) & 1) === 0 ? [{ filter, maxSize: 0 }] : []));
   let maxSize = size;
@@ -53,8 +54,10 @@ export async function undoFilters(
   }
   let bytes = stored;
   try {
-    for (const { filter, maxSize: most } of steps.reverse()) {
-      bytes = await undoFilter(bytes, filter, most, registered, place, memory);
+    for (const step of steps.toReversed()) {
+      const isLast = step === steps[0] && target !== undefined;
+      const own = isLast ? takingFirst(target, memory) : memory;
+      bytes = await undoFilter(bytes, step.filter, step.maxSize, registered, place, own);
     }
     if (bytes.length === size) return bytes;
     throw new KerasProofError("corrupt", place, `found a chunk of ${bytes.length} bytes, wanted ${size}`);
@@ -70,7 +73,7 @@ async function undoFilter(
   maxSize: number,
   registered: FilterFunctions,
   place: string,
-  memory: StepMemory | undefined,
+  memory: StepMemory,
 ): Promise<Uint8Array> {
   const { id, parameters } = filter;
   const name = printable(filter.name);
