@@ -65,6 +65,7 @@ function isThere(className: string, weight: string, config: LayerNode["config"])
   if (weight.startsWith("gate/") && config["use_gate"] !== true) return false;
   switch (last) {
     case "bias":
+      return className === "EinsumDense" ? (config["bias_axes"] ?? null) !== null : config["use_bias"] !== false;
     case "b":
     case "b_carry":
       return config["use_bias"] !== false;

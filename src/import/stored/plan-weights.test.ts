@@ -34,6 +34,8 @@ it("plans the weights that the options of a layer leave", () => {
     "gate/kernel",
     "attention_output/kernel",
   ]);
+  expect(names({ equation: "ab,bc->ac", bias_axes: null }, "EinsumDense")).toEqual(["kernel"]);
+  expect(names({ equation: "ab,bc->ac", bias_axes: "c" }, "EinsumDense")).toEqual(["kernel", "bias"]);
   expect(names({ own_constraint: { class_name: "NonNeg", config: {} }, b_constraint: null }, "Mine>Scale")).toEqual([
     "own",
   ]);

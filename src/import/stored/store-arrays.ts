@@ -1,3 +1,4 @@
+import { layerWeights } from "../../constraints/layer-weights.js";
 import type { Hdf5Dataset, Hdf5File, Hdf5Group } from "../../formats/hdf5/index.js";
 import type { PlannedLayer, PlannedWeight } from "./plan-weights.js";
 
@@ -7,7 +8,7 @@ export type Found = Hdf5Dataset | string;
 /**
  * The arrays of constrained weights in a store of Keras 3 (keras/src/saving/saving_lib.py): those of a layer are in the
  * group `vars` where the layer's attributes lead to, numbered as the layer made them. Where there are more or fewer than
- * the layer should have, which is which cannot be told.
+ * the layer should have, and where a class of the user's own has more than one, which is which cannot be told.
  */
 export async function findStoreArrays(
   layers: readonly PlannedLayer[],
@@ -49,6 +50,9 @@ async function arrayOf(
   const count = (await vars.keys()).length;
   if (count !== together.length) {
     return `the file has ${count} arrays for the layer, which should have ${together.length}`;
+  }
+  if (count > 1 && !layerWeights.has(weight.node.className)) {
+    return `the file has ${count} arrays for the layer without names, in the order in which the layer's code made them`;
   }
   const array = await vars.get(String(together.indexOf(weight)));
   return array?.kind === "dataset" ? array : "the file has no array where it should be";
