@@ -61,7 +61,7 @@ export interface ChunkOrder {
   readonly low: number;
   readonly high: number;
   /** Where the chunk of a number lies along each axis. */
-  locate(number: number): number[];
+  readonly locate: (number: number) => number[];
 }
 
 /**
