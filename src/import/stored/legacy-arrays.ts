@@ -61,8 +61,9 @@ async function findTogether(
     return;
   }
   const inOrder = arraysInOrder(weights, names, generation);
+  const byName = inOrder === undefined ? byLastName(names) : undefined;
   for (const weight of constrained) {
-    const path = inOrder?.get(weight) ?? arrayByName(weight, names);
+    const path = inOrder?.get(weight) ?? arrayByName(weight, byName);
     const array = path === undefined ? undefined : await from.get(path);
     const counts = `the file has ${names.length} arrays for the layer, which should have ${weights.length}`;
     found.set(weight, array?.kind === "dataset" ? array : counts);
@@ -96,16 +97,44 @@ function withGates(weights: readonly PlannedWeight[], fused: boolean): (PlannedW
   });
 }
 
-function arrayByName(weight: PlannedWeight, names: readonly string[]): string | undefined {
-  const same = names.filter((name) => hasName(name, weight));
+type Names = ReadonlyMap<string, readonly string[]>;
+
+function arrayByName(weight: PlannedWeight, names: Names | undefined): string | undefined {
+  const same = namesOf(weight).flatMap((name) => names?.get(name) ?? []);
+  if (same.length > mostAlike) return undefined;
   const own = same.length === 1 ? same : same.filter((name) => name.split("/").includes(weight.node.name));
   return own.length === 1 ? own[0] : undefined;
 }
 
-/** `rnn_1/kernel_2:0` is a `kernel`: Keras numbers names that a layer has twice. */
-function hasName(array: string, { node, weight }: PlannedWeight): boolean {
-  const found = (array.split("/").at(-1) as string).replace(/:\d+$/, "");
+/** Among more arrays of one name none is looked for: no layer has as many. */
+const mostAlike = 1000;
+
+function byLastName(names: readonly string[]): Names {
+  const found = new Map<string, string[]>();
+  for (const array of names) {
+    for (const name of lastNames(array)) {
+      const same = found.get(name);
+      if (same === undefined) found.set(name, [array]);
+      else same.push(array);
+    }
+  }
+  return found;
+}
+
+function hasName(array: string, weight: PlannedWeight): boolean {
+  const names = namesOf(weight);
+  return lastNames(array).some((name) => names.includes(name));
+}
+
+/** What an array may be called: a depthwise kernel has got its name in Keras 3. */
+function namesOf({ node, weight }: PlannedWeight): string[] {
   const name = weight.name.split("/").at(-1) as string;
-  const old = name === "kernel" && node.className.startsWith("Depthwise") ? "depthwise_kernel" : name;
-  return [name, old].some((wanted) => found === wanted || found.replace(/_\d+$/, "") === wanted);
+  return name === "kernel" && node.className.startsWith("Depthwise") ? [name, "depthwise_kernel"] : [name];
+}
+
+/** `rnn_1/kernel_2:0` is a `kernel_2` or a `kernel`: Keras numbers names that a layer has twice. */
+function lastNames(array: string): string[] {
+  const name = (array.split("/").at(-1) as string).replace(/:\d+$/, "");
+  const plain = name.replace(/_\d+$/, "");
+  return plain === name ? [name] : [name, plain];
 }

@@ -29,8 +29,8 @@ export async function findStoreArrays(
     const [first] = constrained;
     if (first === undefined) continue;
     const group = await groupAt(first.store, file.root, known);
-    const vars = await group?.get("vars");
-    for (const weight of constrained) found.set(weight, await arrayOf(weight, together, group, vars));
+    const arrays = await arraysIn(group, together);
+    for (const weight of constrained) found.set(weight, typeof arrays === "string" ? arrays : await arrays(weight));
   }
   return found;
 }
@@ -40,22 +40,25 @@ export function isConstrained({ node, weight }: PlannedWeight): boolean {
   return weight.option !== null && (node.config[weight.option] ?? null) !== null;
 }
 
-async function arrayOf(
-  weight: PlannedWeight,
-  together: readonly PlannedWeight[],
+/** Finds the array of each of the weights that a group should have, or says why none can be told. */
+async function arraysIn(
   group: Hdf5Group | undefined,
-  vars: Awaited<ReturnType<Hdf5Group["get"]>>,
-): Promise<Found> {
+  together: readonly PlannedWeight[],
+): Promise<string | ((weight: PlannedWeight) => Promise<Found>)> {
+  const vars = await group?.get("vars");
   if (group === undefined || vars?.kind !== "group") return "the file has no weights where this layer's should be";
   const count = (await vars.keys()).length;
   if (count !== together.length) {
     return `the file has ${count} arrays for the layer, which should have ${together.length}`;
   }
-  if (count > 1 && !layerWeights.has(weight.node.className)) {
+  if (count > 1 && !together.every(({ node }) => layerWeights.has(node.className))) {
     return `the file has ${count} arrays for the layer without names, in the order in which the layer's code made them`;
   }
-  const array = await vars.get(String(together.indexOf(weight)));
-  return array?.kind === "dataset" ? array : "the file has no array where it should be";
+  const numbers = new Map(together.map((weight, number) => [weight, String(number)]));
+  return async (weight) => {
+    const array = await vars.get(numbers.get(weight) as string);
+    return array?.kind === "dataset" ? array : "the file has no array where it should be";
+  };
 }
 
 /** The group that a chain of names leads to, each being the first that is there. */
