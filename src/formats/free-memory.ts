@@ -1,6 +1,3 @@
-/** Up to this the garbage collector does as well. */
-const smallBytes = 2 ** 13;
-
 let closedPort: MessagePort | undefined;
 
 /**
@@ -8,6 +5,8 @@ let closedPort: MessagePort | undefined;
  * of them lie before it takes them. Shared memory and small pieces, which may be part of a pool, are left to it.
  */
 export function freeMemory(buffer: ArrayBufferLike): void {
+  /** Up to this the garbage collector does as well. */
+  const smallBytes = 2 ** 13;
   if (buffer.byteLength <= smallBytes || !(buffer instanceof ArrayBuffer)) return;
   if ("transfer" in buffer) {
     (buffer as { transfer(size: number): unknown }).transfer(0);

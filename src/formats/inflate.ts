@@ -5,17 +5,8 @@ import { type ByteSource, openSource } from "./byte-source.js";
 /** A stream with the header and checksum of zlib (RFC 1950), or the bare one of ZIP (RFC 1951). */
 export type DeflateFormat = "deflate" | "deflate-raw";
 
-/** Bytes that are handed to the decompressor at once. */
-const blockBytes = 64 * 1024;
-/** What Node inflates in one piece is at most so long. */
-const onePieceBytes = 2 ** 26;
 /** Longer buffers are never those of Node's pool, which others use, too. */
 export const pooledBytes: number = 2 ** 13;
-/** Up to this, waiting for another thread takes longer than inflating. */
-const shortBytes = 2 ** 16;
-/** Up to this the thread may be blocked where nothing else waits for it: some 10 ms. */
-const blockingBytes = 2 ** 22;
-
 /**
  * Inflates a stream of at most `maxSize` bytes; bytes after its end count for nothing. The result may be part of a
  * larger buffer, which nobody else knows where it is longer than `pooledBytes`. By Node's zlib where there is one, else by
@@ -30,6 +21,12 @@ export async function inflate(
   path: string,
   isAlone = false,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  /** What Node inflates in one piece is at most so long. */
+  const onePieceBytes = 2 ** 26;
+  /** Up to this, waiting for another thread takes longer than inflating. */
+  const shortBytes = 2 ** 16;
+  /** Up to this the thread may be blocked where nothing else waits for it: some 10 ms. */
+  const blockingBytes = 2 ** 22;
   const zlib = globalThis.process?.getBuiltinModule?.("node:zlib");
   if (zlib === undefined || maxSize > onePieceBytes) return inflateSource(openSource(bytes), maxSize, format, path);
   // No stream grows to more than 1032 times its length, so nothing is allocated that it cannot fill.
@@ -126,6 +123,8 @@ function openInflater(format: DeflateFormat): {
  * decompression stream asks for 16384 blocks at once.
  */
 async function writeBlocks(source: ByteSource, writer: WritableStreamDefaultWriter<BufferSource>): Promise<void> {
+  /** Bytes that are handed to the decompressor at once. */
+  const blockBytes = 64 * 1024;
   for (let offset = 0; offset < source.size; offset += blockBytes) {
     const block = await source.read(offset, Math.min(blockBytes, source.size - offset));
     await writer.write(block as Uint8Array<ArrayBuffer>);

@@ -14,10 +14,6 @@ export interface ChunkMemory {
   readonly end: (bytes: number) => void;
 }
 
-/** Chunks that are worked on side by side take a hundredth of the values that are read at once, within these bounds. */
-const fewestBytes = 2 ** 20;
-const mostBytes = 2 ** 23;
-
 const sharedMemory = new WeakMap<ReadPlanner, ChunkMemory>();
 
 /** One for all datasets that are read through a planner, however many at once. */
@@ -28,6 +24,9 @@ export function shareChunkMemory(planner: ReadPlanner): ChunkMemory {
 }
 
 export function openChunkMemory(): ChunkMemory {
+  /** Chunks that are worked on side by side take a hundredth of the values that are read at once, within these bounds. */
+  const fewestBytes = 2 ** 20;
+  const mostBytes = 2 ** 23;
   const budget = openMemoryBudget(fewestBytes);
   let values = 0;
   const add = (bytes: number): void => {

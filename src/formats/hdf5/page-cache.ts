@@ -14,15 +14,6 @@ export interface PageCache {
   release(): void;
 }
 
-/** A source up to this size is read at once. */
-const smallSource = 2 ** 20;
-const pageBytes = 2 ** 12;
-/** The least and the most pages that one read fetches, unless more or fewer are left or wanted. */
-const leastPages = 2 ** 4;
-const mostPages = 2 ** 11;
-/** What is kept while no operation waits. */
-const maxBytes = 2 ** 26;
-
 /** What one read fetched: whole pages, but for the last of the source. */
 interface Stretch {
   readonly first: number;
@@ -43,6 +34,14 @@ interface Reading {
  * Operations that run side by side wait for the same reads.
  */
 export function openPageCache(source: ByteSource, signal: AbortSignal | undefined): PageCache {
+  /** A source up to this size is read at once. */
+  const smallSource = 2 ** 20;
+  const pageBytes = 2 ** 12;
+  /** The least and the most pages that one read fetches, unless more or fewer are left or wanted. */
+  const leastPages = 2 ** 4;
+  const mostPages = 2 ** 11;
+  /** What is kept while no operation waits. */
+  const maxBytes = 2 ** 26;
   const lastPage = Math.max(Math.ceil(source.size / pageBytes) - 1, 0);
   /** In the order in which they were read. */
   const stretches = new Set<Stretch>();

@@ -45,18 +45,13 @@ interface ReadRun {
   readonly requests: ReadRequest[];
 }
 
-/** Requests closer than this are read together: a read costs as much as that many bytes. */
-const largestGap = 2 ** 18;
 const largestRun = 2 ** 23;
-/** From this length on a request is read alone, for its memory is then its own without a copy. */
-const largeRequest = 2 ** 20;
 /** The bytes of the runs that are read side by side. */
 const readingBytes = 3 * largestRun;
-/** A plan is made when this many turns of the microtask queue brought no request. */
-const quietTurns = 8;
-
 /** A planner over a source. Memory is never waited for nor copied. */
 export function planReads(source: ByteSource, name: string): ReadPlanner {
+  /** A plan is made when this many turns of the microtask queue brought no request. */
+  const quietTurns = 8;
   let waiting: ReadRequest[] = [];
   const window = openTaskWindow(openMemoryBudget(readingBytes));
 
@@ -126,6 +121,10 @@ export function planReads(source: ByteSource, name: string): ReadPlanner {
 
 /** Sorts requests and puts neighbours together. */
 function groupRequests(requests: ReadRequest[]): ReadRun[] {
+  /** Requests closer than this are read together: a read costs as much as that many bytes. */
+  const largestGap = 2 ** 18;
+  /** From this length on a request is read alone, for its memory is then its own without a copy. */
+  const largeRequest = 2 ** 20;
   requests.sort((a, b) => a.offset - b.offset);
   const runs: ReadRun[] = [];
   let open: ReadRun | undefined;

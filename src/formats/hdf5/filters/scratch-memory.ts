@@ -28,12 +28,11 @@ export function takingFirst(target: Uint8Array<ArrayBuffer>, memory: StepMemory)
   return { ...memory, take: (size) => (size === target.length ? target : memory.take(size)) };
 }
 
-/** The most buffers that are kept for others, and the most bytes in them. */
-const mostKept = 16;
-const mostKeptBytes = 2 ** 21;
-
 /** Memory for tasks side by side, each of which begins with a call, used again by those that follow. */
 export function openScratchMemory(): (isAlone: boolean) => ScratchMemory {
+  /** The most buffers that are kept for others, and the most bytes in them. */
+  const mostKept = 16;
+  const mostKeptBytes = 2 ** 21;
   const kept: ArrayBuffer[] = [];
   let keptBytes = 0;
   return (isAlone) => {

@@ -65,9 +65,6 @@ function readRegionReference(decoding: Decoding, cursor: Cursor): Reference {
 
 /** What a standard reference is to. */
 const objectKind = 2;
-const regionKind = 3;
-const attributeKind = 4;
-
 /**
  * References of HDF5 1.12 (`H5R__encode` and `H5T__ref_disk_read`; the specification has no section for them): their
  * kind, flags, and either the encoded reference itself, where it is short, or its length and place in the global heap.
@@ -86,6 +83,8 @@ function readStandardReference(decoding: Decoding, cursor: Cursor): Reference {
 }
 
 function readEncoded(decoding: Decoding, cursor: Cursor, kind: number, external: boolean): Reference {
+  const regionKind = 3;
+  const attributeKind = 4;
   const { offsets } = decoding.file.widths;
   const size = cursor.uint8();
   if (size === 0) return null;
