@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { applyConstraint } from "../src/constraints/index.js";
 import { BrokenLawError, checkKerasLaws, constraintLaws, type Apply } from "../src/testing/index.js";
+import { formatTable } from "./mistake-table.js";
+import { rareCases } from "./rare-cases.js";
 import { wrongImplementations } from "./wrong-implementations.js";
 
 /** What the laws say of an implementation at the default number of runs, on the same cases in every run. */
@@ -37,6 +40,28 @@ describe("the laws catch, by one that says what is wrong and in few numbers,", (
     expect(failure.counterExample.data.length).toBeLessThanOrEqual(mostNumbers(name));
     expect(failure.message.length).toBeLessThan(3000);
   });
+});
+
+describe("a law catches, in the rare case that is kept for it,", () => {
+  const kept = rareCases.flatMap(({ law, mistakes, weightCase }) =>
+    mistakes.map((mistake) => ({ law, mistake, weightCase })),
+  );
+
+  it.each(kept)("$mistake: $law", ({ law, mistake, weightCase }) => {
+    const { check } = constraintLaws.find(({ name }) => name === law)!;
+    expect(check(applyConstraint, weightCase)).toBeNull();
+    const { apply } = wrongImplementations.find(({ name }) => name === mistake)!;
+    expect(check(apply, weightCase)).toEqual(expect.any(String));
+  });
+
+  it("each law and mistake once", () => {
+    expect(new Set(kept.map(({ law, mistake }) => `${law}: ${mistake}`)).size).toBe(kept.length);
+  });
+});
+
+it("each law catches the mistakes that the table says, and no others", async () => {
+  const rows = wrongImplementations.map(({ name }) => ({ mistake: name, broken: found.get(name)!.broken }));
+  await expect(formatTable(constraintLaws, rows, rareCases)).toMatchFileSnapshot("caught-mistakes.txt");
 });
 
 it("every law catches some mistake", () => {
