@@ -7,6 +7,8 @@ type JsonFault = (message: string, at: number) => never;
 export interface JsonScanner {
   readonly text: string;
   position: number;
+  /** True where the text is JSON as RFC 8259 has it, without what Python adds; see `parseStrictJson`. */
+  readonly strict: boolean;
   readonly fault: JsonFault;
 }
 
@@ -19,8 +21,15 @@ export function peekToken(scanner: JsonScanner): string {
   return text.charAt(at);
 }
 
-/** Reads a string from its opening quote; escapes as JSON has them, lone surrogates kept as Python keeps them. */
+/** Reads a string from its opening quote; escapes as JSON has them, lone surrogates as Python keeps them unless strict. */
 export function readString(scanner: JsonScanner): string {
+  const opening = scanner.position;
+  const value = readCharacters(scanner);
+  if (!scanner.strict || !/\p{Surrogate}/u.test(value)) return value;
+  return scanner.fault("found half of a surrogate pair, wanted both", opening);
+}
+
+function readCharacters(scanner: JsonScanner): string {
   const { text } = scanner;
   if (peekToken(scanner) !== '"') return expected(scanner, "a string in double quotes");
   const opening = scanner.position;
@@ -46,18 +55,22 @@ export function readString(scanner: JsonScanner): string {
 
 /**
  * Reads a number, `NaN`, `Infinity`, `-Infinity`, `true`, `false` or `null`. As in Python, the integer `-0` is 0 and a
- * decimal beyond the range of float64 is infinite. An integer that float64 cannot hold exactly is a fault.
+ * decimal beyond the range of float64 is infinite; a strict text has neither the words nor such a decimal, and its `-0`
+ * stays -0. An integer that float64 cannot hold exactly is a fault.
  */
 export function readScalar(scanner: JsonScanner): number | boolean | null {
-  const { text, position } = scanner;
+  const { text, position, strict } = scanner;
   numberPattern.lastIndex = position;
   const number = numberPattern.exec(text);
   if (number !== null) {
     scanner.position = numberPattern.lastIndex;
     const [literal, decimals] = number;
-    return decimals === "" ? exactInteger(scanner, literal, position) : Number(literal);
+    if (decimals === "") return strict && literal === "-0" ? -0 : exactInteger(scanner, literal, position);
+    const value = Number(literal);
+    if (!strict || Number.isFinite(value)) return value;
+    return scanner.fault(`found the number ${printable(literal, 40)}, wanted one within float64`, position);
   }
-  for (const [word, value] of words) {
+  for (const [word, value] of strict ? plainWords : words) {
     if (!text.startsWith(word, position)) continue;
     scanner.position = position + word.length;
     return value;
@@ -77,10 +90,14 @@ const quote = 0x22;
 const backslash = 0x5c;
 const numberPattern = /-?(?:0|[1-9][0-9]*)((?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)/y;
 
-const words: readonly (readonly [string, number | boolean | null])[] = [
+const plainWords: readonly (readonly [string, boolean | null])[] = [
   ["true", true],
   ["false", false],
   ["null", null],
+];
+
+const words: readonly (readonly [string, number | boolean | null])[] = [
+  ...plainWords,
   ["NaN", Number.NaN],
   ["Infinity", Infinity],
   ["-Infinity", -Infinity],

@@ -35,6 +35,30 @@ export function parsePythonJson(
   limits: Partial<Pick<Limits, "jsonLength" | "jsonValues" | "jsonDepth">> = {},
   base: number = 0,
 ): JsonValue {
+  return parseText(text, path, limits, base, false);
+}
+
+/**
+ * Parses JSON as RFC 8259 has it and as Rust's serde_json reads it, which `parsePythonJson` reads too, but for `NaN`,
+ * `Infinity` and `-Infinity`, decimals beyond the range of float64 and lone surrogates, which throw `bad-json` here. The
+ * integer `-0` is -0, and `isWrittenAsFloat` knows all numbers of a list.
+ */
+export function parseStrictJson(
+  text: Uint8Array,
+  path: string,
+  limits: Partial<Pick<Limits, "jsonLength" | "jsonValues" | "jsonDepth">>,
+  base: number,
+): JsonValue {
+  return parseText(text, path, limits, base, true);
+}
+
+function parseText(
+  text: string | Uint8Array,
+  path: string,
+  limits: Partial<Pick<Limits, "jsonLength" | "jsonValues" | "jsonDepth">>,
+  base: number,
+  strict: boolean,
+): JsonValue {
   const { jsonLength, jsonValues, jsonDepth } = chooseLimits(limits);
   if (text.length > jsonLength) {
     const unit = typeof text === "string" ? "characters" : "bytes";
@@ -42,7 +66,7 @@ export function parsePythonJson(
     throw new KerasProofError("limit", path, message, { offset: base });
   }
   const decoded = typeof text === "string" ? text : decodeUtf8(text, path, "bad-json", base);
-  return parseDocument(decoded, path, { jsonValues, jsonDepth }, base);
+  return parseDocument(decoded, path, { jsonValues, jsonDepth, strict }, base);
 }
 
 /** Deeper than this no nesting is read, whatever the limit: the reader calls itself for each level. */
@@ -61,7 +85,7 @@ interface Reader extends JsonScanner {
 function parseDocument(
   text: string,
   path: string,
-  { jsonValues, jsonDepth }: Pick<Limits, "jsonValues" | "jsonDepth">,
+  { jsonValues, jsonDepth, strict }: Pick<Limits, "jsonValues" | "jsonDepth"> & { readonly strict: boolean },
   base: number,
 ): JsonValue {
   const keys: (string | number)[] = [];
@@ -74,7 +98,7 @@ function parseDocument(
   const position = text.startsWith("\ufeff") ? 1 : 0;
   const fault: JsonScanner["fault"] = (message, at) => fail("bad-json", message, at);
   const maxDepth = Math.min(jsonDepth, deepest);
-  const reader: Reader = { text, position, keys, maxDepth, maxValues: jsonValues, values: 0, fail, fault };
+  const reader: Reader = { text, position, strict, keys, maxDepth, maxValues: jsonValues, values: 0, fail, fault };
   const value = readValue(reader);
   if (peekToken(reader) !== "") expected(reader, "the end of the text");
   return value;
@@ -105,7 +129,8 @@ function readArray(reader: Reader): JsonValue[] {
     reader.keys.push(values.length);
     const start = reader.position;
     const value = readValue(reader);
-    if (values.length < rememberedOfList && isFloatSince(reader, start, value)) rememberFloat(values, values.length);
+    if ((reader.strict || values.length < rememberedOfList) && isFloatSince(reader, start, value))
+      rememberFloat(values, values.length);
     values.push(value);
     reader.keys.pop();
   } while (readSeparator(reader, "]"));

@@ -2,7 +2,8 @@ import { type ErrorCode, KerasProofError } from "../errors.js";
 import { extendJsonPath, jsonPath } from "./json-path.js";
 import type { Limits } from "./limits.js";
 import { printable } from "./printable.js";
-import { type JsonObject, type JsonValue, parsePythonJson } from "./python-json.js";
+import { isWrittenAsFloat } from "./float-literals.js";
+import { type JsonObject, type JsonValue, parseStrictJson } from "./python-json.js";
 
 /** The element types of the format (safetensors/src/tensor.rs, 0.8). */
 export type SafetensorsDType =
@@ -79,7 +80,8 @@ const valuesEach = 64;
 /**
  * Parses the header of a safetensors file, whose values take `valueBytes` bytes, and checks what the format's own
  * reader checks (`Metadata::validate` in safetensors/src/tensor.rs): every tensor has the bytes that its type and shape
- * need, and they lie one after the other, without holes or overlaps, up to the end of the file. Keys that an entry has
+ * need, and they lie one after the other, without holes or overlaps, up to the end of the file. Sizes and offsets are
+ * integers: `1.0` and `-0` are none. Keys that an entry has
  * beside `dtype`, `shape` and `data_offsets` count for nothing, as there. `base` is the byte with which the text begins.
  */
 export function parseSafetensorsHeader(
@@ -91,7 +93,7 @@ export function parseSafetensorsHeader(
 ): SafetensorsHeader {
   const jsonLength = Math.max(limits.jsonLength, text.length);
   const jsonValues = Math.max(limits.jsonValues, valuesEach * limits.members);
-  const header = parsePythonJson(text, path, { jsonLength, jsonValues, jsonDepth: 4 }, base);
+  const header = parseStrictJson(text, path, { jsonLength, jsonValues, jsonDepth: 4 }, base);
   if (!isObject(header)) throw fault("corrupt", jsonPath(path), "found no object", "one of tensors");
   const { [metadataKey]: metadata = null, ...tensors } = header;
   const entries = Object.entries(tensors).map(([name, entry]) => readEntry(name, entry, jsonPath(path, name)));
@@ -153,7 +155,7 @@ function isStoredType(name: string): name is SafetensorsDType {
 }
 
 function isSizes(value: JsonValue | undefined): value is readonly number[] {
-  return Array.isArray(value) && value.every(isSize);
+  return Array.isArray(value) && value.every((size, i) => isSize(size) && !isWrittenAsFloat(value, i));
 }
 
 function isSize(size: unknown): boolean {
