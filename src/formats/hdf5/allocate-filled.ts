@@ -15,9 +15,10 @@ export async function allocateFilled(dataset: StoredDataset, length: number): Pr
   return bytes;
 }
 
+/** The bytes of values that are always allowed: those of a table of a thousand by a thousand. */
+const alwaysAllowed = 2 ** 23;
+
 /** The bytes that values may take which are not all stored. */
 export function mostFilled({ limits, base, end }: FileAccess): number {
-  /** The bytes of values that are always allowed: those of a table of a thousand by a thousand. */
-  const alwaysAllowed = 2 ** 23;
   return Math.max(limits.arrayRatio * (end - base), alwaysAllowed);
 }
