@@ -135,7 +135,8 @@ export function bytesFor(limit: number): number {
 
 /** Reads a structure's signature; `corrupt` where it is another. */
 export function expectSignature(cursor: Cursor, signature: string): void {
-  const found = String.fromCharCode(...cursor.bytes(signature.length));
+  let found = "";
+  for (let i = 0; i < signature.length; i++) found += String.fromCharCode(cursor.uint8());
   if (found === signature) return;
   cursor.fail("corrupt", `found ${JSON.stringify(found)}, wanted the signature "${signature}"`);
 }
