@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { applyConstraint } from "../constraints/apply.js";
+import { applyConstraint, type ApplyOptions } from "../constraints/apply.js";
 import { constraintFault } from "../constraints/axes.js";
 import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import { formatKerasCall } from "../constraints/keras-call.js";
+import type { ConstraintKernels } from "../constraints/kernels/constrain-groups.js";
 import type { Constraint, Generation } from "../constraints/spec.js";
 import type { Problem } from "../errors.js";
 import { valuesInHeap } from "./wasm-heap.js";
@@ -46,11 +47,23 @@ export function constrainVariable(weight: ConstrainedVariable): void {
   const { variable, constraint, generation, customConstraints, epsilon } = weight;
   const there = constraint.kind === "custom" ? null : valuesInHeap(variable);
   if (there !== null) {
-    applyConstraint(constraint, there.values, variable.shape, { generation, epsilon, kernels: there.kernels });
+    applyConstraint(constraint, there.values, variable.shape, optionsInHeap(weight, there.kernels));
     return;
   }
   // The cpu backend gives out the memory of the variable itself. Float64 in the double run.
   const values = new Float32Array(variable.dataSync());
   applyConstraint(constraint, values, variable.shape, { generation, epsilon, customConstraints });
   tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+}
+
+/** Kept from step to step. */
+const optionsOf = new WeakMap<ConstrainedVariable, ApplyOptions>();
+
+function optionsInHeap(weight: ConstrainedVariable, kernels: ConstraintKernels | null): ApplyOptions {
+  const known = optionsOf.get(weight);
+  if (known !== undefined && known.kernels === kernels) return known;
+  const { generation, epsilon } = weight;
+  const options = { generation, epsilon, kernels };
+  optionsOf.set(weight, options);
+  return options;
 }

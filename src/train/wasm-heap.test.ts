@@ -2,6 +2,7 @@ import "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, it } from "vitest";
 import { applyConstraint, createConstraintKernels, kernelScratchBytes, maxNorm } from "../constraints/index.js";
+import { valuesInHeap } from "./wasm-heap.js";
 
 /** What is used of the inside of tfjs's wasm backend. */
 interface WasmBackend {
@@ -34,4 +35,20 @@ it("constrains a tensor where it lies in the heap of tfjs's wasm backend", async
   expect(Math.hypot(...tf.slice(weight, [0, 1], [12, 1]).dataSync())).toBeLessThanOrEqual(2 * (1 + 3 * 2 ** -24));
   weight.dispose();
   backend.wasm["_free"](scratch);
+});
+
+it("makes no second view of a variable that lies where it lay before", async () => {
+  await tf.setBackend("wasm");
+  await tf.ready();
+  const variable = tf.tidy(() => tf.variable(tf.ones([9, 41])));
+  const first = valuesInHeap(variable);
+  expect(first?.values.length).toBe(369);
+  expect(valuesInHeap(variable)).toBe(first);
+  // As a step of an optimizer does: the weight lies elsewhere from now on.
+  tf.tidy(() => variable.assign(tf.mul(variable, 2)));
+  const second = valuesInHeap(variable);
+  expect(second).not.toBe(first);
+  expect(second?.values[0]).toBe(2);
+  expect(valuesInHeap(variable)).toBe(second);
+  variable.dispose();
 });

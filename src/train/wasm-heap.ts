@@ -23,15 +23,31 @@ export interface HeapValues {
 
 /**
  * The numbers of a float32 variable where they lie, to be changed there: on tfjs's wasm backend, where no other tensor
- * has the same memory. Null anywhere else.
+ * has the same memory. Null anywhere else. It allocates nothing for a variable that lies where it lay before.
  */
-export function valuesInHeap({ dataId, dtype, size }: tf.Variable): HeapValues | null {
+export function valuesInHeap(variable: tf.Variable): HeapValues | null {
+  const { dataId, dtype, size } = variable;
   const backend = presentBackend();
   if (backend === null || dtype !== "float32" || backend.refCount(dataId) !== 1) return null;
   // Before the view is made, because it may make the heap grow.
   const kernels = kernelsOf(backend);
-  return { values: new Float32Array(backend.wasm.HEAPU8.buffer, backend.getMemoryOffset(dataId), size), kernels };
+  const { buffer } = backend.wasm.HEAPU8;
+  const at = backend.getMemoryOffset(dataId);
+  let places = placesOf.get(variable);
+  if (places === undefined || places.size >= mostPlaces) {
+    places = new Map();
+    placesOf.set(variable, places);
+  }
+  const known = places.get(at);
+  if (known !== undefined && known.values.buffer === buffer && known.kernels === kernels) return known;
+  const made = { values: new Float32Array(buffer, at, size), kernels };
+  places.set(at, made);
+  return made;
 }
+
+/** Where each variable has lain: every step of an optimizer gives it other memory, in a loop mostly the same few places. */
+const placesOf = new WeakMap<tf.Variable, Map<number, HeapValues>>();
+const mostPlaces = 64;
 
 /** The backend where it is the wasm one and has the inside that is used. */
 function presentBackend(): WasmBackend | null {

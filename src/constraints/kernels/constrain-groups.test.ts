@@ -327,6 +327,28 @@ describe("kernels", () => {
   );
 });
 
+describe("in a WebAssembly memory", () => {
+  it.each([...layouts.slice(2), large[5]!])(
+    "nothing is allocated once a weight was seen: %j over %j",
+    (shape, axis) => {
+      const size = shape.reduce((product, extent) => product * extent, 1);
+      const data = new Float32Array(memory.buffer, start, size).fill(0.5);
+      const options = { kernels };
+      const calls = size > 65536 ? 200 : 10_000;
+      for (const constraint of [maxNorm({ axis }), unitNorm({ axis }), nonNeg()]) {
+        // As above, it takes some calls until all of the code is compiled.
+        const bytes: number[] = [];
+        for (let i = 0; i < 12 && !bytes.some((growth) => growth < 1); i++) {
+          const before = process.memoryUsage().heapUsed;
+          for (let call = 0; call < calls; call++) applyConstraint(constraint, data, shape, options);
+          bytes.push(Math.abs(process.memoryUsage().heapUsed - before) / calls);
+        }
+        expect(Math.min(...bytes), constraint.kind).toBeLessThan(16);
+      }
+    },
+  );
+});
+
 describe("createConstraintKernels", () => {
   it("works on after the memory has grown", () => {
     const growing = new WebAssembly.Memory({ initial: 2 });
