@@ -29,7 +29,7 @@ const headBytes = 2 ** 16;
  * Opens a file on a server by requests for ranges (RFC 9110, 14), with the global `fetch`; redirects are followed as it
  * does. A server that ignores ranges sends the file whole; it is then kept in memory, up to `wholeBytes`, and `whole`
  * is true. Where it sends it compressed and cut short, `fetch` in Node says nothing of it and tells no length to compare
- * with: then the format that is read finds the file `truncated`, or `corrupt`.
+ * with: it is then for the format that is read to find that its end is missing.
  *
  * The browser's cache is passed by, since it could mix versions; give a `fetch` of your own to have it used. What every
  * answer says about range, size, `ETag` and `Last-Modified` is compared with the first. Across origins a browser shows
