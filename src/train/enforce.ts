@@ -47,7 +47,8 @@ const enforced = new WeakMap<tfl.LayersModel, () => void>();
  *   `filter_empty_gradients`) and Keras 3 (`_filter_empty_gradients`), with a warning; in Keras 1.2.2 and 2.2.4 such a step
  *   fails (`get_gradients`; Theano: DisconnectedInputError).
  * - A frozen weight (`trainable` false) is left alone. Every Keras leaves alone what was frozen at `compile`, and goes on
- *   to train and constrain what is frozen after it, until the next `compile` (run with 1.2.2, 2.2.4, 2.15.0 and 3.15.1);
+ *   to train and constrain what is frozen after it, until the next `compile` (run with 1.2.2, 2.2.4, 2.15.0 and, on
+ *   TensorFlow, 3.15.1, which leaves alone what is frozen before its first step, too);
  *   tfjs stops training it at once, and so it is no longer constrained.
  * - Dead constraints, which the Keras that wrote them never runs, are not enforced.
  * - NaN and infinities become what `applyConstraint` says, which is what Keras makes of them.
