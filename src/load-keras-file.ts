@@ -1,6 +1,7 @@
 import { basename } from "node:path";
+import { checkOptions, type OptionKinds } from "./check-options.js";
 import { openFile } from "./formats/file-source.js";
-import type { ReadOptions } from "./import/read-options.js";
+import { type ReadOptions, readOptionKinds } from "./import/read-options.js";
 import { type ImportedModel, loadKerasModel } from "./load-keras-model.js";
 
 /** As `ReadOptions`, with the weights of an architecture JSON as a path. */
@@ -8,8 +9,12 @@ export interface FileOptions extends Omit<ReadOptions, "weights" | "name" | "wei
   readonly weights?: string;
 }
 
+const { name: _name, weightsName: _weightsName, ...kinds } = readOptionKinds;
+const fileOptionKinds: OptionKinds<FileOptions> = kinds;
+
 /** `loadKerasModel` for a file on disk (Node). Throws `file-not-found` too. */
 export async function loadKerasFile(path: string, options: FileOptions = {}): Promise<ImportedModel> {
+  checkOptions("loadKerasFile", options, fileOptionKinds);
   const { weights: weightsPath, ...rest } = options;
   const source = await openFile(path);
   const weights = weightsPath === undefined ? null : await openFile(weightsPath);

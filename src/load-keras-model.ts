@@ -1,8 +1,9 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
+import { checkOptions } from "./check-options.js";
 import { KerasProofError, type Note } from "./errors.js";
 import type { ByteInput } from "./formats/byte-source.js";
 import { readModelSpec } from "./import/load-spec.js";
-import type { ReadOptions } from "./import/read-options.js";
+import { type ReadOptions, readOptionKinds } from "./import/read-options.js";
 import { layerRegistry } from "./import/registry.js";
 import { type ConstraintBinding, constraintBindings, type ModelSpec } from "./import/spec.js";
 import type { CompileOptions } from "./train/compile.js";
@@ -34,9 +35,10 @@ export interface ImportedModel {
  * `weights`. Nothing in the file is executed or fetched. A tfjs backend must be set before the model is used.
  *
  * Throws `KerasProofError` with everything that is unsupported at once (`problems`), and `missing-weights` where the
- * source has none and none are given.
+ * source has none and none are given, and `usage` for options that do not exist.
  */
 export async function loadKerasModel(source: ByteInput, options: ReadOptions = {}): Promise<ImportedModel> {
+  checkOptions("loadKerasModel", options, readOptionKinds);
   const spec = await readModelSpec(source, options);
   if (!spec.hasWeights) {
     const message = "found a model without weights, wanted them in the option weights";

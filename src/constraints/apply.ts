@@ -1,3 +1,4 @@
+import { epsilonOption, formatFound } from "../check-options.js";
 import { KerasProofError } from "../errors.js";
 import { sizeOf } from "../ndarray.js";
 import { resolveAxes } from "./axes.js";
@@ -73,7 +74,8 @@ const noOptions: ApplyOptions = {};
  *
  * Throws `bad-constraint` for an axis that the weight does not have (see `resolveAxes`) and for a weight that
  * RadialConstraint does not take (see `radialFault`), `unsupported-constraint` for a custom constraint without a
- * function, `usage` where `data` is no float array or has not as many numbers as `shape` says.
+ * function, `usage` where `data` is no float array or has not as many numbers as `shape` says, for what is no constraint
+ * and for an epsilon that is no number from 0 on.
  */
 export function applyConstraint(
   constraint: Constraint,
@@ -84,6 +86,9 @@ export function applyConstraint(
   const generation = options.generation ?? "keras3";
   const epsilon = options.epsilon ?? 1e-7;
   const kernels = options.kernels ?? null;
+  if (!epsilonOption.accepts(epsilon)) {
+    throw new KerasProofError("usage", "epsilon", `found ${formatFound(epsilon)}, wanted ${epsilonOption.wanted}`);
+  }
   checkWeight(data, shape);
   if (constraint.kind === "nonNeg") {
     constrainSigns(data, formulaOf(constraint, generation), kernels);
@@ -96,6 +101,9 @@ export function applyConstraint(
   if (constraint.kind === "custom") {
     applyCustom(constraint, data, shape, options.customConstraints ?? {});
     return;
+  }
+  if (constraint.kind !== "maxNorm" && constraint.kind !== "unitNorm" && constraint.kind !== "minMaxNorm") {
+    throw notAConstraint(constraint);
   }
   if (options.arithmetic === "keras" && isFloat32(data)) {
     const axes = resolveAxes(constraint.axis, shape.length, generation, constraint.kind);
@@ -116,6 +124,17 @@ export function groupNorms(data: Float32Array | Float64Array, shape: readonly nu
   const norms = sumSquares(data, layoutFor(shape, axis, "keras3", "axis"));
   for (let group = 0; group < norms.length; group++) norms[group] = Math.sqrt(norms[group]!);
   return norms;
+}
+
+/** What the types forbid, such as the instance of a class of tfjs, or its name. */
+function notAConstraint(found: unknown): KerasProofError {
+  const kind: unknown = (found as { readonly kind?: unknown } | null | undefined)?.kind;
+  const what = kind === undefined ? formatFound(found) : `the kind ${formatFound(kind)}`;
+  return new KerasProofError(
+    "usage",
+    "constraint",
+    `found ${what}, wanted plain data such as maxNorm({ maxValue: 3 })`,
+  );
 }
 
 /** The name is asked of the object itself: the global `Float32Array` may have been replaced (the double run does). */

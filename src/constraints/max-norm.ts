@@ -1,8 +1,19 @@
+import { checkOptions, numberOrNull, type OptionKinds } from "../check-options.js";
+import { axisOption } from "./axis-option.js";
 import { clip } from "./clip.js";
 import type { Axis, MaxNorm } from "./spec.js";
 
-/** A `MaxNorm` with Keras's defaults: 2, along axis 0. */
-export function maxNorm({ maxValue = 2, axis = 0 }: { maxValue?: number | null; axis?: Axis } = {}): MaxNorm {
+interface MaxNormOptions {
+  maxValue?: number | null;
+  axis?: Axis;
+}
+
+const known: OptionKinds<MaxNormOptions> = { maxValue: numberOrNull, axis: axisOption };
+
+/** A `MaxNorm` with Keras's defaults: 2, along axis 0. Throws `usage` for other options (see `checkOptions`). */
+export function maxNorm(options: MaxNormOptions = {}): MaxNorm {
+  checkOptions("maxNorm", options, known);
+  const { maxValue = 2, axis = 0 } = options;
   return { kind: "maxNorm", maxValue, axis };
 }
 

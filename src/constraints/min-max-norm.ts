@@ -1,13 +1,29 @@
+import { checkOptions, numberOrNull, type OptionKinds, someNumber } from "../check-options.js";
+import { axisOption } from "./axis-option.js";
 import { clip } from "./clip.js";
 import type { Axis, MinMaxNorm } from "./spec.js";
 
-/** A `MinMaxNorm` with Keras's defaults: norms from 0 to 1, rate 1, along axis 0. */
-export function minMaxNorm({
-  minValue = 0,
-  maxValue = 1,
-  rate = 1,
-  axis = 0,
-}: { minValue?: number; maxValue?: number | null; rate?: number; axis?: Axis } = {}): MinMaxNorm {
+interface MinMaxNormOptions {
+  minValue?: number;
+  maxValue?: number | null;
+  rate?: number;
+  axis?: Axis;
+}
+
+const known: OptionKinds<MinMaxNormOptions> = {
+  minValue: someNumber,
+  maxValue: numberOrNull,
+  rate: someNumber,
+  axis: axisOption,
+};
+
+/**
+ * A `MinMaxNorm` with Keras's defaults: norms from 0 to 1, rate 1, along axis 0. Throws `usage` for other options (see
+ * `checkOptions`).
+ */
+export function minMaxNorm(options: MinMaxNormOptions = {}): MinMaxNorm {
+  checkOptions("minMaxNorm", options, known);
+  const { minValue = 0, maxValue = 1, rate = 1, axis = 0 } = options;
   return { kind: "minMaxNorm", minValue, maxValue, rate, axis };
 }
 

@@ -1,7 +1,17 @@
+import { checkOptions, type OptionKinds } from "../check-options.js";
+import { axisOption } from "./axis-option.js";
 import type { Axis, UnitNorm } from "./spec.js";
 
-/** A `UnitNorm`, along axis 0 where no axis is given. */
-export function unitNorm({ axis = 0 }: { axis?: Axis } = {}): UnitNorm {
+interface UnitNormOptions {
+  axis?: Axis;
+}
+
+const known: OptionKinds<UnitNormOptions> = { axis: axisOption };
+
+/** A `UnitNorm`, along axis 0 where no axis is given. Throws `usage` for other options (see `checkOptions`). */
+export function unitNorm(options: UnitNormOptions = {}): UnitNorm {
+  checkOptions("unitNorm", options, known);
+  const { axis = 0 } = options;
   return { kind: "unitNorm", axis };
 }
 

@@ -47,10 +47,15 @@ export const defaultLimits: Limits = {
 
 /**
  * The limits in force where a caller gives some; one that is undefined counts as not given. `usage` for one that is no
- * number from 0 on, which would let everything pass.
+ * number from 0 on, which would let everything pass, and for a name that is none of a limit.
  */
 export function chooseLimits(given: { readonly [Name in keyof Limits]?: Limits[Name] | undefined } = {}): Limits {
   const limits: Record<keyof Limits, number> = { ...defaultLimits };
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(limits, name));
+  if (unknown !== undefined) {
+    const wanted = `wanted one of ${Object.keys(limits).join(", ")}`;
+    throw new KerasProofError("usage", `limits.${unknown}`, `found no limit of this name, ${wanted}`);
+  }
   for (const name of Object.keys(limits) as (keyof Limits)[]) {
     const limit = given[name] ?? limits[name];
     if (!(limit >= 0))

@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.js";
 import { KerasProofError, type Note, type Problem, throwProblems } from "../errors.js";
 import { type ByteInput, checkAborted } from "../formats/byte-source.js";
 import { textAttribute } from "../formats/hdf5/index.js";
@@ -5,7 +6,7 @@ import { chooseLimits } from "../formats/limits.js";
 import { checkGraph } from "./check-graph.js";
 import { type Container, openContainer } from "./container.js";
 import { type ArchitectureContext, readArchitecture } from "./dialects/read-architecture.js";
-import type { ReadOptions } from "./read-options.js";
+import { type ReadOptions, readOptionKinds } from "./read-options.js";
 import type { RawGraph, RawLayer, RawModel } from "./raw-graph.js";
 import { layerRegistry } from "./registry.js";
 import { resolveGraph } from "./resolve.js";
@@ -15,9 +16,10 @@ import { bindWeights } from "./weights/bind-weights.js";
 /**
  * Reads a Keras model into plain data, without tfjs: a `.keras` archive, an HDF5 file, or the JSON of an architecture
  * with or without weights in a second file. Throws a `KerasProofError` that lists everything that is wrong with the
- * model at once. A model without weights has `hasWeights` false.
+ * model at once, and `usage` for options that do not exist. A model without weights has `hasWeights` false.
  */
 export async function readModelSpec(source: ByteInput, options: ReadOptions = {}): Promise<ModelSpec> {
+  checkOptions("readModelSpec", options, readOptionKinds);
   const reading = await readModel(source, options);
   throwProblems(reading.problems);
   if (reading.spec !== null) return reading.spec;

@@ -1,3 +1,4 @@
+import { anything, oneOf, type OptionKinds } from "../check-options.js";
 import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import type { ByteInput } from "../formats/byte-source.js";
 import type { Limits } from "../formats/limits.js";
@@ -41,3 +42,16 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
+
+export const readOptionKinds: OptionKinds<ReadOptions> = {
+  weights: anything,
+  kernels: oneOf("tensorflow", "theano"),
+  backend: anything,
+  name: anything,
+  weightsName: anything,
+  customLayers: anything,
+  customConstraints: anything,
+  limits: anything,
+  signal: anything,
+  onProgress: anything,
+};

@@ -1,4 +1,5 @@
 import { check, property } from "fast-check";
+import { anything, checkOptions, oneOf, type OptionKinds } from "../check-options.js";
 import type { Constraint, Generation } from "../constraints/index.js";
 import { KerasProofError } from "../errors.js";
 import { formatCase, formatNested } from "./case-text.js";
@@ -46,6 +47,25 @@ export interface OwnConstraintOptions extends CheckOptions {
   readonly config?: unknown;
 }
 
+const checkOptionKinds: OptionKinds<CheckOptions> = {
+  numRuns: anything,
+  seed: anything,
+  laws: anything,
+  arithmetic: oneOf("exact", "float32"),
+  shapes: anything,
+};
+
+const ownOptionKinds: OptionKinds<OwnConstraintOptions> = {
+  ...checkOptionKinds,
+  like: {
+    wanted: "a constraint such as maxNorm({ maxValue: 3 })",
+    accepts: (value) => typeof value === "object" && value !== null && "kind" in value,
+  },
+  generation: oneOf("keras1", "keras2", "keras3"),
+  epsilon: anything,
+  config: anything,
+};
+
 /** Thrown where a law is broken. The message says which, by what example, and how to see it again. */
 export class BrokenLawError extends Error {
   override readonly name = "BrokenLawError";
@@ -72,6 +92,7 @@ export class BrokenLawError extends Error {
  * law. Throws `usage` for an option that makes no sense.
  */
 export function checkConstraintLaws(myConstraint: OwnConstraint, options: OwnConstraintOptions = {}): void {
+  checkOptions("checkConstraintLaws", options, ownOptionKinds);
   const { like, generation = "keras3", epsilon = 1e-7, config = null, ...rest } = options;
   if (typeof myConstraint !== "function") {
     throw new KerasProofError(
@@ -101,6 +122,7 @@ const lawsThatChangeOptions: ReadonlySet<string> = new Set([
  * constraint, generation, epsilon and axis. Throws as `checkConstraintLaws` does.
  */
 export function checkKerasLaws(apply: Apply, options: CheckOptions = {}): void {
+  checkOptions("checkKerasLaws", options, checkOptionKinds);
   tryLaws(apply.name || "the implementation", apply, options, {});
 }
 

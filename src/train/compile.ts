@@ -1,11 +1,13 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
+import { anything, checkOptions, epsilonOption, type OptionKinds } from "../check-options.js";
 import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import { KerasProofError } from "../errors.js";
 import type { BuiltModel } from "../import/build.js";
 import { constraintBindings, type ModelSpec, type TrainingConfig, walkLayers } from "../import/spec.js";
 import { enforceWhenCompiled, refuseFaults } from "./enforce.js";
 import { lossFunction, type LossName } from "./losses.js";
+import { optimizerOption } from "./optimizer-option.js";
 import { KerasSgd } from "./sgd.js";
 import type { SgdSpec } from "./sgd-spec.js";
 import { readLosses, readOptimizer } from "./training-plan.js";
@@ -25,15 +27,25 @@ export interface CompileOptions {
   readonly epsilon?: number;
 }
 
+const optionKinds: OptionKinds<CompileOptions> = {
+  optimizer: optimizerOption,
+  loss: anything,
+  metrics: anything,
+  customConstraints: anything,
+  epsilon: epsilonOption,
+};
+
 /**
  * Compiles a built model with the optimizer and loss of its file, or given ones, and has its constraints enforced after
  * every step. The file's optimizer computes as Keras's does (`KerasSgd`) and starts anew, as after Keras's own
  * `compile`: at step 0 and without velocity, whatever state the file holds. Throws `unsupported-training` where the
  * file's optimizer or loss is needed and is not one of ours, where it is needed and the model was never compiled, and
- * where a regularizer of the file would be left out of the loss; and as `enforceConstraints` does. The function returned
+ * where a regularizer of the file would be left out of the loss; `usage` for options that do not exist; and as
+ * `enforceConstraints` does. The function returned
  * ends the enforcement.
  */
 export function compileModel(built: BuiltModel, spec: ModelSpec, options: CompileOptions = {}): () => void {
+  checkOptions("compile", options, optionKinds);
   const regularizer = spec.notes.find((note) => note.code === "regularizer-not-applied");
   if (regularizer !== undefined) {
     const message = "found a regularizer, which training here would leave out, wanted none";

@@ -206,3 +206,28 @@ describe("a backend without the gradient of convolutions by their filters", () =
     expect((model.predict(images) as tf.Tensor).shape).toEqual([1, 4]);
   });
 });
+
+describe("what a caller without types gets wrong is usage", () => {
+  const untyped = enforceConstraints as unknown as (...values: readonly unknown[]) => unknown;
+  const layer = "dense";
+  it.each([
+    ["options in place of the constraints", [{ epsilon: 1e-7 }], "found an object, wanted a list of { layer,"],
+    ["a misspelt option", [[], { optimiser: null }], "found an unknown option, wanted optimizer"],
+    ["the name of an optimizer", [undefined, { optimizer: "sgd" }], 'found "sgd", wanted an optimizer such as'],
+    ["an epsilon that is NaN", [[], { epsilon: NaN }], "found NaN, wanted a number from 0 on"],
+    ["a layer's misspelt name", [[{ layer: "dence", weight: "kernel", constraint: nonNeg() }]], "wanted dense"],
+    ["the name of a constraint", [[{ layer, weight: "kernel", constraint: "max_norm" }]], 'found "max_norm", wanted'],
+    [
+      "a constraint of tfjs",
+      [[{ layer, weight: "kernel", constraint: tfl.constraints.maxNorm({}) }]],
+      "a MaxNorm, wanted",
+    ],
+    ["no constraint", [[{ layer, weight: "kernel" }]], "found undefined, wanted plain data"],
+  ])("%s", async (_, values, message) => {
+    await tf.setBackend("cpu");
+    const model = tfl.sequential({ layers: [tfl.layers.dense({ units: 1, inputShape: [2], name: layer })] });
+    model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+    const usage = expect.objectContaining({ code: "usage", message: expect.stringContaining(message) as string });
+    expect(() => untyped(model, ...values)).toThrow(usage);
+  });
+});

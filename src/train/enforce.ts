@@ -2,12 +2,15 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import type { Generation } from "../constraints/spec.js";
+import { anything, checkOptions, epsilonOption, formatFound, type OptionKinds } from "../check-options.js";
 import { KerasProofError, throwProblems } from "../errors.js";
 import type { ImportedConstraint } from "../import/rule.js";
 import { type ConstrainedVariable, trainingFault } from "./constrained-variable.js";
+import { nearestWord } from "../nearest-word.js";
 import { followOptimizer } from "./follow-optimizer.js";
 import { modelConstraints } from "./model-constraints.js";
 import { placedLayers, weightVariable } from "./model-weights.js";
+import { optimizerOption } from "./optimizer-option.js";
 import { holdWeights } from "./optimizer-steps.js";
 
 /** A constraint and the weight of a model that it is for; every `ConstraintBinding` of an imported model is one. */
@@ -30,6 +33,12 @@ export interface EnforceOptions {
   /** `keras.config.epsilon()`, which no Keras file records. Default 1e-7, as in every Keras and on every backend. */
   readonly epsilon?: number;
 }
+
+const optionKinds: OptionKinds<EnforceOptions> = {
+  optimizer: optimizerOption,
+  customConstraints: anything,
+  epsilon: epsilonOption,
+};
 
 /** How to stop what is enforced on a model's own optimizer. */
 const enforced = new WeakMap<tfl.LayersModel, () => void>();
@@ -57,7 +66,7 @@ const enforced = new WeakMap<tfl.LayersModel, () => void>();
  *
  * Throws `bad-constraint` for an axis that the weight does not have, with its path (for a weight that is frozen now: in
  * the step that trains it, before anything changes), `unsupported-constraint` for a custom constraint without a function, `usage` for a weight that the
- * model does not have, and for a model that is not compiled where no optimizer is given. On a backend that cannot
+ * model does not have, for what is no constraint or option, and for a model that is not compiled where no optimizer is given. On a backend that cannot
  * compute a gradient, such as those of convolutions on wasm, training throws `unsupported-training`.
  *
  * The function returned ends the enforcement: the optimizer and the model are exactly as before. Calling it again does
@@ -69,6 +78,11 @@ export function enforceConstraints(
   constraints: readonly WeightConstraint[] = modelConstraints(model),
   options: EnforceOptions = {},
 ): () => void {
+  if (!Array.isArray(constraints)) {
+    const wanted = "wanted a list of { layer, weight, constraint }, or undefined for those of the model's layers";
+    throw new KerasProofError("usage", "enforceConstraints", `found ${formatFound(constraints)}, ${wanted}`);
+  }
+  checkOptions("enforceConstraints", options, optionKinds);
   refuseFaults(model, constraints, options);
   if (options.optimizer !== undefined) {
     return holdWeights(options.optimizer, constrainedVariables(model, constraints, options));
@@ -113,12 +127,17 @@ function constrainedVariables(
 ): ConstrainedVariable[] {
   const layers = new Map([...placedLayers(model)].map((placed) => [placed.path, placed]));
   return constraints
-    .filter(({ constraint }) => constraint.dead === undefined)
+    .filter(({ constraint }) => (constraint as Partial<ImportedConstraint> | undefined)?.dead === undefined)
     .map(({ layer, weight, constraint, generation = "keras3" }) => {
       const placed = layers.get(layer);
       const path = `${layer}/${weight}`;
       if (placed === undefined) {
-        throw new KerasProofError("usage", path, `found no such layer in ${model.name}, wanted one of its layers`);
+        const wanted = nearestWord(layer, layers.keys()) ?? `one of ${[...layers.keys()].slice(0, 20).join(", ")}`;
+        throw new KerasProofError("usage", path, `found no such layer in ${model.name}, wanted ${wanted}`);
+      }
+      if (typeof (constraint as Partial<ImportedConstraint> | undefined)?.kind !== "string") {
+        const wanted = "wanted plain data such as maxNorm({ maxValue: 3 }) of kerasproof/constraints";
+        throw new KerasProofError("usage", path, `found ${formatFound(constraint)}, ${wanted}`);
       }
       const variable = weightVariable(placed, weight);
       return { path, variable, constraint, generation, customConstraints, epsilon };

@@ -1,3 +1,4 @@
+import { anything, checkOptions, oneOf, type OptionKinds } from "../check-options.js";
 import { KerasProofError } from "../errors.js";
 import { openFile } from "../formats/file-source.js";
 import type { Limits } from "../formats/limits.js";
@@ -29,11 +30,24 @@ export interface VerifyDirectoryOptions extends Omit<VerifyFileOptions, "referen
   readonly onCase?: ((verdict: CaseVerdict, done: number, total: number) => void) | undefined;
 }
 
+const directoryOptionKinds: OptionKinds<VerifyDirectoryOptions> = {
+  backend: oneOf("cpu", "wasm", "node"),
+  kernels: oneOf("tensorflow", "theano"),
+  limits: anything,
+  signal: anything,
+  onProgress: anything,
+  onCase: anything,
+};
+
+const { onCase: _onCase, ...commonKinds } = directoryOptionKinds;
+const fileOptionKinds: OptionKinds<VerifyFileOptions> = { ...commonKinds, reference: anything, weights: anything };
+
 /**
  * Verifies one model file (Node). What is wrong with the model or its reference is in the verdict; `file-not-found` for
- * the model itself, `backend-missing`, `usage` and `aborted` are thrown.
+ * the model itself, `backend-missing`, `usage` (of options that do not exist, too) and `aborted` are thrown.
  */
 export async function verifyFile(path: string, options: VerifyFileOptions = {}): Promise<CaseVerdict> {
+  checkOptions("verifyFile", options, fileOptionKinds);
   try {
     const reference = options.reference ?? (await findReference(path));
     return await verifyOne(path, reference, options);
@@ -44,9 +58,11 @@ export async function verifyFile(path: string, options: VerifyFileOptions = {}):
 
 /**
  * Verifies every model of a folder that has a reference beside it, one after the other; a bad case does not stop the
- * others (Node). Throws `file-not-found` for a folder that cannot be read or holds no case.
+ * others (Node). Throws `file-not-found` for a folder that cannot be read or holds no case, `usage` for options that do
+ * not exist.
  */
 export async function verifyDirectory(path: string, options: VerifyDirectoryOptions = {}): Promise<Verdict> {
+  checkOptions("verifyDirectory", options, directoryOptionKinds);
   const found = await findCases(path);
   if (found.length === 0) {
     throw new KerasProofError(

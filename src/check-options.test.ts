@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { anything, checkOptions, numberOrNull, oneOf, type OptionKinds } from "./check-options.js";
+import { applyConstraint, maxNorm, minMaxNorm, unitNorm } from "./constraints/index.js";
+import { chooseLimits } from "./formats/limits.js";
+import { readModelSpec } from "./import/load-spec.js";
+import { loadKerasFile } from "./load-keras-file.js";
+import { checkConstraintLaws, checkKerasLaws } from "./testing/index.js";
+import { verifyDirectory, verifyFile } from "./verify/verify-files.js";
+
+interface Options {
+  kernels?: unknown;
+  maxValue?: unknown;
+  signal?: unknown;
+}
+
+const kinds: OptionKinds<Options> = {
+  kernels: oneOf("tensorflow", "theano"),
+  maxValue: numberOrNull,
+  signal: anything,
+};
+
+const check = (options: unknown): (() => void) => {
+  return () => checkOptions("load", options as Options, kinds);
+};
+
+describe("options", () => {
+  it("pass where they are in the table and of their kind, or undefined", () => {
+    expect(check({})).not.toThrow();
+    expect(check({ kernels: "theano", maxValue: null, signal: 3 })).not.toThrow();
+    expect(check({ kernels: undefined, maxValue: NaN })).not.toThrow();
+  });
+
+  it.each([
+    [{ kernel: "theano" }, "load.kernel: found an unknown option, wanted kernels"],
+    [{ epochs: 3 }, "load.epochs: found an unknown option, wanted one of kernels, maxValue, signal"],
+    [{ toString: 3 }, "load.toString: found an unknown option, wanted one of kernels, maxValue, signal"],
+    [{ kernels: "Theano" }, 'load.kernels: found "Theano", wanted "tensorflow" or "theano"'],
+    [{ maxValue: "3" }, 'load.maxValue: found "3", wanted a number or null'],
+    [{ maxValue: [3] }, "load.maxValue: found a list, wanted a number or null"],
+    [{ maxValue: new Map() }, "load.maxValue: found a Map, wanted a number or null"],
+    [3, "load: found the options 3, wanted an object with kernels, maxValue, signal"],
+    [null, "load: found the options null, wanted an object with kernels, maxValue, signal"],
+    [[], "load: found the options a list, wanted an object with kernels, maxValue, signal"],
+  ])("%j are usage", (options, message) => {
+    expect(check(options)).toThrow(expect.objectContaining({ code: "usage", message }));
+  });
+});
+
+/** As a caller without types would call it. */
+function untyped(callee: unknown): (...values: readonly unknown[]) => unknown {
+  return callee as (...values: readonly unknown[]) => unknown;
+}
+
+describe("what a caller without types gets wrong is usage", () => {
+  const weight = new Float32Array(4);
+  it.each([
+    ["maxNorm(3)", () => untyped(maxNorm)(3)],
+    ["Keras's names", () => untyped(maxNorm)({ max_value: 3 })],
+    ["a limit as text", () => untyped(minMaxNorm)({ rate: "1" })],
+    ["an axis as text", () => untyped(unitNorm)({ axis: "0" })],
+    ["a kind that does not exist", () => untyped(applyConstraint)({ kind: "maxnorm", axis: 0 }, weight, [2, 2])],
+    ["a name for a constraint", () => untyped(applyConstraint)("max_norm", weight, [2, 2])],
+    ["an epsilon that is NaN", () => applyConstraint(maxNorm(), weight, [2, 2], { epsilon: NaN })],
+    ["an epsilon below 0", () => applyConstraint(maxNorm(), weight, [2, 2], { epsilon: -1 })],
+    ["a limit that does not exist", () => untyped(chooseLimits)({ arrayByte: 1 })],
+    ["a misspelt option of the laws", () => untyped(checkConstraintLaws)(() => {}, { lik: maxNorm() })],
+    ["a name to be like", () => untyped(checkConstraintLaws)(() => {}, { like: "max_norm" })],
+    ["a misspelt option of Keras's laws", () => untyped(checkKerasLaws)(applyConstraint, { runs: 1 })],
+  ])("%s", (_, call) => {
+    expect(call).toThrow(expect.objectContaining({ code: "usage" }));
+  });
+
+  const file = "fixtures/examples/cnn-keras1/model.h5";
+  it.each([
+    ["readModelSpec", () => untyped(readModelSpec)(new Uint8Array(8), { kernel: "theano" })],
+    ["loadKerasFile", () => untyped(loadKerasFile)(file, { kernels: "Theano" })],
+    ["verifyFile", () => untyped(verifyFile)(file, { backend: "wsm" })],
+    ["verifyDirectory", () => untyped(verifyDirectory)("fixtures/examples", { reference: "a" })],
+  ])("an option of %s", async (_, call) => {
+    await expect(call()).rejects.toThrow(expect.objectContaining({ code: "usage" }));
+  });
+});
