@@ -4,7 +4,7 @@ import { applyConstraint, maxNorm, minMaxNorm, unitNorm } from "./constraints/in
 import { chooseLimits } from "./formats/limits.js";
 import { readModelSpec } from "./import/load-spec.js";
 import { loadKerasFile } from "./load-keras-file.js";
-import { checkConstraintLaws, checkKerasLaws } from "./testing/index.js";
+import { assertSatisfiesConstraint, checkConstraintLaws, checkKerasLaws } from "./testing/index.js";
 import { verifyDirectory, verifyFile } from "./verify/verify-files.js";
 
 interface Options {
@@ -65,6 +65,8 @@ describe("what a caller without types gets wrong is usage", () => {
     ["a limit that does not exist", () => untyped(chooseLimits)({ arrayByte: 1 })],
     ["a misspelt option of the laws", () => untyped(checkConstraintLaws)(() => {}, { lik: maxNorm() })],
     ["a name to be like", () => untyped(checkConstraintLaws)(() => {}, { like: "max_norm" })],
+    ["a tolerance that is NaN", () => untyped(assertSatisfiesConstraint)([[1]], maxNorm(), { tolerance: NaN })],
+    ["a misspelt tolerance", () => untyped(assertSatisfiesConstraint)([[1]], maxNorm(), { tolerence: 1 })],
     ["a misspelt option of Keras's laws", () => untyped(checkKerasLaws)(applyConstraint, { runs: 1 })],
   ])("%s", (_, call) => {
     expect(call).toThrow(expect.objectContaining({ code: "usage" }));

@@ -21,8 +21,7 @@ export const numberOrNull: OptionKind = {
   accepts: (value) => value === null || typeof value === "number",
 };
 
-/** `keras.config.epsilon()`. */
-export const epsilonOption: OptionKind = {
+export const notNegative: OptionKind = {
   wanted: "a number from 0 on",
   accepts: (value) => typeof value === "number" && value >= 0,
 };

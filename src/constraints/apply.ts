@@ -1,4 +1,4 @@
-import { epsilonOption, formatFound } from "../check-options.js";
+import { notNegative, formatFound } from "../check-options.js";
 import { KerasProofError } from "../errors.js";
 import { sizeOf } from "../ndarray.js";
 import { resolveAxes } from "./axes.js";
@@ -86,8 +86,8 @@ export function applyConstraint(
   const generation = options.generation ?? "keras3";
   const epsilon = options.epsilon ?? 1e-7;
   const kernels = options.kernels ?? null;
-  if (!epsilonOption.accepts(epsilon)) {
-    throw new KerasProofError("usage", "epsilon", `found ${formatFound(epsilon)}, wanted ${epsilonOption.wanted}`);
+  if (!notNegative.accepts(epsilon)) {
+    throw new KerasProofError("usage", "epsilon", `found ${formatFound(epsilon)}, wanted ${notNegative.wanted}`);
   }
   checkWeight(data, shape);
   if (constraint.kind === "nonNeg") {

@@ -1,3 +1,4 @@
+import { anything, checkOptions, notNegative, oneOf, type OptionKinds } from "../check-options.js";
 import { hasAxis, resolveAxes, type Constraint, type Generation, type NormConstraint } from "../constraints/index.js";
 import { formatKerasCall } from "../constraints/keras-call.js";
 import { limitsOf } from "../constraints/norm-limits.js";
@@ -20,6 +21,12 @@ export interface SatisfyOptions {
   readonly generation?: Generation;
 }
 
+const optionKinds: OptionKinds<SatisfyOptions> = {
+  shape: anything,
+  tolerance: notNegative,
+  generation: oneOf("keras1", "keras2", "keras3"),
+};
+
 /** A group that lies outside, or a number. */
 interface Violation {
   readonly text: string;
@@ -31,7 +38,7 @@ interface Violation {
  * Throws an Error where a weight does not satisfy a constraint, in any test runner or none: a norm that is not between
  * the limits or not a number, a negative number under NonNeg, a kernel without rings under RadialConstraint. The message
  * names the worst group, its norm, the limit and the tolerance, and says how many groups are outside. Throws `usage` for
- * what is no weight and for a constraint of one's own, `bad-constraint` for an axis that the weight does not have.
+ * what is no weight, for options that do not exist and for a constraint of one's own, `bad-constraint` for an axis that the weight does not have.
  */
 export function assertSatisfiesConstraint(
   weight: WeightLike,
@@ -48,6 +55,7 @@ export function judgeWeight(
   constraint: Constraint,
   options: SatisfyOptions = {},
 ): { satisfied: boolean; message: string } {
+  checkOptions("toSatisfyConstraint", options, optionKinds);
   const flat = readWeight(weight, options.shape);
   const { generation = "keras3" } = options;
   const call = formatKerasCall(constraint, generation);

@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
-import { anything, checkOptions, epsilonOption, type OptionKinds } from "../check-options.js";
+import { anything, checkOptions, notNegative, type OptionKinds } from "../check-options.js";
 import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import { KerasProofError } from "../errors.js";
 import type { BuiltModel } from "../import/build.js";
@@ -32,7 +32,7 @@ const optionKinds: OptionKinds<CompileOptions> = {
   loss: anything,
   metrics: anything,
   customConstraints: anything,
-  epsilon: epsilonOption,
+  epsilon: notNegative,
 };
 
 /**

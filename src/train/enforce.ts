@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import type { Generation } from "../constraints/spec.js";
-import { anything, checkOptions, epsilonOption, formatFound, type OptionKinds } from "../check-options.js";
+import { anything, checkOptions, notNegative, formatFound, type OptionKinds } from "../check-options.js";
 import { KerasProofError, throwProblems } from "../errors.js";
 import type { ImportedConstraint } from "../import/rule.js";
 import { type ConstrainedVariable, trainingFault } from "./constrained-variable.js";
@@ -37,7 +37,7 @@ export interface EnforceOptions {
 const optionKinds: OptionKinds<EnforceOptions> = {
   optimizer: optimizerOption,
   customConstraints: anything,
-  epsilon: epsilonOption,
+  epsilon: notNegative,
 };
 
 /** How to stop what is enforced on a model's own optimizer. */
