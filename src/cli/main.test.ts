@@ -104,7 +104,12 @@ describe("a wrong command line is one line and exit code 2", () => {
     [
       "an option for a value",
       ["inspect", "m.h5", "--weights", "--format=json"],
-      "--weights: found no value, wanted a file",
+      "--weights: found no value, wanted a file; one that begins with a hyphen is written --weights=--format=json",
+    ],
+    [
+      "a value that begins with a hyphen",
+      ["explain", "--constraint", "max_norm(3)", "--shape", "-1,3"],
+      "--shape: found no value, wanted a shape; one that begins with a hyphen is written --shape=-1,3",
     ],
     ["a value for a switch", ["verify", "m.h5", "--strict=yes"], '--strict: found the value "yes", wanted none'],
     [

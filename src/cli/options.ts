@@ -57,8 +57,10 @@ function readValue(spec: OptionSpec, value: string | undefined, inline: boolean)
     return true;
   }
   const wanted = spec.choices === undefined ? `a ${spec.value.toLowerCase()}` : listChoices(spec.choices);
-  if (value === undefined || value === "" || (!inline && value.startsWith("-") && value !== "-")) {
-    throw usage(place, `found no value, wanted ${wanted}`);
+  if (value === undefined || value === "") throw usage(place, `found no value, wanted ${wanted}`);
+  if (!inline && value.startsWith("-") && value !== "-") {
+    const other = `one that begins with a hyphen is written ${place}=${value}`;
+    throw usage(place, `found no value, wanted ${wanted}; ${other}`);
   }
   if (spec.choices !== undefined && !spec.choices.includes(value)) {
     throw usage(place, `found ${JSON.stringify(value)}, wanted ${wanted}`);
