@@ -47,7 +47,7 @@ describe("little that claims to be much", () => {
     });
     const { refusals, messages } = await refusalsOf(bytes);
     expect(refusals).toEqual(["/d corrupt"]);
-    expect(messages[0]).toContain("found chunks that overlap");
+    expect(messages[0]).toContain("found structures that overlap");
   });
 
   it("refuses sequences that all lie in one place of the heap", async () => {

@@ -49,7 +49,7 @@ const hostile: readonly HostileFile[] = [
       });
     },
     ["/d corrupt", "/z corrupt"],
-    "found a B-tree node of level 2",
+    "found structures that overlap or belong to several objects",
   ],
   [
     "a super block that is its own data block",

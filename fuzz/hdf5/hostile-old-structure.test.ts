@@ -184,7 +184,7 @@ const hostile: readonly HostileFile[] = [
       "/variable ascii corrupt",
       "/variable utf-8 corrupt",
     ],
-    "found global heap collections that overlap",
+    "found structures that overlap",
   ],
   [
     "two global heap objects of one index",

@@ -139,7 +139,7 @@ it("refuses a group whose links are those of another group", async () => {
   expect(groups[0]).toBe(first);
   const { found, messages, ms } = await walk(file.finish(groups));
   expect(found).toMatchObject({ group: count, corrupt: count - 1 });
-  expect(messages[0]).toContain("found a node of another group");
+  expect(messages[0]).toContain("found structures that overlap or belong to several objects");
   expect(ms).toBeLessThan(1000);
 });
 

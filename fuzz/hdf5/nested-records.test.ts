@@ -4,16 +4,25 @@ import { openSource } from "../../src/formats/byte-source.js";
 import type { Datatype } from "../../src/formats/hdf5/datatype.js";
 import type { FileAccess } from "../../src/formats/hdf5/file-access.js";
 import type { Hdf5Array } from "../../src/formats/hdf5/hdf5-array.js";
+import { openLedger } from "../../src/formats/hdf5/ledger.js";
 import { pagedBytes } from "../../src/formats/hdf5/paged-bytes.js";
 import { decodeValues } from "../../src/formats/hdf5/values/decode-values.js";
+import { startDecoding } from "../../src/formats/hdf5/values/decoding.js";
 import { defaultLimits } from "../../src/formats/limits.js";
 
 const pages = pagedBytes(openSource(new Uint8Array(0)), "x");
-const file = { limits: defaultLimits, base: 0, end: 1000, pages };
 
-function decode(bytes: Uint8Array, datatype: Datatype): Promise<Hdf5Array> {
+async function decode(bytes: Uint8Array, datatype: Datatype): Promise<Hdf5Array> {
   const shape = [bytes.length / datatype.bytes];
-  return decodeValues(file as Partial<FileAccess> as FileAccess, { bytes, fresh: false }, datatype, shape, {}, "x");
+  const parts: Partial<FileAccess> = {
+    limits: defaultLimits,
+    base: 0,
+    end: 1000,
+    pages,
+    elementCosts: openLedger(2 ** 25),
+  };
+  const file = parts as FileAccess;
+  return decodeValues(startDecoding(file, {}, "x", "x"), { bytes, fresh: false }, datatype, shape);
 }
 
 /** A byte in 30 records within each other, each of one field; in arrays of one element, where that is wanted. */

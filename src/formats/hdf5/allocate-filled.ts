@@ -1,6 +1,5 @@
-import type { FileAccess } from "./file-access.js";
 import { fillWith, readFillValue } from "./fill-value.js";
-import { checkLimit, type StoredDataset } from "./stored-dataset.js";
+import { checkLimit, mostFilled, type StoredDataset } from "./stored-dataset.js";
 
 /**
  * Memory for the wanted elements, with the fill value in each. Nothing in the file need stand for them, so they may take
@@ -13,12 +12,4 @@ export async function allocateFilled(dataset: StoredDataset, length: number): Pr
   const bytes = new Uint8Array(length);
   if (value !== undefined) fillWith(bytes, value);
   return bytes;
-}
-
-/** The bytes of values that are always allowed: those of a table of a thousand by a thousand. */
-const alwaysAllowed = 2 ** 23;
-
-/** The bytes that values may take which are not all stored. */
-export function mostFilled({ limits, base, end }: FileAccess): number {
-  return Math.max(limits.arrayRatio * (end - base), alwaysAllowed);
 }

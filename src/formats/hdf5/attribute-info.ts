@@ -9,12 +9,13 @@ import { openMessage } from "./shared-message.js";
 
 /**
  * The attributes in a heap where an Attribute Info message (specification, IV.A.2.v) leads to one, undefined where they
- * stand in the header. They are found by the index of their names, whose records are a heap ID, flags, a creation index
+ * stand in the header, which is at `owner`. They are found by the index of their names, whose records are a heap ID, flags, a creation index
  * and a hash. What is returned is for `PagedBytes.run`: when it is started again it goes on where it was interrupted.
  */
 export function walkDenseAttributes(
   file: FileAccess,
   info: StoredMessage,
+  owner: number,
   place: string,
 ): (() => HeaderMessage[]) | undefined {
   /** The type of the B-tree that finds attributes by the hashes of their names. */
@@ -37,5 +38,5 @@ export function walkDenseAttributes(
     const body = isShared ? openHeapMessage(file, id, attributeMessage) : heap.readObject(id);
     return { type: attributeMessage, shared: false, creationIndex, body };
   };
-  return walkDenseStorage(file, heapAddress, index, readRecord, place);
+  return walkDenseStorage(file, heapAddress, index, readRecord, owner, place);
 }

@@ -12,6 +12,7 @@ import { findMessage, type HeaderMessage, type ObjectHeader } from "./object-hea
 import { rareParts } from "./on-demand.js";
 import { openMessage } from "./shared-message.js";
 import { decodeValues, decodeValuesNow, readStored } from "./values/decode-values.js";
+import { type Decoding, startDecoding } from "./values/decoding.js";
 
 const attributeMessages: ReadonlySet<number> = new Set([attributeMessage, attributeInfoMessage]);
 
@@ -39,8 +40,9 @@ export function openAttributes(file: FileAccess, header: ObjectHeader, objectPla
   };
   const read = async (name: string, message: HeaderMessage): Promise<Hdf5Array> => {
     const place = attributePlace(objectPlace, name);
-    const { datatype, space, bytes } = await file.pages.run(() => openAttribute(file, message, place));
-    return markNull(await decodeValues(file, { bytes, fresh: false }, datatype, space.shape, {}, place), space);
+    const opened = await file.pages.run(() => openAttribute(file, header, message, place));
+    const { datatype, space, bytes, decoding } = opened;
+    return markNull(await decodeValues(decoding, { bytes, fresh: false }, datatype, space.shape), space);
   };
   return {
     attrNames: async () => [...(await list()).keys()],
@@ -79,7 +81,7 @@ function openDirectory(file: FileAccess, header: ObjectHeader, objectPlace: stri
   const info = findMessage(header, attributeInfoMessage);
   let walk: (() => HeaderMessage[]) | undefined;
   return () => {
-    if (info !== undefined) walk ??= rareParts().walkDenseAttributes(file, info, objectPlace);
+    if (info !== undefined) walk ??= rareParts().walkDenseAttributes(file, info, header.address, objectPlace);
     return listAttributes(file, header.whole?.() ?? header, walk?.(), objectPlace);
   };
 }
@@ -111,6 +113,7 @@ interface OpenAttribute {
   readonly datatype: Datatype;
   readonly space: Dataspace;
   readonly bytes: Uint8Array;
+  readonly decoding: Decoding;
 }
 
 /**
@@ -126,15 +129,18 @@ export function findAttribute(
   const message = openDirectory(file, header, objectPlace)().get(name);
   if (message === undefined) return undefined;
   const place = attributePlace(objectPlace, name);
-  const { datatype, space, bytes } = openAttribute(file, message, place);
-  return decodeValuesNow(file, { bytes, fresh: false }, datatype, space.shape, place);
+  const { datatype, space, bytes, decoding } = openAttribute(file, header, message, place);
+  return decodeValuesNow(decoding, { bytes, fresh: false }, datatype, space.shape);
 }
 
-function openAttribute(file: FileAccess, message: HeaderMessage, place: string): OpenAttribute {
+function openAttribute(file: FileAccess, header: ObjectHeader, message: HeaderMessage, place: string): OpenAttribute {
   const attribute = readAttributeMessage(openMessage(file, message, place));
   const datatype = readDatatype(openMessage(file, attribute.datatype, place), file);
   const space = readDataspace(openMessage(file, attribute.dataspace, place), file.widths);
-  return { datatype, space, bytes: readStored(attribute.values, file, datatype, space.shape) };
+  const { base } = message.body;
+  const array = `${header.address} ${base}`;
+  const decoding = startDecoding(file, {}, place, array);
+  return { datatype, space, bytes: readStored(attribute.values, file, datatype, space.shape), decoding };
 }
 
 /** The place of an attribute in errors: `model.h5!/model_weights@layer_names`. */

@@ -1,17 +1,20 @@
 import type { Cursor } from "../cursor.js";
 import { firstIndex } from "./bisect.js";
+import { claim } from "./claims.js";
 import { expectSignature, type FileAccess, peekAt, readDefinedAddress, readLength } from "./file-access.js";
 
 /**
  * Hands the symbol table nodes of a group in the order of their names to `readLeaf`: the leaves of its version 1 B-tree
  * (specification, III.A.1, node type 0). Each node must lie one level below the one that leads to it and be met once,
- * else the tree is `corrupt`; so a loop cannot be followed. What is returned is for `PagedBytes.run`: when it is started
+ * else the tree is `corrupt`; so a loop cannot be followed. They are claimed for the group
+ * whose header is at `group`. What is returned is for `PagedBytes.run`: when it is started
  * again it goes on where it was interrupted, at a node or within `readLeaf`. With `isUpTo`, only the node is handed over in
  * which one name would stand: it tells whether that is not above the name at an offset of the group's heap.
  */
 export function walkGroupBTree(
   file: FileAccess,
   rootAddress: number,
+  group: number,
   readLeaf: (address: number) => void,
   place: string,
   isUpTo?: (last: number) => boolean,
@@ -30,7 +33,7 @@ export function walkGroupBTree(
         pending.pop();
         continue;
       }
-      const opened = openNodeV1(file, node.address, groupNode, node.level, file.widths.lengths, 0, place);
+      const opened = openNodeV1(file, node.address, groupNode, node.level, file.widths.lengths, 0, group, place);
       const children = readChildren(file, opened, isUpTo);
       pending.pop();
       for (const child of children.reverse()) {
@@ -56,7 +59,7 @@ interface NodeV1 {
 
 /**
  * Opens a node of a version 1 B-tree (specification, III.A.1) of a type, with keys of `keyBytes`, and with
- * `closingBytes` behind its last child. `corrupt` where it is of another type, or of another level than the one that
+ * `closingBytes` behind its last child, and claims it for the object whose header is at `owner`. `corrupt` where it is of another type, or of another level than the one that
  * leads to it says.
  */
 export function openNodeV1(
@@ -66,6 +69,7 @@ export function openNodeV1(
   expectedLevel: number | undefined,
   keyBytes: number,
   closingBytes: number,
+  owner: number,
   place: string,
 ): NodeV1 {
   const { offsets } = file.widths;
@@ -80,7 +84,9 @@ export function openNodeV1(
   }
   const used = header.uint16();
   // Then come the addresses of the siblings, which a walk from the root does not need.
-  const entries = peekAt(file, address + headerBytes, used * (keyBytes + offsets) + closingBytes, place);
+  const length = used * (keyBytes + offsets) + closingBytes;
+  const entries = peekAt(file, address + headerBytes, length, place);
+  claim(file, address, headerBytes + length, owner, place);
   return { level, used, entries };
 }
 

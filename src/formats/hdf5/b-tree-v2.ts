@@ -1,6 +1,7 @@
 import { KerasProofError } from "../../errors.js";
 import type { Cursor } from "../cursor.js";
 import { expectChecksum } from "./checksum.js";
+import { claim } from "./claims.js";
 import {
   bytesFor,
   expectSignature,
@@ -37,7 +38,7 @@ const nodeOverhead = 10;
 /**
  * All records of a version 2 B-tree (specification, III.A.2) in the order of their keys. `readRecord` reads one from a
  * cursor over its bytes alone. A tree of another type, one that meets a node twice, and one with more or fewer records
- * than it says is `corrupt`. What is returned is for `PagedBytes.run`: when it is started again it goes on where it was
+ * than it says is `corrupt`. The nodes are claimed for the object whose header is at `owner`. What is returned is for `PagedBytes.run`: when it is started again it goes on where it was
  * interrupted, at a node or within `readRecord`. With `compare`, only the records are handed over that are equal to
  * what is wanted, and only the nodes read in which they may be: it tells how what is wanted compares with a record.
  */
@@ -46,6 +47,7 @@ export function walkBTreeV2<Item>(
   address: number,
   type: number,
   readRecord: (record: Cursor, index: number) => Item,
+  owner: number,
   place: string,
   compare?: (record: Cursor) => number,
 ): () => Item[] {
@@ -54,7 +56,7 @@ export function walkBTreeV2<Item>(
   const path: OpenNode[] = [];
   let tree: Tree | undefined;
   const enter = (tree: Tree, nodeAddress: number, level: number, count: number): void => {
-    const cursor = openNode(tree, nodeAddress, level, count, place);
+    const cursor = openNode(tree, nodeAddress, level, count, owner, place);
     if (seen.has(nodeAddress) || items.length + count > tree.total) {
       cursor.fail("corrupt", `found a B-tree that meets a node twice, or has more records than its ${tree.total}`);
     }
@@ -166,9 +168,10 @@ function childBytes(tree: Tree, level: number): number {
 }
 
 /** Opens a leaf (level 0) or internal node of `count` records, verified, at the first of them. */
-function openNode(tree: Tree, address: number, level: number, count: number, place: string): Cursor {
+function openNode(tree: Tree, address: number, level: number, count: number, owner: number, place: string): Cursor {
   const pointers = level === 0 ? 0 : (count + 1) * childBytes(tree, level);
   const length = nodeOverhead + count * tree.recordBytes + pointers;
+  claim(tree.file, address, length, owner, place);
   const node = openAt(tree.file, address, length, place);
   expectSignature(node, level === 0 ? "BTLF" : "BTIN");
   expectVersion(node, [0], "a B-tree node");

@@ -1,12 +1,12 @@
-import { allocateFilled, mostFilled } from "./allocate-filled.js";
+import { allocateFilled } from "./allocate-filled.js";
 import { readChunkIndex } from "./chunk-index/chunk-index.js";
 import type { StoredChunk, WantedChunks } from "./chunk-index/stored-chunk.js";
+import { claim } from "./claims.js";
 import type { ChunkedLayout } from "./data-layout.js";
 import { countElements } from "./dataspace.js";
-import { checkInFile } from "./file-access.js";
 import { openChunkMemory, shareChunkMemory } from "./chunk-memory.js";
 import { undoFilters } from "./filters/undo-filters.js";
-import { checkLimit, failStored, type ReadJob, type StoredDataset } from "./stored-dataset.js";
+import { checkLimit, failStored, mostFilled, type ReadJob, type StoredDataset } from "./stored-dataset.js";
 import { byteOffset, byteStrides, copyStrided } from "./strided-copy.js";
 import { openTaskWindow } from "./task-window.js";
 
@@ -17,6 +17,7 @@ import { openTaskWindow } from "./task-window.js";
  */
 export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout, job: ReadJob): Promise<Uint8Array> {
   const { file, place, shape, maxShape, filters, elementBytes } = dataset;
+  const owner = dataset.header.address;
   const { chunkShape } = layout;
   const { start, count, step } = job.slab;
   const tooLarge = maxShape?.some((most, axis) => most < shape[axis]!) === true;
@@ -30,6 +31,7 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
   const bytes = await allocateFilled(dataset, job.length);
   const wanted: WantedChunks = {
     file,
+    owner,
     place,
     chunkShape,
     elementBytes,
@@ -97,7 +99,7 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
       for (const chunk of chunks) {
         const part = selectPart(chunk.at, chunkShape, job);
         if (part === undefined) continue;
-        checkInFile(file, file.base + chunk.address, chunk.size, place);
+        claim(file, chunk.address, chunk.size, owner, place);
         stored += chunk.size;
         decoded += chunkBytes;
         if (stored > file.end - file.base) {

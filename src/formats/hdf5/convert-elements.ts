@@ -16,7 +16,8 @@ type Converter = (value: number | bigint) => number | bigint | undefined;
  * leaves these to the compiler.
  */
 export function convertElements(stored: StoredBytes, from: StoredDataset, to: StoredDataset): Uint8Array {
-  if (describe(from.datatype) === describe(to.datatype)) return stored.bytes;
+  // Thousands of sources may share a datatype of thousands of fields, which takes long to describe.
+  if (from.datatype === to.datatype || describe(from.datatype) === describe(to.datatype)) return stored.bytes;
   const convert = to.datatype.kind === "number" ? openConverter(to.datatype, from.datatype) : undefined;
   const values = convert && readNumbers(stored, from);
   if (values === undefined) {

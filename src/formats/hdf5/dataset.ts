@@ -22,6 +22,7 @@ import { openMessage } from "./shared-message.js";
 import { readStorage } from "./storage.js";
 import type { StoredDataset } from "./stored-dataset.js";
 import { decodeValues, dtypeOf } from "./values/decode-values.js";
+import { startDecoding } from "./values/decoding.js";
 
 /** A dataset as its object header describes it; the values are not read. Only within `PagedBytes.run`. */
 export function openDataset(file: FileAccess, address: number, header: ObjectHeader, path: string): Hdf5Dataset {
@@ -55,8 +56,9 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
       const slab = isPart ? (await file.pages.run(rareParts)).selectHyperslab(shape, options, place) : wholeOf(shape);
       if (outside !== undefined) throw outside;
       try {
+        const decoding = startDecoding(file, options, place, String(address));
         const bytes = await readStorage(stored, slab, options);
-        return markNull(await decodeValues(file, bytes, datatype, slab.count, options, place), described);
+        return markNull(await decodeValues(decoding, bytes, datatype, slab.count), described);
       } catch (error) {
         if (error instanceof KerasProofError) {
           throw error.offset === undefined && fileCodes.has(error.code) ? at(error, error.path, stored.offset) : error;

@@ -55,6 +55,8 @@ export interface DatatypeHead {
   readonly version: number;
   readonly flags: number;
   readonly bytes: number;
+  /** Whether it is that of a message, or what that is a list of, and no field of records. */
+  readonly isOuter: boolean;
   /** What stands for the file, whose objects may share datatypes. */
   readonly file: object;
   /** Reads the datatype that comes next, on which this one is based. */
@@ -63,10 +65,10 @@ export interface DatatypeHead {
 
 /** Reads a Datatype message (specification, IV.A.2.d) of a file. Only within `PagedBytes.run`. */
 export function readDatatype(cursor: Cursor, file: object = cursor): Datatype {
-  return readNested(cursor, file, 1);
+  return readNested(cursor, file, 1, true);
 }
 
-function readNested(cursor: Cursor, file: object, nesting: number): Datatype {
+function readNested(cursor: Cursor, file: object, nesting: number, isOuter: boolean): Datatype {
   /** Datatypes within each other; a deeper message is refused, so that none is too deep for the stack. */
   const maxNesting = 32;
   if (nesting > maxNesting) cursor.fail("limit", `found datatypes nested more than ${maxNesting} deep`);
@@ -77,7 +79,7 @@ function readNested(cursor: Cursor, file: object, nesting: number): Datatype {
   const bytes = cursor.uint32();
   if (version < 1 || version > 5) cursor.fail("corrupt", `found a datatype of version ${version}, wanted 1 to 5`);
   if (bytes === 0) cursor.fail("corrupt", "found a datatype of 0 bytes, wanted at least 1");
-  const readBase = (): Datatype => readNested(cursor, file, nesting + 1);
+  const readBase = (isOuterBase = false): Datatype => readNested(cursor, file, nesting + 1, isOuterBase);
   switch (typeClass) {
     case 0:
       return readInteger(cursor, flags, bytes);
@@ -89,12 +91,12 @@ function readNested(cursor: Cursor, file: object, nesting: number): Datatype {
       return { kind: "fixed-string", bytes, padding };
     }
     case 9: {
-      const base = readBase();
+      const base = readBase(isOuter);
       if ((flags & 0x0f) > 1)
         cursor.fail("corrupt", `found variable-length data of type ${flags & 0x0f}, wanted 0 or 1`);
       return (flags & 0x0f) === 1 ? { kind: "variable-string", bytes } : { kind: "sequence", bytes, base };
     }
     default:
-      return rareParts().readRareDatatype(cursor, { typeClass, version, flags, bytes, file, readBase });
+      return rareParts().readRareDatatype(cursor, { typeClass, version, flags, bytes, isOuter, file, readBase });
   }
 }

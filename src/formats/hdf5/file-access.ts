@@ -2,9 +2,11 @@ import { KerasProofError } from "../../errors.js";
 import { Cursor } from "../cursor.js";
 import type { Limits } from "../limits.js";
 import { printable } from "../printable.js";
+import type { Claims } from "./claims.js";
 import type { FilterFunctions } from "./filters/filter-function.js";
 import type { FractalHeap } from "./fractal-heap.js";
 import type { GlobalHeaps } from "./global-heap.js";
+import type { Ledger } from "./ledger.js";
 import type { Links } from "./link.js";
 import type { PagedBytes } from "./paged-bytes.js";
 import type { ReadPlanner } from "./read-planner.js";
@@ -40,8 +42,11 @@ export interface FileAccess {
   readonly sharedHeaps: Map<number, FractalHeap>;
   /** The links of the groups that were listed, by the address of their header; undefined for what is no group. */
   readonly links: Map<number, Promise<Links | undefined>>;
-  /** Whose the symbol table nodes are: the addresses of the headers of groups by those of nodes. */
-  readonly owners: Map<number, number>;
+  readonly claims: Claims;
+  /** How many characters of long paths may still be followed. */
+  readonly longPaths: { left: number };
+  /** The memory of elements that are objects of JavaScript, and of sources of virtual datasets. */
+  readonly elementCosts: Ledger;
   /** How many names were looked for in groups that were not listed, by the same address. */
   readonly searches: Map<number, number>;
   /**

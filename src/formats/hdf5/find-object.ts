@@ -65,6 +65,7 @@ async function locate(
   followed: { softLinks: number },
 ): Promise<Location | undefined> {
   let at: Location | undefined = path.startsWith("/") ? { address: file.rootAddress, path: "/" } : from;
+  checkDepth(file, path, file.base + from.address, Infinity);
   for (const name of path.split("/")) {
     if (name === "" || name === ".") continue;
     const link: Link | undefined = await findLink(file, at.address, at.path, name);
@@ -101,14 +102,21 @@ function refuseLink(
   return new KerasProofError("unsafe", placeOf(file, path), message, { offset });
 }
 
-/** Throws `limit` where a path has more names than `limits.depth`. */
-export function checkDepth(file: FileAccess, path: string, offset: number): void {
+/**
+ * Throws `limit` where a path has more names than `limits.depth`, or long ones have millions of characters together:
+ * thousands of objects may lie under one, or thousands of links lead along it. `most` is for paths of names that do not count.
+ */
+export function checkDepth(file: FileAccess, path: string, offset: number, most: number = file.limits.depth): void {
+  const longPath = 2 ** 12;
   // Nearly every path is shorter than that, whatever stands in it.
-  if (path.length <= file.limits.depth) return;
-  const depth = path.split("/").length - 1;
-  if (depth <= file.limits.depth) return;
-  const message = `found groups nested ${depth} deep, wanted at most ${file.limits.depth}`;
-  throw new KerasProofError("limit", placeOf(file, path), message, { offset });
+  if (path.length <= most && path.length <= longPath) return;
+  const isLong = path.length > longPath && (file.longPaths.left -= path.length) < 0;
+  const depth = isLong || most === Infinity ? 0 : path.split("/").length - 1;
+  if (depth <= most && !isLong) return;
+  const found = isLong ? "found long paths" : `found groups nested ${depth} deep`;
+  const wanted = isLong ? "shorter ones" : `at most ${most}`;
+  // To tell a long path takes as long as to follow it.
+  throw new KerasProofError("limit", placeOf(file, isLong ? "/…" : path), `${found}, wanted ${wanted}`, { offset });
 }
 
 /** The path of a name in the group at a path. */

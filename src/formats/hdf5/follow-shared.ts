@@ -25,8 +25,7 @@ export function followShared(file: FileAccess, cursor: Cursor, type: number): Cu
 export function openHeapMessage(file: FileAccess, id: Cursor, type: number): Cursor {
   const address = file.sharedMessages.get(type);
   if (address === undefined) return id.fail("corrupt", `found a shared message of type ${type}, wanted a heap for it`);
-  // Many objects share a message, so what they read together may be more than the file.
-  const heap = file.sharedHeaps.get(address) ?? openFractalHeap(file, address, file.name, Infinity);
+  const heap = file.sharedHeaps.get(address) ?? openFractalHeap(file, address, address, file.name);
   file.sharedHeaps.set(address, heap);
   const message = heap.readObject(id.window(8));
   return message.window(message.remaining, id.name);

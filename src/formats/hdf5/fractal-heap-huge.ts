@@ -1,5 +1,6 @@
 import type { Cursor } from "../cursor.js";
 import { walkBTreeV2 } from "./b-tree-v2.js";
+import { claim } from "./claims.js";
 import { type HeapFilters, openFiltered, readFilteredSize } from "./fractal-heap-filters.js";
 import { type FileAccess, openAt, readDefinedAddress, readLength, readUnsigned } from "./file-access.js";
 
@@ -12,7 +13,12 @@ const indexTypes = { plain: 1, filtered: 2 } as const;
  */
 export function openHugeObjects(
   file: FileAccess,
-  heap: { readonly index: number | undefined; readonly idBytes: number; readonly filters: HeapFilters | undefined },
+  heap: {
+    readonly address: number;
+    readonly index: number | undefined;
+    readonly idBytes: number;
+    readonly filters: HeapFilters | undefined;
+  },
   place: string,
 ): (id: Cursor) => Cursor {
   const { lengths, offsets } = file.widths;
@@ -20,9 +26,12 @@ export function openHugeObjects(
   const placeBytes = offsets + lengths + (filters === undefined ? 0 : 4 + lengths);
   const openPlace = (cursor: Cursor): Cursor => {
     const address = readDefinedAddress(cursor, file.widths, "a huge object");
-    if (filters === undefined) return openAt(file, address, readLength(cursor, file.widths), place);
-    const stored = readFilteredSize(file, cursor);
-    return openFiltered(file, address, readLength(cursor, file.widths), stored, filters, place);
+    const stored = filters && readFilteredSize(file, cursor);
+    const length = readLength(cursor, file.widths);
+    claim(file, address, stored?.storedBytes ?? length, heap.address, place);
+    return stored === undefined
+      ? openAt(file, address, length, place)
+      : openFiltered(file, address, length, stored, filters!, place);
   };
   let places: ReadonlyMap<number, Cursor> | undefined;
   return (id) => {
@@ -30,7 +39,7 @@ export function openHugeObjects(
     if (heap.index === undefined) return id.fail("corrupt", "found a huge object without an index, wanted one");
     const type = filters === undefined ? indexTypes.plain : indexTypes.filtered;
     places ??= new Map(
-      walkBTreeV2(file, heap.index, type, (record) => record, place)().map((record) => {
+      walkBTreeV2(file, heap.index, type, (record) => record, heap.address, place)().map((record) => {
         record.seek(placeBytes);
         return [readLength(record, file.widths), record];
       }),

@@ -1,4 +1,5 @@
 import type { Cursor } from "../cursor.js";
+import { claim } from "./claims.js";
 import { compareChecksum, expectChecksum, lookup3 } from "./checksum.js";
 import {
   bytesFor,
@@ -67,18 +68,14 @@ export function openManagedObjects(file: FileAccess, heap: ManagedHeap, place: s
     heap.width * (Math.min(row, directRows) * directBytes + Math.max(row - directRows, 0) * file.widths.offsets);
   /** The blocks met, verified, by their address. */
   const known = new Map<number, Cursor>();
-  /** How much longer the blocks may be together: to verify ones that overlap could take hours. */
-  let left = file.end - file.base;
   const openBlock = (signature: string, address: number, length: number, filtered?: FilteredSize): Cursor => {
     const met = known.get(address);
     if (met !== undefined) return met;
+    claim(file, address, filtered?.storedBytes ?? length, heap.address, place);
     const block =
       filtered === undefined || heap.filters === undefined
         ? openAt(file, address, length, place)
         : openFiltered(file, address, length, filtered, heap.filters, place);
-    left -= filtered?.storedBytes ?? length;
-    if (left < 0)
-      block.fail("corrupt", "found blocks of a fractal heap that overlap, wanted each in a place of its own");
     expectSignature(block, signature);
     expectVersion(block, [0], "a block of a fractal heap");
     if (readAddress(block, file.widths) !== heap.address)

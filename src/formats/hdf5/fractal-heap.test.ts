@@ -40,7 +40,8 @@ function heapFile(second: number, size: number): FileAccess {
   setText(second, "FHDB");
   const pages = pagedBytes(openSource(bytes), "heap");
   const widths = { offsets: 8, lengths: 8 };
-  return { name: "heap", pages, widths, base: 0, end: size } as Partial<FileAccess> as FileAccess;
+  const claims = { owners: new Map(), left: size };
+  return { name: "heap", pages, widths, base: 0, end: size, claims } as Partial<FileAccess> as FileAccess;
 }
 
 /** The ID of an object of 8 bytes, 32 bytes after the beginning of the nth block. */
@@ -52,12 +53,12 @@ function idOf(block: number): Cursor {
 }
 
 it("reads objects of two blocks side by side", () => {
-  const heap = openFractalHeap(heapFile(512 + blockBytes, 2560), 0, "heap");
+  const heap = openFractalHeap(heapFile(512 + blockBytes, 2560), 0, 0, "heap");
   expect([0, 1].map((block) => heap.readObject(idOf(block)).base)).toEqual([544, 544 + blockBytes]);
 });
 
 it("refuses blocks that overlap", () => {
-  const heap = openFractalHeap(heapFile(528, 1600), 0, "heap");
+  const heap = openFractalHeap(heapFile(528, 1600), 0, 0, "heap");
   expect(heap.readObject(idOf(0)).base).toBe(544);
-  expect(() => heap.readObject(idOf(1))).toThrow("found blocks of a fractal heap that overlap");
+  expect(() => heap.readObject(idOf(1))).toThrow("found structures that overlap");
 });

@@ -1,5 +1,6 @@
 import type { Cursor } from "../cursor.js";
 import { expectChecksum } from "./checksum.js";
+import { claim } from "./claims.js";
 import { expectSignature, expectVersion, type FileAccess, openAt, readAddress } from "./file-access.js";
 import { maxPlainBytes, readHeapFilters } from "./fractal-heap-filters.js";
 import { openHugeObjects } from "./fractal-heap-huge.js";
@@ -15,20 +16,17 @@ export interface FractalHeap {
 const idKind = { managed: 0, huge: 1, tiny: 2 } as const;
 
 /**
- * Reads the header of a fractal heap (specification, III.G). The objects that are read from it may not be longer
- * together than `budget`, by default the file (and what its filtered blocks may take): objects lie side by side, and
- * ones that overlap could otherwise claim more than the file holds. Only within `PagedBytes.run`.
+ * Reads the header of a fractal heap (specification, III.G), which is claimed for the object whose header is at `owner`.
+ * The objects that are read from it may not be longer together than the file (and what its filtered blocks may take),
+ * each counted once: objects lie side by side, and ones that overlap could otherwise claim more than the file holds.
+ * Only within `PagedBytes.run`.
  */
-export function openFractalHeap(
-  file: FileAccess,
-  address: number,
-  place: string,
-  budget: number = file.end - file.base,
-): FractalHeap {
+export function openFractalHeap(file: FileAccess, address: number, owner: number, place: string): FractalHeap {
   /** The longest object that an ID of the short form holds. */
   const shortTiny = 16;
   const { offsets, lengths } = file.widths;
   const header = openHeader(file, address, place);
+  claim(file, address, header.length, owner, place);
   expectSignature(header, "FRHP");
   expectVersion(header, [0], "a fractal heap");
   const idBytes = header.uint16();
@@ -44,7 +42,7 @@ export function openFractalHeap(
   const filters = filterBytes === 0 ? undefined : readHeapFilters(file, header, filterBytes);
   expectChecksum(header);
   const managed = openManagedObjects(file, { ...table, address, checksummed, maxManagedBytes, filters }, place);
-  const huge = openHugeObjects(file, { index: hugeIndex, idBytes, filters }, place);
+  const huge = openHugeObjects(file, { address, index: hugeIndex, idBytes, filters }, place);
   const openObject = (id: Cursor): Cursor => {
     const first = id.uint8();
     if (first >> 6 !== 0) id.fail("unsupported-hdf5", `found a heap ID of version ${first >> 6}, wanted version 0`);
@@ -62,12 +60,15 @@ export function openFractalHeap(
         return id.fail("corrupt", "found a heap ID of kind 3, wanted 0, 1 or 2");
     }
   };
-  const most = budget + (filters === undefined ? 0 : maxPlainBytes);
+  const most = file.end - file.base + (filters === undefined ? 0 : maxPlainBytes);
+  const met = new Set<string>();
   let used = 0;
   return {
     readObject: (id) => {
       const object = openObject(id);
-      used += object.length;
+      const key = `${object.base} ${object.length}`;
+      if (!met.has(key)) used += object.length;
+      met.add(key);
       if (used > most) id.fail("corrupt", `found heap objects that overlap, wanted at most ${most} bytes of them`);
       return object;
     },

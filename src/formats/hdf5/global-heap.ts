@@ -1,6 +1,8 @@
 import { KerasProofError } from "../../errors.js";
+import { at, attempt } from "./attempt.js";
 import type { Cursor } from "../cursor.js";
-import { checkInFile, expectSignature, expectVersion, type FileAccess, openAt, readLength } from "./file-access.js";
+import { claim } from "./claims.js";
+import { expectSignature, expectVersion, type FileAccess, openAt, readLength } from "./file-access.js";
 
 /** Reads objects of the global heap, where everything of variable length lies. */
 export interface GlobalHeaps {
@@ -20,21 +22,20 @@ interface Collection {
 const smallCollection = 2 ** 16;
 
 /**
- * The global heap of one file, empty until it is asked. A collection's directory is read once; the collections met may
- * not be longer together than the file, for then they overlap, which is `corrupt`.
+ * The global heap of one file, empty until it is asked. A collection's directory is read once, also where it is
+ * refused. Collections belong to no object: each claims itself.
  */
 export function openGlobalHeaps(): GlobalHeaps {
-  const collections = new Map<number, Collection>();
-  let total = 0;
+  const collections = new Map<number, Collection | KerasProofError>();
   let last: { readonly address: number; readonly bytes: Cursor } | undefined;
   return {
     openObject: (file, address, index, place) => {
       let collection = collections.get(address);
       if (collection === undefined) {
-        collection = readCollection(file, address, file.end - file.base - total, place);
-        total += collection.length;
+        collection = attempt(() => readCollection(file, address, place));
         collections.set(address, collection);
       }
+      if (collection instanceof KerasProofError) throw at(collection, place);
       const start = collection.starts[index];
       if (start === undefined) {
         const offset = file.base + address;
@@ -56,16 +57,13 @@ export function openGlobalHeaps(): GlobalHeaps {
 }
 
 /** Reads where the objects of a collection begin (specification, III.E). Object 0 is the free space at the end. */
-function readCollection(file: FileAccess, address: number, maxLength: number, place: string): Collection {
+function readCollection(file: FileAccess, address: number, place: string): Collection {
   const header = openAt(file, address, headerLength(file), place);
   expectSignature(header, "GCOL");
   expectVersion(header, [1], "a global heap collection");
   header.skip(3);
   const length = readLength(header, file.widths);
-  checkInFile(file, file.base + address, length, place);
-  if (length > maxLength) {
-    header.fail("corrupt", `found global heap collections that overlap, wanted at most ${maxLength} bytes in this one`);
-  }
+  claim(file, address, length, address, place);
   const starts: number[] = [];
   const collection = { address, length, starts };
   const bytes = openAt(file, address, Math.min(length, smallCollection), place);

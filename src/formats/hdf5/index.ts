@@ -33,6 +33,7 @@ import type {
   Hdf5Region,
   Hdf5SequenceArray,
 } from "./hdf5-array.js";
+import { openLedger } from "./ledger.js";
 import { rareParts } from "./on-demand.js";
 import { pagedBytes } from "./paged-bytes.js";
 import { planReads } from "./read-planner.js";
@@ -95,6 +96,9 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
   const limits = chooseLimits(options.limits);
   const pages = pagedBytes(openSource(input, name), name, options.signal);
   const { extensionAddress, ...superblock } = await pages.run(() => readSuperblock(pages, name));
+  const bytes = superblock.end - superblock.base;
+  /** What objects of JavaScript may take in any file; for the rest, they count for more than numbers. */
+  const freeBytes = 3 * 2 ** 24;
   const plain: FileAccess = {
     name,
     pages,
@@ -106,7 +110,9 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
     sharedMessages: new Map(),
     sharedHeaps: new Map(),
     links: new Map(),
-    owners: new Map(),
+    claims: { owners: new Map(), left: bytes },
+    longPaths: { left: 2 ** 24 },
+    elementCosts: openLedger(freeBytes + (limits.arrayRatio / 8) * bytes),
     searches: new Map(),
     findStored: (path) => findStored(file, path),
   };

@@ -65,5 +65,5 @@ function walkLinks(
   };
   const hash = name === undefined ? undefined : lookup3(encodeText(name));
   const compare = hash === undefined ? undefined : (record: Cursor): number => hash - record.uint32();
-  return walkDenseStorage(file, heapAddress, index, readRecord, place, compare);
+  return walkDenseStorage(file, heapAddress, index, readRecord, header.address, place, compare);
 }

@@ -1,5 +1,6 @@
 import type { Cursor } from "../cursor.js";
 import { decodeText } from "../escaped-text.js";
+import { claim } from "./claims.js";
 import {
   expectSignature,
   expectVersion,
@@ -21,9 +22,15 @@ export interface LocalHeap {
 
 /**
  * Reads the header of a local heap and opens its data segment (specification, III.D): all of it, or with `few` only
- * where texts are asked for.
+ * where texts are asked for. The segment is claimed by the `group` whose header is at that address.
  */
-export function readLocalHeap(file: FileAccess, address: number, place: string, few: boolean): LocalHeap {
+export function readLocalHeap(
+  file: FileAccess,
+  address: number,
+  group: number,
+  place: string,
+  few: boolean,
+): LocalHeap {
   /** How much is read for a text at first where not all of them are wanted. */
   const nearBytes = 2 ** 10;
   const { offsets, lengths } = file.widths;
@@ -35,6 +42,7 @@ export function readLocalHeap(file: FileAccess, address: number, place: string, 
   // The head of the list of free blocks; all ones or 1 where there is none.
   header.skip(lengths);
   const start = readDefinedAddress(header, file.widths, "a heap's data segment");
+  claim(file, start, size, group, place);
   const open = (offset: number, length: number): Cursor => peekAt(file, start + offset, length, place);
   const whole = few ? undefined : open(0, size);
   const openText = (offset: number): Cursor => {

@@ -18,10 +18,8 @@ const knownTypes: Memory<Datatype> = new WeakMap();
  * for all objects that share it.
  */
 export function readRareDatatype(cursor: Cursor, head: DatatypeHead): Datatype {
-  /** Where the properties of the whole datatype begin, or those of what it is a list of. */
-  const outermost = 16;
   const read = (): Datatype => readProperties(cursor, head);
-  return cursor.position > outermost ? read() : remember(knownTypes, head.file, cursor, read);
+  return head.isOuter ? remember(knownTypes, head.file, cursor, read) : read();
 }
 
 function readProperties(cursor: Cursor, head: DatatypeHead): Datatype {

@@ -43,15 +43,30 @@ export interface VirtualWay {
 }
 
 /** Throws an error about a dataset's storage as a whole. */
-export function failStored({ place, offset }: StoredDataset, code: ErrorCode, message: string): never {
+export function failStored(
+  { place, offset }: Pick<StoredDataset, "place" | "offset">,
+  code: ErrorCode,
+  message: string,
+): never {
   throw new KerasProofError(code, place, message, { offset });
 }
 
-/** Throws `limit` unless a number of bytes that a file claims is within what it may claim. */
-export function checkLimit(dataset: StoredDataset, bytes: number, most: number): void {
+/** Throws `limit` unless a number of bytes that a file claims for an array is within what it may claim. */
+export function checkLimit(
+  array: Pick<StoredDataset, "shape" | "place" | "offset">,
+  bytes: number,
+  most: number,
+): void {
   if (bytes <= most) return;
-  const shape = `[${dataset.shape.join(", ")}]`;
-  failStored(dataset, "limit", `found the shape ${shape} of ${bytes} bytes, wanted at most ${most} bytes`);
+  const shape = `[${array.shape.join(", ")}]`;
+  failStored(array, "limit", `found the shape ${shape} of ${bytes} bytes, wanted at most ${most} bytes`);
+}
+
+/** The bytes of memory that values may take which are not all stored. */
+export function mostFilled({ limits, base, end }: FileAccess): number {
+  /** What is always allowed: a table of a thousand by a thousand. */
+  const alwaysAllowed = 2 ** 23;
+  return Math.max(limits.arrayRatio * (end - base), alwaysAllowed);
 }
 
 /** Elements as they are stored, one after the other in C order. */

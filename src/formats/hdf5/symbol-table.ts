@@ -1,4 +1,5 @@
 import { walkGroupBTree } from "./b-tree-v1.js";
+import { claim } from "./claims.js";
 import { addLink, compareNames, type Link, type Links, readLinkAddress } from "./link.js";
 import {
   checkCount,
@@ -17,8 +18,7 @@ import { openMessage } from "./shared-message.js";
  * Reads the links of a group of the older kind from its Symbol Table message (specification, IV.A.2.r), in the order of
  * their names. What is returned is for `PagedBytes.run`: when it is started again it goes on where it was interrupted.
  * With a name it reads only the node in which that would stand by the order of the names, and gives the links there.
- * `group` is the address of the group's header; a node that was met from that of another
- * group is `corrupt`: thousands of groups could each have the links of all.
+ * `group` is the address of the group's header, which claims what it reads.
  */
 export function openSymbolTable(
   file: FileAccess,
@@ -36,16 +36,13 @@ export function openSymbolTable(
       const cursor = openMessage(file, message, place);
       const treeAddress = readDefinedAddress(cursor, file.widths, "a group's B-tree");
       const heapAddress = readDefinedAddress(cursor, file.widths, "a group's heap");
-      const heap = readLocalHeap(file, heapAddress, place, name !== undefined);
+      const heap = readLocalHeap(file, heapAddress, group, place, name !== undefined);
       const isUpTo =
         name === undefined ? undefined : (last: number): boolean => compareNames(name, heap.readText(last)) <= 0;
       const readLeaf = (address: number): void => {
-        const owner = file.owners.get(address) ?? group;
-        if (owner !== group) peekAt(file, address, 0, place).fail("corrupt", "found a node of another group");
-        file.owners.set(address, group);
-        readNode(file, address, heap, links, place);
+        readNode(file, address, group, heap, links, place);
       };
-      walk = walkGroupBTree(file, treeAddress, readLeaf, place, isUpTo);
+      walk = walkGroupBTree(file, treeAddress, group, readLeaf, place, isUpTo);
     }
     walk();
     return links;
@@ -53,7 +50,14 @@ export function openSymbolTable(
 }
 
 /** Reads a symbol table node and its entries (specification, III.B and III.C). */
-function readNode(file: FileAccess, address: number, heap: LocalHeap, links: Map<string, Link>, place: string): void {
+function readNode(
+  file: FileAccess,
+  address: number,
+  group: number,
+  heap: LocalHeap,
+  links: Map<string, Link>,
+  place: string,
+): void {
   const softLinkCache = 2;
   const scratchBytes = 16;
   const header = peekAt(file, address, 8, place);
@@ -62,12 +66,9 @@ function readNode(file: FileAccess, address: number, heap: LocalHeap, links: Map
   header.skip(1);
   const count = header.uint16();
   checkCount(file, links.size + count, "links", header);
-  const entries = peekAt(
-    file,
-    address + 8,
-    count * (file.widths.lengths + file.widths.offsets + 8 + scratchBytes),
-    place,
-  );
+  const length = count * (file.widths.lengths + file.widths.offsets + 8 + scratchBytes);
+  const entries = peekAt(file, address + 8, length, place);
+  claim(file, address, 8 + length, group, place);
   for (let i = 0; i < count; i++) {
     const name = heap.readText(readLength(entries, file.widths));
     const objectAddress = readLinkAddress(entries, file.widths);

@@ -1,5 +1,7 @@
 import { KerasProofError } from "../../errors.js";
 import { printable } from "../printable.js";
+import { at } from "./attempt.js";
+import { claim } from "./claims.js";
 import type { VirtualLayout } from "./data-layout.js";
 import type { RegularAxis, Selection } from "./dataspace-selection.js";
 import type { FileAccess } from "./file-access.js";
@@ -30,23 +32,47 @@ export interface VirtualOutline {
   readonly refusal: KerasProofError | undefined;
 }
 
-/** By file and the address of the header. */
-const outlines = new WeakMap<FileAccess, Map<number, VirtualOutline>>();
+/** What is known of the virtual datasets of a file. */
+interface VirtualDatasets {
+  /** By the address of the header; refusals have the place under which the dataset was met first. */
+  readonly outlines: Map<number, VirtualOutline>;
+  /** The datasets that some were looked for as sources, by their paths. */
+  readonly sources: Map<string, StoredDataset | undefined>;
+}
+
+const virtualDatasets = new WeakMap<FileAccess, VirtualDatasets>();
+
+function virtualsOf(file: FileAccess): VirtualDatasets {
+  const known = virtualDatasets.get(file) ?? { outlines: new Map(), sources: new Map() };
+  virtualDatasets.set(file, known);
+  return known;
+}
+
+/** The dataset of a path that is a source of virtual ones, of which many may share it; undefined where there is none. */
+export async function findSource(file: FileAccess, path: string): Promise<StoredDataset | undefined> {
+  /** The most that are kept. */
+  const mostKept = 1024;
+  const { sources } = virtualsOf(file);
+  if (sources.has(path)) return sources.get(path);
+  const source = await file.findStored(path);
+  if (sources.size === mostKept) sources.clear();
+  sources.set(path, source);
+  return source;
+}
 
 /** What the sources say, which are looked for once. Only within `PagedBytes.run`. */
 export function outlineVirtual(dataset: StoredDataset, layout: VirtualLayout, address: number): VirtualOutline {
-  const { file, shape } = dataset;
-  const known = outlines.get(file) ?? new Map<number, VirtualOutline>();
-  outlines.set(file, known);
-  const outline = known.get(address);
-  if (outline !== undefined) return outline;
+  const { file, shape, place } = dataset;
+  const { outlines } = virtualsOf(file);
+  const outline = outlines.get(address);
+  if (outline !== undefined) return { ...outline, refusal: outline.refusal && at(outline.refusal, place) };
   throw new Interruption(async () => {
     try {
       const found = await findSources(dataset, layout);
-      known.set(address, { shape: found.shape, refusal: undefined });
+      outlines.set(address, { shape: found.shape, refusal: undefined });
     } catch (error) {
       if (!(error instanceof KerasProofError) || error.code === "aborted") throw error;
-      known.set(address, { shape, refusal: error });
+      outlines.set(address, { shape, refusal: error });
     }
   });
 }
@@ -59,22 +85,17 @@ export function outlineVirtual(dataset: StoredDataset, layout: VirtualLayout, ad
  * reaches beyond 2^53.
  */
 export async function findSources(dataset: StoredDataset, layout: VirtualLayout): Promise<VirtualSources> {
-  /** The most sources: what names with block numbers multiply. */
-  const mostSources = 2 ** 17;
+  /** What counts for a source with a number in its name, which takes more time than memory. */
+  const numberedBytes = 2 ** 13;
   const { file } = dataset;
   const mappings = await file.pages.run(() => readMappings(dataset, layout));
   const { shape } = dataset;
-  const known = new Map<string, readonly number[] | undefined>();
-  const shapeOf = async (path: string): Promise<readonly number[] | undefined> => {
-    if (!known.has(path)) known.set(path, (await file.findStored(path))?.shape);
-    return known.get(path);
-  };
   const sources: VirtualSource[] = [];
+  let count = 0;
   const grown: (number | undefined)[] = shape.map(() => undefined);
   const least = shape.map(() => 0);
   const add = (path: string, sourceElements: ElementSet | undefined, elements: ElementSet): void => {
     sources.push({ path, sourceElements, elements });
-    if (sources.length > mostSources) failStored(dataset, "limit", `found more than ${mostSources} virtual sources`);
   };
   for (const { sourceFile, sourceDataset, sourceSelection, selection } of mappings) {
     if (sourceFile !== ".") {
@@ -106,12 +127,16 @@ export async function findSources(dataset: StoredDataset, layout: VirtualLayout)
       };
       if (numbered) {
         const sourceElements = sourceElementsOf(dataset, sourceSelection);
-        for (let block = 0; (await shapeOf(nameOf(block))) !== undefined; block++) {
+        for (let block = 0; (await findSource(file, nameOf(block))) !== undefined; block++) {
+          count += 1;
+          if (!file.elementCosts.charge(`virtual ${dataset.header.address}`, numberedBytes * count)) {
+            failStored(dataset, "limit", `found more than ${count - 1} virtual sources`);
+          }
           const start = axis.start + block * axis.stride;
           take(nameOf(block), sourceElements, { ...axis, start, count: 1 });
         }
       } else if (sourceSelection.kind === "regular") {
-        const extent = (await shapeOf(nameOf(0)))?.[following!] ?? 0;
+        const extent = (await findSource(file, nameOf(0)))?.shape[following!] ?? 0;
         const length = countIndices(sourceSelection.axes[following!]!, extent);
         const sourceElements = sourceSelection.axes.map((other, i) =>
           axisIndices(other, i === following ? length : undefined),
@@ -135,9 +160,11 @@ export async function findSources(dataset: StoredDataset, layout: VirtualLayout)
 }
 
 function readMappings(dataset: StoredDataset, { address, index }: VirtualLayout): readonly VirtualMapping[] {
-  const { file, shape, place } = dataset;
+  const { file, header, shape, place } = dataset;
   if (address === undefined) return [];
-  return readVirtualMappings(file.globalHeaps.openObject(file, address, index, place), file.widths, shape.length);
+  const mappings = file.globalHeaps.openObject(file, address, index, place);
+  claim(file, mappings.base - file.base, 0, header.address, place);
+  return readVirtualMappings(mappings, file.widths, shape.length);
 }
 
 function sourceElementsOf(dataset: StoredDataset, selection: Selection): ElementSet | undefined {

@@ -1,4 +1,4 @@
-import { allocateFilled, mostFilled } from "./allocate-filled.js";
+import { allocateFilled } from "./allocate-filled.js";
 import { convertElements } from "./convert-elements.js";
 import type { VirtualLayout } from "./data-layout.js";
 import { countElements, type Hyperslab } from "./dataspace.js";
@@ -17,12 +17,13 @@ import {
 import {
   checkLimit,
   failStored,
+  mostFilled,
   type ReadJob,
   type StoredBytes,
   type StoredDataset,
   type VirtualWay,
 } from "./stored-dataset.js";
-import { findSources } from "./virtual-sources.js";
+import { findSource, findSources } from "./virtual-sources.js";
 
 /** Reads the elements of a source, on the way through the virtual datasets that lead to it. */
 type SourceReader = (dataset: StoredDataset, slab: Hyperslab, way: VirtualWay) => Promise<StoredBytes>;
@@ -50,19 +51,20 @@ export async function readVirtual(
     failStored(dataset, "unsafe", `found more than ${maxNesting} virtual datasets within each other`);
   }
   const { sources } = await findSources(dataset, layout);
-  const bytes = await allocateFilled(dataset, job.length);
   const spend = (cost: number): void => {
     way.work.bytes += cost;
     checkLimit(dataset, way.work.bytes, mostFilled(file));
   };
   const spendRun = (): void => spend(runCost);
+  spend(job.length);
+  const bytes = await allocateFilled(dataset, job.length);
   const strides = byteStrides(shape, 1);
   const targetStrides = byteStrides(slab.count, elementBytes);
   for (const { path, elements, sourceElements } of sources) {
     const wanted = clipSlab(slab, elements);
     if (wanted === undefined) continue;
     const count = countSelected(elements, shape, place);
-    const source = await file.findStored(path);
+    const source = await findSource(file, path);
     if (source === undefined) continue;
     const from = viewSource(source, sourceElements ?? selectAll(source.shape));
     if (countSelected(from.elements, from.shape, source.place) !== count) {
@@ -79,7 +81,7 @@ export async function readVirtual(
     const box = findBox(listPieces(), from.shape);
     if (box === undefined) continue;
     const { first } = box;
-    spend(sourceCost + countElements(box.count) * source.elementBytes);
+    spend(sourceCost + countElements(box.count) * (source.elementBytes + elementBytes));
     const start = first.map((index, axis) => from.start[axis]! + index * from.step[axis]!);
     const part = { start, count: box.count, step: from.step };
     const stored = await readSource(source, part, { depth: way.depth + 1, work: way.work });

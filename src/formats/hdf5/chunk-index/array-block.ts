@@ -1,5 +1,6 @@
 import type { Cursor } from "../../cursor.js";
 import { expectChecksum } from "../checksum.js";
+import { claim } from "../claims.js";
 import { expectSignature, expectVersion, openAt, readAddress, readUnsigned } from "../file-access.js";
 import { type ChunkGroups, type ChunkOrder, isWanted, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
 
@@ -33,8 +34,9 @@ export interface DataBlock {
 const prefixBytes = 6;
 const checksumBytes = 4;
 
-/** The stretch at an address, verified by the checksum at its end, with the cursor at its beginning. */
-function openVerified({ file, place }: WantedChunks, address: number, length: number): Cursor {
+/** The stretch at an address, claimed and verified by the checksum at its end, with the cursor at its beginning. */
+function openVerified({ file, owner, place }: WantedChunks, address: number, length: number): Cursor {
+  claim(file, address, length + checksumBytes, owner, place);
   const cursor = openAt(file, address, length + checksumBytes, place);
   cursor.seek(length);
   expectChecksum(cursor);

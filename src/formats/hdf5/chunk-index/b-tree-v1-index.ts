@@ -53,10 +53,19 @@ function readNode(
 ): { readonly chunks: readonly StoredChunk[]; readonly children: readonly PendingNode[] } {
   /** The type of nodes over the chunks of a dataset. */
   const chunkNode = 1;
-  const { file, place, chunkShape } = wanted;
+  const { file, owner, place, chunkShape } = wanted;
   // A key stands before and after each child.
   const keyBytes = 16 + 8 * chunkShape.length;
-  const { level, used, entries } = openNodeV1(file, address, chunkNode, expected?.level, keyBytes, keyBytes, place);
+  const { level, used, entries } = openNodeV1(
+    file,
+    address,
+    chunkNode,
+    expected?.level,
+    keyBytes,
+    keyBytes,
+    owner,
+    place,
+  );
   const chunks: StoredChunk[] = [];
   const children: PendingNode[] = [];
   const first = readKey(entries, wanted);

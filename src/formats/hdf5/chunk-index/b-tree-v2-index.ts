@@ -7,7 +7,7 @@ import { type ChunkGroups, expectOrder, isWanted, type StoredChunk, type WantedC
  * through filters.
  */
 export async function* readBTreeV2Index(wanted: WantedChunks, address: number, filtered: boolean): ChunkGroups {
-  const { file, place, chunkShape, chunkBytes } = wanted;
+  const { file, owner, place, chunkShape, chunkBytes } = wanted;
   const numberBytes = 8 * chunkShape.length;
   const records = await file.pages.run(
     walkBTreeV2(
@@ -23,6 +23,7 @@ export async function* readBTreeV2Index(wanted: WantedChunks, address: number, f
           ? { at, address: chunkAddress, size, mask }
           : undefined;
       },
+      owner,
       place,
     ),
   );

@@ -15,6 +15,8 @@ export interface StoredChunk {
 /** The chunks of a dataset of which some are wanted. */
 export interface WantedChunks {
   readonly file: FileAccess;
+  /** The address of the dataset's header, which claims what leads to its chunks. */
+  readonly owner: number;
   readonly place: string;
   readonly chunkShape: readonly number[];
   readonly elementBytes: number;

@@ -8,8 +8,10 @@ import type { FileAccess } from "../file-access.js";
 import { openGlobalHeaps } from "../global-heap.js";
 import type { Hdf5Array } from "../hdf5-array.js";
 import { type Hdf5Dataset, openHdf5 } from "../index.js";
+import { openLedger } from "../ledger.js";
 import { pagedBytes } from "../paged-bytes.js";
 import { decodeValues } from "./decode-values.js";
+import { startDecoding } from "./decoding.js";
 import { gatherField } from "./rare-values.js";
 
 const numbers = new URL("../../../../fixtures/hdf5/numbers.h5", import.meta.url);
@@ -38,7 +40,8 @@ function heapFile(objects: readonly Uint8Array[]): FileAccess {
   });
   const pages = pagedBytes(openSource(bytes), "heap");
   const rest = { pages, limits: defaultLimits, widths: { offsets: 8, lengths: 8 }, base: 0, end: bytes.length };
-  return { name: "heap", globalHeaps: openGlobalHeaps(), ...rest } as Partial<FileAccess> as FileAccess;
+  const books = { claims: { owners: new Map(), left: bytes.length }, elementCosts: openLedger(2 ** 25) };
+  return { name: "heap", globalHeaps: openGlobalHeaps(), ...books, ...rest } as Partial<FileAccess> as FileAccess;
 }
 
 /** Elements of variable length: count, address 8 of the collection (or another), index. */
@@ -58,8 +61,9 @@ function many(index: number, count: number): Uint8Array {
   return elements(...Array.from({ length: 1000 }, () => [count, index] as const));
 }
 
-function decode(file: FileAccess, bytes: Uint8Array, datatype: Datatype, fresh = false): Promise<Hdf5Array> {
-  return decodeValues(file, { bytes, fresh }, datatype, [bytes.length / datatype.bytes], {}, "heap!/x");
+async function decode(file: FileAccess, bytes: Uint8Array, datatype: Datatype, fresh = false): Promise<Hdf5Array> {
+  const shape = [bytes.length / datatype.bytes];
+  return decodeValues(startDecoding(file, {}, "heap!/x", "x"), { bytes, fresh }, datatype, shape);
 }
 
 const sequence: Datatype = { kind: "sequence", bytes: 16, base: number("int16", 2) };
@@ -127,7 +131,9 @@ describe("decodeValues", () => {
     ];
     for (const datatype of types) {
       const bytes = new Uint8Array(count * datatype.bytes);
-      await expect(decode(heapFile([]), bytes, datatype, true), datatype.kind).rejects.toMatchObject({
+      const limits = { ...defaultLimits, arrayRatio: Infinity };
+      const file = { ...heapFile([]), limits, elementCosts: openLedger(Infinity) };
+      await expect(decode(file, bytes, datatype, true), datatype.kind).rejects.toMatchObject({
         code: "limit",
         message: "heap!/x: found 33554433 values, wanted at most 33554432 of this type at once",
       });

@@ -7,8 +7,8 @@ import type { FileAccess } from "../file-access.js";
 import type { Hdf5Array, Hdf5DType } from "../hdf5-array.js";
 import type { Hdf5ReadOptions } from "../hdf5-object.js";
 import { rareParts } from "../on-demand.js";
-import { type Decoding, startDecoding, type Steps, takeSteps } from "./decoding.js";
-import { ownBytes, type StoredBytes } from "../stored-dataset.js";
+import { type Decoding, type Steps, takeSteps } from "./decoding.js";
+import { checkLimit, ownBytes, type StoredBytes } from "../stored-dataset.js";
 import { decodeFixedTexts, decodeVariableTexts } from "./texts.js";
 
 /** The element type under which values of a datatype are handed out. */
@@ -34,10 +34,8 @@ export function dtypeOf(datatype: Datatype): Hdf5DType {
 /** The next bytes of a message, which are the values of a shape; `limit` where they are more than a caller allows. */
 export function readStored(cursor: Cursor, file: FileAccess, datatype: Datatype, shape: readonly number[]): Uint8Array {
   const bytes = countElements(shape) * datatype.bytes;
-  const { arrayBytes } = file.limits;
-  if (bytes <= arrayBytes) return cursor.bytes(bytes);
-  const found = `found the shape [${shape.join(", ")}] of ${bytes} bytes`;
-  return cursor.fail("limit", `${found}, wanted at most ${arrayBytes} bytes`);
+  checkLimit({ shape, place: cursor.name, offset: cursor.base + cursor.position }, bytes, file.limits.arrayBytes);
+  return cursor.bytes(bytes);
 }
 
 /**
@@ -48,33 +46,27 @@ export function readStored(cursor: Cursor, file: FileAccess, datatype: Datatype,
  * contradict themselves, and `limit` where they would take far more memory than the file has bytes.
  */
 export async function decodeValues(
-  file: FileAccess,
+  decoding: Decoding,
   stored: StoredBytes,
   datatype: Datatype,
   shape: readonly number[],
-  options: Pick<Hdf5ReadOptions, "int64">,
-  place: string,
 ): Promise<Hdf5Array> {
-  // Of these there are thousands in a file, so they take the shortest way.
-  if (isOrdinary(datatype, options.int64)) return decodeOrdinary(stored, datatype, shape);
-  const decoding = startDecoding(file, stored.bytes.length, options, place);
   const steps = decode(decoding, stored, datatype, shape);
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
-    await file.pages.run(step.value);
+    await decoding.file.pages.run(step.value);
   }
 }
 
 /** The same at once, for parsers that depend on the values. Only within `PagedBytes.run`. */
 export function decodeValuesNow(
-  file: FileAccess,
+  decoding: Decoding,
   stored: StoredBytes,
   datatype: Datatype,
   shape: readonly number[],
-  place: string,
 ): Hdf5Array {
-  return takeSteps(decode(startDecoding(file, stored.bytes.length, {}, place), stored, datatype, shape));
+  return takeSteps(decode(decoding, stored, datatype, shape));
 }
 
 function* decode(
@@ -88,7 +80,7 @@ function* decode(
   if (isOrdinary(datatype, decoding.int64)) return decodeOrdinary(stored, datatype, shape);
   switch (datatype.kind) {
     case "fixed-string":
-      return { dtype: "string", shape, data: decodeFixedTexts(bytes, size, datatype.padding, decoding.place) };
+      return { dtype: "string", shape, data: decodeFixedTexts(decoding, bytes, size, datatype.padding) };
     case "variable-string":
       return { dtype: "string", shape, data: yield* decodeVariableTexts(decoding, bytes, size) };
     case "array":

@@ -1,15 +1,17 @@
 import { copyStrided } from "../strided-copy.js";
 import type { NumericData } from "../../../ndarray.js";
 import { decodeFloats } from "../../float-layout.js";
-import { checkListed } from "../../listed-values.js";
 import { decodeUsual, type UsualDType } from "../../small-floats.js";
 import type { CompoundType, Datatype } from "../datatype.js";
 import type { Hdf5Array, Hdf5CompoundArray } from "../hdf5-array.js";
-import { type Decoding, readElements, spend, type Steps, takeSteps } from "./decoding.js";
+import { type Decoding, readElements, refuseMemory, spend, startList, type Steps, takeSteps } from "./decoding.js";
 import { openHeapElements, readHeapBytes } from "./heap-element.js";
 import { decodeIntegers, exactNumbers } from "./integers.js";
 import { decodeReferences } from "./references.js";
-import { ownBytes, type StoredBytes } from "../stored-dataset.js";
+import { mostFilled, ownBytes, type StoredBytes } from "../stored-dataset.js";
+
+/** About what an array takes in memory, and each column of records. */
+const arrayBytes = 400;
 
 /** What `decodeRare` decodes. */
 type RareType = Exclude<Datatype, { kind: "fixed-string" | "variable-string" | "array" }>;
@@ -32,12 +34,14 @@ export function* decodeRare(
 ): Steps<Hdf5Array> {
   const { bytes } = stored;
   const size = datatype.bytes;
+  takeNumbers(decoding, bytes.length + (bytes.length / size) * (widened[datatype.kind] ?? 0));
   switch (datatype.kind) {
     case "number": {
       const { dtype, byteOrder } = datatype;
       return handOut(decoding, dtype, shape, decodeUsual(bytes, dtype, byteOrder, stored.fresh));
     }
     case "integer":
+      if (datatype.dtype === "bigint") startList(decoding, bytes.length / size, bytes.length);
       return handOut(decoding, datatype.dtype, shape, decodeIntegers(ownBytes(stored), datatype, decoding.place));
     case "enumeration": {
       const values = yield* decode(decoding, stored, datatype.base, shape);
@@ -56,6 +60,16 @@ export function* decodeRare(
     default:
       return { dtype: "reference", shape, data: yield* decodeReferences(decoding, bytes, size, datatype.target) };
   }
+}
+
+/** The bytes of the numbers that others may become, which are then in memory with them. */
+const widened: { readonly [Kind in Datatype["kind"]]?: number } = { number: 8, integer: 16, float: 8, enumeration: 1 };
+
+/** Counts memory that decoding takes; `limit` where it is more than a file may claim (`mostFilled`). */
+function takeNumbers(decoding: Decoding, bytes: number): void {
+  const most = mostFilled(decoding.file);
+  decoding.numberBytes += bytes;
+  if (decoding.numberBytes > most) refuseMemory(decoding, most);
 }
 
 /** Numbers as the caller wants them, who may not want `bigint`s. */
@@ -86,6 +100,7 @@ function* decodeCompound(
   decode: Decode,
 ): Steps<Hdf5CompoundArray> {
   const columns = new Map<string, Hdf5Array>();
+  spend(decoding, arrayBytes * datatype.fields.length);
   for (const { name, offset: within, datatype: type } of datatype.fields) {
     const start = offset + within;
     if (type.kind === "compound") {
@@ -93,9 +108,8 @@ function* decodeCompound(
       columns.set(name, yield* decodeCompound(decoding, { bytes, stride, offset: start }, type, shape, decode));
       continue;
     }
+    takeNumbers(decoding, (bytes.length / stride) * type.bytes);
     const column = gatherField(bytes, stride, start, type.bytes);
-    // Arrays may hold records with arrays in turn, each a copy of what it lies in.
-    if (type.kind === "array") spend(decoding, column.length);
     columns.set(name, yield* decode(decoding, { bytes: column, fresh: true }, type, shape));
   }
   return { dtype: "compound", shape, data: columns };
@@ -108,32 +122,20 @@ function decodeSequences(
   base: Datatype,
   decode: Decode,
 ): Steps<Hdf5Array[]> {
-  /** About what an element takes in memory that is an array itself, for each of its columns. */
-  const arrayBytes = 300;
   const elementAt = openHeapElements(decoding, bytes, elementBytes);
   const nothing = takeSteps(decode(decoding, { bytes: new Uint8Array(0), fresh: true }, base, [0]));
-  const cost = arrayBytes * countColumns(base);
   return readElements(decoding, bytes.length / elementBytes, (i) => {
     const element = elementAt(i);
     if (element === undefined) return nothing;
     const stored = readHeapBytes(decoding, element, base.bytes);
-    spend(decoding, cost + stored.length);
+    spend(decoding, arrayBytes + stored.length);
     return takeSteps(decode(decoding, { bytes: stored, fresh: false }, base, [element.count]));
   });
 }
 
-function countColumns(datatype: Datatype): number {
-  if (datatype.kind === "array") return countColumns(datatype.base);
-  if (datatype.kind !== "compound") return 1;
-  return datatype.fields.reduce((count, field) => count + countColumns(field.datatype), 1);
-}
-
 function splitBytes(decoding: Decoding, bytes: Uint8Array, size: number): Uint8Array[] {
-  /** The same for a view on bytes. */
-  const viewBytes = 100;
   const count = bytes.length / size;
-  checkListed(count, decoding.place);
-  spend(decoding, viewBytes * count);
+  startList(decoding, count, bytes.length);
   return Array.from({ length: count }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
 }
 

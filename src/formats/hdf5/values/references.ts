@@ -117,10 +117,9 @@ function readRegion(decoding: Decoding, cursor: Cursor): Hdf5Region {
   /** About what a box takes in memory, and a point for each byte of the file. */
   const boxBytes = 500;
   const pointBytes = 32;
-  const start = cursor.position;
+  spend(decoding, pointBytes * cursor.remaining);
   const selection = readSelection(cursor);
-  spend(decoding, pointBytes * (cursor.position - start));
-  const maxBoxes = Math.floor((decoding.allowance - decoding.spent) / boxBytes);
+  const maxBoxes = Math.floor((decoding.file.elementCosts.most - decoding.spent) / boxBytes);
   const region = listRegion(selection, maxBoxes, cursor);
   if (region.kind === "boxes") spend(decoding, boxBytes * region.boxes.length);
   return region;

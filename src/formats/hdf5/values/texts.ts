@@ -1,16 +1,22 @@
 import { decodeText } from "../../escaped-text.js";
-import { checkListed } from "../../listed-values.js";
 import type { StringPadding } from "../datatype.js";
-import { type Decoding, readElements, spend, type Steps } from "./decoding.js";
+import { type Decoding, readElements, spend, startList, type Steps } from "./decoding.js";
 import { openHeapElements, readHeapBytes } from "./heap-element.js";
 
 /** Texts of `length` bytes each, without their padding; `limit` for more than `checkListed` allows. */
-export function decodeFixedTexts(bytes: Uint8Array, length: number, padding: StringPadding, place: string): string[] {
-  checkListed(bytes.length / length, place);
+export function decodeFixedTexts(
+  decoding: Decoding,
+  bytes: Uint8Array,
+  length: number,
+  padding: StringPadding,
+): string[] {
+  startList(decoding, bytes.length / length, bytes.length);
   const texts: string[] = [];
   for (let start = 0; start < bytes.length; start += length) {
     const stored = bytes.subarray(start, start + length);
-    texts.push(decodeText(stored.subarray(0, textLength(stored, padding)), place));
+    const used = textLength(stored, padding);
+    spend(decoding, 2 * used);
+    texts.push(decodeText(stored.subarray(0, used), decoding.place));
   }
   return texts;
 }
@@ -41,7 +47,7 @@ export function decodeVariableTexts(decoding: Decoding, bytes: Uint8Array, eleme
     const known = key === "" ? undefined : decoding.texts.get(key);
     if (known !== undefined) return known;
     const stored = readHeapBytes(decoding, element, 1);
-    spend(decoding, stored.length);
+    spend(decoding, 2 * stored.length);
     const text = decodeText(stored.subarray(0, textLength(stored, "null-terminated")), decoding.place);
     if (key !== "") decoding.texts.set(key, text);
     return text;

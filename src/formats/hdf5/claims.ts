@@ -1,0 +1,30 @@
+import { KerasProofError } from "../../errors.js";
+import { checkInFile, type FileAccess } from "./file-access.js";
+
+/** Whose the structures of a file are, as far as they were met. */
+export interface Claims {
+  /** The addresses of the headers of objects, or of a heap that objects share, by those of structures. */
+  readonly owners: Map<number, number>;
+  /** How much longer the structures that are met may be together. */
+  left: number;
+}
+
+/**
+ * Claims a structure for an object. Each structure belongs to one object and has a place of its own in the file, so one
+ * of another object is `corrupt`, and so are structures that are longer together than the file: thousands of objects
+ * could each have what all have. An object may claim the same structure again.
+ * `truncated` where it does not lie within the file.
+ */
+export function claim(file: FileAccess, address: number, length: number, owner: number, place: string): void {
+  const { claims } = file;
+  const known = claims.owners.get(address);
+  if (known === owner) return;
+  const offset = file.base + address;
+  checkInFile(file, offset, length, place);
+  if (known !== undefined || length > claims.left) {
+    const message = "found structures that overlap or belong to several objects, wanted each in a place of its own";
+    throw new KerasProofError("corrupt", place, message, { offset });
+  }
+  claims.owners.set(address, owner);
+  claims.left -= length;
+}

@@ -1,0 +1,27 @@
+/** The memory that the parts of a file take, of which each counts once, however often it is read. */
+export interface Ledger {
+  /** What all parts may take. */
+  readonly most: number;
+  /**
+   * Notes what a part took so far; false, and nothing noted, where that is more than half of what the others leave. So
+   * none leaves nothing to the others, however many there are.
+   */
+  charge(part: string, bytes: number): boolean;
+}
+
+export function openLedger(most: number): Ledger {
+  const parts = new Map<string, number>();
+  let total = 0;
+  return {
+    most,
+    charge: (part, bytes) => {
+      const known = parts.get(part) ?? 0;
+      if (bytes <= known) return true;
+      const others = total - known;
+      if (bytes > (most - others) / 2) return false;
+      parts.set(part, bytes);
+      total = others + bytes;
+      return true;
+    },
+  };
+}
