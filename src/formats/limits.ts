@@ -23,7 +23,7 @@ export interface Limits {
   /**
    * Bytes of values for each byte stored for them. Of an HDF5 file, for each byte of it, 8 MiB being always allowed: of
    * one array, with what numbers are widened to. Of texts, lists, records and other objects of JavaScript in all arrays of
-   * an HDF5 file an eighth of it, 48 MiB being allowed beside; one array may take half of what others leave.
+   * an HDF5 file an eighth of it, 32 MiB being allowed beside; one array may take half of what others leave.
    */
   readonly arrayRatio: number;
   /** Objects of one HDF5 file, and attributes of one of its objects. */

@@ -98,7 +98,7 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
   const { extensionAddress, ...superblock } = await pages.run(() => readSuperblock(pages, name));
   const bytes = superblock.end - superblock.base;
   /** What objects of JavaScript may take in any file; for the rest, they count for more than numbers. */
-  const freeBytes = 3 * 2 ** 24;
+  const freeBytes = 2 ** 25;
   const plain: FileAccess = {
     name,
     pages,
