@@ -11,7 +11,7 @@ export function shrinkPages() {
       let changed = code;
       for (const [name, size] of Object.entries(sizes)) {
         const before = changed;
-        changed = changed.replace(new RegExp(`^const ${name} = .*;$`, "m"), `const ${name} = ${size};`);
+        changed = changed.replace(new RegExp(`^ *const ${name} = .*;$`, "m"), `const ${name} = ${size};`);
         if (changed === before) throw new Error(`page-cache.ts has no constant ${name}`);
       }
       return changed;
