@@ -39,6 +39,14 @@ describe("decodeText", () => {
     );
   });
 
+  it("keeps no more memory for what is not UTF-8 than its characters take", () => {
+    const bytes = new Uint8Array(2 ** 20).fill(0xc0);
+    const before = process.memoryUsage().heapUsed;
+    const text = decodeText(bytes, "a text");
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(2 ** 25);
+    expect(text).toBe("\udcc0".repeat(bytes.length));
+  });
+
   it("escapes overlong forms, surrogates, what lies beyond Unicode and cut characters byte by byte", () => {
     expect(escaped(0xc0, 0x80)).toBe("\udcc0\udc80");
     expect(escaped(0xe0, 0x82, 0x80)).toBe("\udce0\udc82\udc80");

@@ -47,11 +47,11 @@ function describe(datatype: Datatype): string {
 }
 
 /** Undefined for what are no numbers that a typed array holds. */
-function readNumbers(stored: StoredBytes, { datatype, place }: StoredDataset): NumericData | undefined {
+function readNumbers(stored: StoredBytes, { datatype }: StoredDataset): NumericData | undefined {
   const type = datatype.kind === "enumeration" ? datatype.base : datatype;
   if (type.kind === "number") return decodeUsual(stored.bytes, type.dtype, type.byteOrder, stored.fresh);
   if (type.kind !== "integer" || type.dtype === "bigint") return undefined;
-  return decodeIntegers(ownBytes(stored), type, place) as NumericData;
+  return decodeIntegers(ownBytes(stored), type) as NumericData;
 }
 
 function openConverter(to: NumberType, from: Datatype): Converter | undefined {

@@ -119,7 +119,7 @@ function readEnumeration(
   const values =
     base.kind === "number"
       ? decodeUsual(stored, base.dtype, base.byteOrder)
-      : decodeIntegers(new Uint8Array(stored), base, cursor.name);
+      : decodeIntegers(new Uint8Array(stored), base);
   const names = new Map(listed.map((name, i) => [name, toNumber(values[i]!)]));
   const bool = names.size === 2 && names.get("FALSE") === 0 && names.get("TRUE") === 1;
   if (bool && bytes === 1 && base.kind === "number") return { ...base, dtype: "bool" };

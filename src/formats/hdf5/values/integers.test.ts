@@ -36,7 +36,7 @@ describe("decodeIntegers", () => {
         const name = names[bytes - 1];
         const dtype = name === undefined ? "bigint" : signed ? name : (`u${name}` as const);
         const datatype = { kind: "integer", bytes, dtype, byteOrder, signed, offset, precision } as const;
-        const values = decodeIntegers(stored.slice(), datatype, "values");
+        const values = decodeIntegers(stored.slice(), datatype);
         expect(Array.from(values as ArrayLike<number>, BigInt)).toEqual(expected);
       }),
       { numRuns: 1000 },

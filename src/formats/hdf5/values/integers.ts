@@ -2,7 +2,6 @@ import { KerasProofError } from "../../../errors.js";
 import type { NumericData } from "../../../ndarray.js";
 import { reverseElements } from "../../byte-order.js";
 import { readBits } from "../../float-layout.js";
-import { checkListed } from "../../listed-values.js";
 import { emptyNumbers, type TypedDType } from "../../typed-numbers.js";
 import type { IntegerType } from "../datatype-number.js";
 
@@ -10,13 +9,12 @@ type IntegerDType = Exclude<TypedDType, "float32">;
 
 /**
  * Integers of any precision, padding and number of bytes, widened with their sign. `bytes` holds whole elements and may
- * be written to. `limit` for more integers of over 8 bytes than `checkListed` allows.
+ * be written to. Those of over 8 bytes come in a list, which the caller has allowed.
  */
-export function decodeIntegers(bytes: Uint8Array, datatype: IntegerType, place: string): NumericData | bigint[] {
+export function decodeIntegers(bytes: Uint8Array, datatype: IntegerType): NumericData | bigint[] {
   const { bytes: size, dtype, offset, precision, signed } = datatype;
   if (datatype.byteOrder === "big") reverseElements(bytes, size);
   const count = bytes.length / size;
-  if (dtype === "bigint") checkListed(count, place);
   const values =
     dtype === "bigint" ? Array.from<bigint>({ length: count }) : emptyNumbers(dtype as IntegerDType, count);
   const unused = 32 - precision;

@@ -42,7 +42,7 @@ export function* decodeRare(
     }
     case "integer":
       if (datatype.dtype === "bigint") startList(decoding, bytes.length / size, bytes.length);
-      return handOut(decoding, datatype.dtype, shape, decodeIntegers(ownBytes(stored), datatype, decoding.place));
+      return handOut(decoding, datatype.dtype, shape, decodeIntegers(ownBytes(stored), datatype));
     case "enumeration": {
       const values = yield* decode(decoding, stored, datatype.base, shape);
       if (!datatype.bool) return values;
@@ -135,7 +135,8 @@ function decodeSequences(
 
 function splitBytes(decoding: Decoding, bytes: Uint8Array, size: number): Uint8Array[] {
   const count = bytes.length / size;
-  startList(decoding, count, bytes.length);
+  // A view takes some 200 bytes; more than these are not counted, for those of bytes that are all stored are always read.
+  startList(decoding, count, bytes.length + 12 * count);
   return Array.from({ length: count }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
 }
 
