@@ -62,8 +62,17 @@ export const cases = [
     target: "≤ 1 × h5py",
   },
   {
+    id: "gzip-16k",
+    title: "100 MB of the same, chunks of 16 kB",
+    file: "gzip-16k.h5",
+    format: "hdf5",
+    readers: ["h5py", "kerasproof", "kerasproof memory"],
+    rounds: 5,
+    target: "≤ 1 × h5py",
+  },
+  {
     id: "gzip-1000",
-    title: "1 GB of the same",
+    title: "1 GB of the same, chunks of 1 MB",
     file: "gzip-1000.h5",
     format: "hdf5",
     readers: ["h5py", "kerasproof", "kerasproof one by one", "kerasproof memory"],

@@ -22,8 +22,9 @@ const makers = {
     writeHdf5(path, (file) => {
       for (let index = 0; index < 5000; index++) addTensor(file, `tensor_${index}`, [16, 8], index);
     }),
-  "gzip-100.h5": (path, python) => writeCompressed(path, python, 10),
-  "gzip-1000.h5": (path, python) => writeCompressed(path, python, 100),
+  "gzip-100.h5": (path, python) => writeCompressed(path, python, 10, 250),
+  "gzip-16k.h5": (path, python) => writeCompressed(path, python, 10, 4),
+  "gzip-1000.h5": (path, python) => writeCompressed(path, python, 100, 250),
   "model.keras": (path) => {
     const weights = `${path}.h5`;
     writeHdf5(weights, (file) => addTensors(file, 1e8));
@@ -59,10 +60,10 @@ const makers = {
   },
 };
 
-function writeCompressed(path, python, count) {
+function writeCompressed(path, python, count, rows) {
   if (python === undefined) return;
   const script = fileURLToPath(new URL("make_compressed.py", import.meta.url));
-  const { status } = spawnSync(python, [script, path, String(count)], { stdio: "inherit" });
+  const { status } = spawnSync(python, [script, path, String(count), String(rows)], { stdio: "inherit" });
   if (status !== 0) throw new Error(`${script} ended with ${status}`);
 }
 

@@ -2,10 +2,7 @@
 import { readFileSync } from "node:fs";
 import { openNpz, openSafetensors, openZip } from "kerasproof/formats";
 import { openFile } from "kerasproof/formats/node";
-import { openHdf5, preloadHdf5 } from "kerasproof/hdf5";
-
-// What is loaded on demand is loaded before the clock starts, as the libraries of the others are: Node's zlib, too.
-await Promise.all([preloadHdf5(), import("node:zlib")]);
+import { openHdf5 } from "kerasproof/hdf5";
 
 /** The whole tree with its attributes, then all values at once, which lets the requests be put together. */
 async function readHdf5(input) {
