@@ -127,3 +127,13 @@ describe.each(["by Node's zlib", "by a DecompressionStream"])("inflateSource %s"
     await expect(attempt).rejects.toMatchObject({ code: "limit" });
   });
 });
+
+it("lets timers and signals come while much is inflated by this thread", async () => {
+  const piece = new Uint8Array(deflateSync(new Uint8Array(2 ** 16 - 64)));
+  let came = false;
+  setTimeout(() => {
+    came = true;
+  }, 0);
+  for (let i = 0; i < 200; i++) await inflate(piece, 2 ** 16 - 64, "deflate", "piece");
+  expect(came).toBe(true);
+});

@@ -7,6 +7,9 @@ export type DeflateFormat = "deflate" | "deflate-raw";
 
 /** Longer buffers are never those of Node's pool, which others use, too. */
 export const pooledBytes: number = 2 ** 13;
+/** What this thread has inflated since a signal could last come and memory was freed. */
+let sinceTurn = 0;
+
 /**
  * Inflates a stream of at most `maxSize` bytes; bytes after its end count for nothing. The result may be part of a
  * larger buffer, which nobody else knows where it is longer than `pooledBytes`. By Node's zlib where there is one, else by
@@ -35,24 +38,24 @@ export async function inflate(
     chunkSize: Math.max(64, Math.min(maxSize, 1032 * bytes.length) + 1),
     maxOutputLength: Math.max(1, maxSize),
   };
+  const way = format === "deflate" ? "inflate" : "inflateRaw";
   let inflated: Uint8Array;
   try {
     if (options.chunkSize <= (isAlone ? blockingBytes : shortBytes)) {
-      inflated = format === "deflate" ? zlib.inflateSync(bytes, options) : zlib.inflateRawSync(bytes, options);
+      inflated = zlib[`${way}Sync`](bytes, options);
+      sinceTurn += inflated.length;
+      if (sinceTurn > 2 ** 20) {
+        sinceTurn = 0;
+        await new Promise(setImmediate);
+      }
     } else {
       inflated = await new Promise((resolve, reject) => {
-        const settle = (error: Error | null, result: Uint8Array): void => {
-          if (error === null) resolve(result);
-          else reject(error);
-        };
-        if (format === "deflate") zlib.inflate(bytes, options, settle);
-        else zlib.inflateRaw(bytes, options, settle);
+        zlib[way](bytes, options, (error, result) => (error ? reject(error) : resolve(result)));
       });
     }
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE")
-      throw tooLong(maxSize, path);
-    throw broken(path, cause);
+    const isTooLong = (cause as { readonly code?: unknown }).code === "ERR_BUFFER_TOO_LARGE";
+    throw isTooLong ? tooLong(maxSize, path) : broken(path, cause);
   }
   if (inflated.length > maxSize) throw tooLong(maxSize, path);
   return new Uint8Array(inflated.buffer as ArrayBuffer, inflated.byteOffset, inflated.length);

@@ -8,10 +8,8 @@ export interface ChunkMemory {
   readonly budget: MemoryBudget;
   /** Called once for each chunk; `isAlone` where the budget has no room for another. */
   readonly openMemory: (isAlone: boolean) => ScratchMemory;
-  /** Says that values of so many bytes are being read; the budget grows with them. */
-  readonly begin: (bytes: number) => void;
-  /** Says that they no longer are. */
-  readonly end: (bytes: number) => void;
+  /** Says that values of so many bytes more (or fewer, where it is negative) are being read; the budget follows them. */
+  readonly count: (bytes: number) => void;
 }
 
 const sharedMemory = new WeakMap<ReadPlanner, ChunkMemory>();
@@ -29,9 +27,9 @@ export function openChunkMemory(): ChunkMemory {
   const mostBytes = 2 ** 23;
   const budget = openMemoryBudget(fewestBytes);
   let values = 0;
-  const add = (bytes: number): void => {
+  const count = (bytes: number): void => {
     values += bytes;
     budget.resize(Math.min(mostBytes, Math.max(fewestBytes, values / 100)));
   };
-  return { budget, openMemory: openScratchMemory(), begin: add, end: (bytes) => add(-bytes) };
+  return { budget, openMemory: openScratchMemory(), count };
 }

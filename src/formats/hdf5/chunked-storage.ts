@@ -45,8 +45,8 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
   const targetStrides = byteStrides(count, elementBytes);
   // A registered function may keep what it gets, and read from the same file before it returns.
   const registered = filters.some(({ id }) => file.filters[id] !== undefined);
-  const shared = registered ? openChunkMemory() : shareChunkMemory(file.planner);
-  const { budget, openMemory } = shared;
+  const memory = registered ? openChunkMemory() : shareChunkMemory(file.planner);
+  const { budget } = memory;
   const window = openTaskWindow(budget);
   let stored = 0;
   let decoded = 0;
@@ -54,14 +54,14 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
   const copyChunk = async ({ at, address, mask, part }: WantedChunk, chunk: Uint8Array): Promise<void> => {
     const plain = layout.plainEdges && at.some((number, axis) => (number + 1) * chunkShape[axis]! > shape[axis]!);
     const undone = plain ? [] : filters;
-    const memory = registered ? undefined : openMemory(!budget.hasRoomForTwo(chunk.length + chunkBytes));
+    const scratch = registered ? undefined : memory.openMemory(!budget.fitsTwice(chunk.length + chunkBytes));
     const target = byteOffset(part.target, targetStrides);
-    const isWhole = part.count.every((extent, axis) => extent === chunkShape[axis]);
-    const inOnePiece =
-      isWhole && chunkShape.every((extent, i) => extent === 1 || targetStrides[i] === sourceStrides[i]);
+    const inOnePiece = part.count.every(
+      (extent, i) => extent === chunkShape[i] && (extent === 1 || targetStrides[i] === sourceStrides[i]),
+    );
     const piece = inOnePiece ? bytes.subarray(target, target + chunkBytes) : undefined;
     const offset = file.base + address;
-    const values = await undoFilters(chunk, undone, mask, chunkBytes, file.filters, place, offset, memory, piece);
+    const values = await undoFilters(chunk, undone, mask, chunkBytes, file.filters, place, offset, scratch, piece);
     if (values !== piece) {
       copyStrided(
         { bytes: values, offset: byteOffset(part.source, sourceStrides), strides: steps },
@@ -70,7 +70,7 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
         elementBytes,
       );
     }
-    memory?.release();
+    scratch?.release();
     job.report?.(countElements(part.count) * elementBytes);
   };
 
@@ -93,7 +93,7 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
     open = [];
     if (chunks.length > 0) await window.add(endOf(chunks) - chunks[0]!.address + chunkBytes, () => readChunks(chunks));
   };
-  shared.begin(job.length);
+  memory.count(job.length);
   try {
     for await (const chunks of readChunkIndex(wanted, layout, filters.length > 0)) {
       for (const chunk of chunks) {
@@ -115,7 +115,7 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
     await window.finish();
     return bytes;
   } finally {
-    shared.end(job.length);
+    memory.count(-job.length);
   }
 }
 

@@ -9,7 +9,7 @@ export interface MemoryBudget {
   /** Sets how many there are in all; those that are taken stay so. */
   resize(total: number): void;
   /** Whether two that take so many can have them at once. */
-  hasRoomForTwo(bytes: number): boolean;
+  fitsTwice(bytes: number): boolean;
 }
 
 /** A budget of so many bytes. Where some must wait, they wait until half of it is free, so that work begins in groups. */
@@ -39,6 +39,6 @@ export function openMemoryBudget(total: number): MemoryBudget {
       most = bytes;
       wakeWaiting();
     },
-    hasRoomForTwo: (bytes) => 2 * bytes <= most,
+    fitsTwice: (bytes) => 2 * bytes <= most,
   };
 }
