@@ -18,11 +18,8 @@ function caught(action: () => unknown): KerasProofError {
 describe("Cursor", () => {
   it("reads little-endian numbers one after the other from a view that does not start its buffer", () => {
     const cursor = new Cursor(bytes, "x");
-    expect([cursor.uint8(), cursor.uint16(), cursor.uint32(), cursor.biguint64()]).toEqual([
-      1,
-      0x0302,
-      0x07060504,
-      0x0f0e0d0c0b0a0908n,
+    expect([cursor.uint8(), cursor.uint16(), cursor.uint32(), cursor.uint32(), cursor.uint32()]).toEqual([
+      1, 0x0302, 0x07060504, 0x0b0a0908, 0x0f0e0d0c,
     ]);
     expect(cursor.remaining).toBe(0);
   });

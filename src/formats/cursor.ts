@@ -57,14 +57,8 @@ export class Cursor {
     const high = this.uint32();
     if (high < 2 ** 21) return low + high * 2 ** 32;
     this.#position -= 8;
-    const value = this.biguint64();
-    this.#position -= 8;
+    const value = BigInt(low) + (BigInt(high) << 32n);
     return this.fail("corrupt", `found the number ${value}, wanted one below 2^53`);
-  }
-
-  biguint64(): bigint {
-    const low = this.uint32();
-    return BigInt(low) + (BigInt(this.uint32()) << 32n);
   }
 
   /** The next bytes as a view on the same memory. */

@@ -42,7 +42,7 @@ export function decodeFloats(bytes: Uint8Array, layout: FloatLayout): Float64Arr
     let value: number;
     if (power === ones) value = BigInt.asUintN(fractionBits, stored) === 0n ? Infinity : Number.NaN;
     else value = scale(stored + (hasLeading ? 1n << BigInt(mantissa.bits) : 0n), unit);
-    const isNegative = readBits(bytes, at, { position: signPosition, bits: 1 }) === 1n;
+    const isNegative = ((bytes[at + (signPosition >> 3)]! >> (signPosition & 7)) & 1) === 1;
     // A NaN has no sign.
     values[i] = isNegative && value >= 0 ? -value : value;
   }
@@ -51,11 +51,11 @@ export function decodeFloats(bytes: Uint8Array, layout: FloatLayout): Float64Arr
 
 /** A stretch of bits of the little-endian element at a byte, as an unsigned number. */
 export function readBits(bytes: Uint8Array, at: number, { position, bits }: BitField): bigint {
-  let digits = "0x0";
+  let whole = 0n;
   for (let byte = (position + bits - 1) >> 3; byte >= position >> 3; byte--) {
-    digits += bytes[at + byte]!.toString(16).padStart(2, "0");
+    whole = (whole << 8n) | BigInt(bytes[at + byte]!);
   }
-  return BigInt.asUintN(bits, BigInt(digits) >> BigInt(position & 7));
+  return BigInt.asUintN(bits, whole >> BigInt(position & 7));
 }
 
 /** `mantissa * 2^unit`, rounded once. */

@@ -112,12 +112,12 @@ function openInflater(format: DeflateFormat): {
   readonly readable: ReadableStream<Uint8Array>;
   readonly writable: WritableStream<BufferSource>;
 } {
-  const zlib = globalThis.process?.getBuiltinModule?.("node:zlib");
-  const stream = globalThis.process?.getBuiltinModule?.("node:stream");
-  if (zlib === undefined || stream === undefined) return new DecompressionStream(format);
+  const load = globalThis.process?.getBuiltinModule;
+  const zlib = load?.("node:zlib");
+  if (zlib === undefined) return new DecompressionStream(format);
   const options = { chunkSize: 2 ** 18 };
-  const inflater = format === "deflate" ? zlib.createInflate(options) : zlib.createInflateRaw(options);
-  const pair = stream.Duplex.toWeb(inflater);
+  const inflater = zlib[format === "deflate" ? "createInflate" : "createInflateRaw"](options);
+  const pair = load("node:stream").Duplex.toWeb(inflater);
   return { readable: pair.readable as ReadableStream<Uint8Array>, writable: pair.writable };
 }
 

@@ -32,9 +32,6 @@ interface Tree {
   readonly totalWidths: readonly number[];
 }
 
-/** Signature, version, type and checksum. */
-const nodeOverhead = 10;
-
 /**
  * All records of a version 2 B-tree (specification, III.A.2) in the order of their keys. `readRecord` reads one from a
  * cursor over its bytes alone. A tree of another type, one that meets a node twice, and one with more or fewer records
@@ -148,12 +145,15 @@ function measure(
   recordBytes: number,
   depth: number,
 ): { readonly countWidth: number; readonly totalWidths: readonly number[] } {
-  let capacity = Math.floor((nodeBytes - nodeOverhead) / recordBytes);
+  /** Signature, version, type and checksum. */
+  const nodeOverhead = 10;
+  const space = nodeBytes - nodeOverhead;
+  let capacity = Math.floor(space / recordBytes);
   const countWidth = bytesFor(capacity);
   const totalWidths = [0];
   for (let level = 1; level <= depth; level++) {
     const pointerBytes = offsetWidth + countWidth + totalWidths[level - 1]!;
-    const records = Math.floor((nodeBytes - nodeOverhead - pointerBytes) / (recordBytes + pointerBytes));
+    const records = Math.floor((space - pointerBytes) / (recordBytes + pointerBytes));
     capacity = (records + 1) * capacity + records;
     if (records < 1 || !(capacity < 2 ** 53))
       header.fail("corrupt", `found a B-tree of depth ${depth}, wanted a lower one`);
@@ -170,6 +170,8 @@ function childBytes(tree: Tree, level: number): number {
 /** Opens a leaf (level 0) or internal node of `count` records, verified, at the first of them. */
 function openNode(tree: Tree, address: number, level: number, count: number, owner: number, place: string): Cursor {
   const pointers = level === 0 ? 0 : (count + 1) * childBytes(tree, level);
+  /** Signature, version, type and checksum. */
+  const nodeOverhead = 10;
   const length = nodeOverhead + count * tree.recordBytes + pointers;
   claim(tree.file, address, length, owner, place);
   const node = openAt(tree.file, address, length, place);

@@ -44,16 +44,14 @@ export function lookup3(bytes: Uint8Array): number {
     c = ((c - b) | 0) ^ rotated(b, 4);
     b = (b + a) | 0;
   }
-  // The last bytes, at most 12, stand in words that zeros fill.
-  const word = (start: number): number => {
-    let value = 0;
-    for (let i = Math.min(bytes.length, start + 4) - 1; i >= start; i--) value = (value << 8) | bytes[i]!;
-    return value;
-  };
   if (at === bytes.length) return c >>> 0;
-  a = (a + word(at)) | 0;
-  b = (b + word(at + 4)) | 0;
-  c = (c + word(at + 8)) | 0;
+  // The last bytes, at most 12, stand in words that zeros fill.
+  const rest = new Uint8Array(12);
+  rest.set(bytes.subarray(at));
+  const last = new DataView(rest.buffer);
+  a = (a + last.getInt32(0, true)) | 0;
+  b = (b + last.getInt32(4, true)) | 0;
+  c = (c + last.getInt32(8, true)) | 0;
   c = ((c ^ b) - rotated(b, 14)) | 0;
   a = ((a ^ c) - rotated(c, 11)) | 0;
   b = ((b ^ a) - rotated(a, 25)) | 0;

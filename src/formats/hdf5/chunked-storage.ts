@@ -16,6 +16,8 @@ import { openTaskWindow } from "./task-window.js";
  * than `limits.arrayRatio` times the size of the file comes out of them.
  */
 export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout, job: ReadJob): Promise<Uint8Array> {
+  /** Chunks that lie one behind the other are read together, up to this. */
+  const groupBytes = 2 ** 18;
   const { file, place, shape, maxShape, filters, elementBytes } = dataset;
   const owner = dataset.header.address;
   const { chunkShape } = layout;
@@ -118,9 +120,6 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
     memory.count(-job.length);
   }
 }
-
-/** Chunks that lie one behind the other are read together, up to this. */
-const groupBytes = 2 ** 18;
 
 interface WantedChunk extends StoredChunk {
   readonly part: ChunkPart;

@@ -7,14 +7,14 @@ import { openTaskWindow } from "./task-window.js";
 
 /** The most bytes that are read at once to pick elements out of them, or to tell of progress. */
 const partBytes = 2 ** 23;
-/** The bytes of the parts that are read side by side. */
-const windowBytes = 3 * partBytes;
 
 /**
  * The wanted elements of an array that lies at an address in one piece. What is in one piece comes by
  * one read; from other selections, the pieces that lie close to each other are read together.
  */
 export async function readContiguous(dataset: StoredDataset, address: number, job: ReadJob): Promise<StoredBytes> {
+  /** The bytes of the parts that are read side by side. */
+  const windowBytes = 3 * partBytes;
   const { file, place, shape, elementBytes } = dataset;
   const { slab, length, signal } = job;
   const { planner } = file;

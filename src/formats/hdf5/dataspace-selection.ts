@@ -26,9 +26,6 @@ export interface RegularAxis {
   readonly block: number;
 }
 
-const none: Selection = { kind: "none" };
-const all: Selection = { kind: "all" };
-
 /**
  * Reads a serialised selection (specification, VIII.C "Dataspace Selection"; `H5S_select_deserialize` of libhdf5): of
  * points in versions 1 and 2, of hyperslabs in versions 1 to 3. `corrupt` where it has another rank than the one
@@ -46,7 +43,7 @@ export function readSelection(cursor: Cursor, rank?: number): Selection {
   if (type === 2) return readHyperslab(cursor, version, rank);
   // A reserved word and the length of what follows: 0.
   cursor.skip(8);
-  return type === 0 ? none : all;
+  return { kind: type === 0 ? "none" : "all" };
 }
 
 function readPoints(cursor: Cursor, version: number, wantedRank: number | undefined): Selection {
@@ -66,7 +63,7 @@ function readHyperslab(cursor: Cursor, version: number, wantedRank: number | und
   if (regular) {
     const axes: RegularAxis[] = [];
     for (let axis = 0; axis < rank; axis++) axes.push(readAxis(cursor, width));
-    return axes.some(({ count, block }) => count === 0 || block === 0) ? none : { kind: "regular", axes };
+    return axes.some(({ count, block }) => count === 0 || block === 0) ? { kind: "none" } : { kind: "regular", axes };
   }
   const count = readUnsigned(cursor, width);
   const corners = readNumbers(cursor, width, count * 2 * rank);
@@ -74,7 +71,7 @@ function readHyperslab(cursor: Cursor, version: number, wantedRank: number | und
     const second = at % (2 * rank) >= rank;
     if (second && corners[at]! < corners[at - rank]!) cursor.fail("corrupt", "found a box that ends before it begins");
   }
-  return count === 0 ? none : { kind: "boxes", rank, corners };
+  return count === 0 ? { kind: "none" } : { kind: "boxes", rank, corners };
 }
 
 function readAxis(cursor: Cursor, width: number): RegularAxis {

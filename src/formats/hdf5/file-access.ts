@@ -56,6 +56,9 @@ export interface FileAccess {
   findStored(path: string): Promise<StoredDataset | undefined>;
 }
 
+/** The bytes of the checksum that closes a structure. */
+export const checksumBytes = 4;
+
 /** The place of an object in errors: `model.h5!/model_weights/dense_1`. */
 export function placeOf(file: { readonly name: string }, path: string): string {
   return `${file.name}!${printable(path)}`;

@@ -4,9 +4,6 @@ import { claim } from "./claims.js";
 import { type HeapFilters, openFiltered, readFilteredSize } from "./fractal-heap-filters.js";
 import { type FileAccess, openAt, readDefinedAddress, readLength, readUnsigned } from "./file-access.js";
 
-/** The types of the B-trees over huge objects whose IDs are numbers, without and with filters. */
-const indexTypes = { plain: 1, filtered: 2 } as const;
-
 /**
  * Reads objects that are too large for a heap's blocks and lie in the file on their own (specification, III.G, "huge"):
  * an ID that is long enough holds their place itself, a shorter one a number that a B-tree leads on from.
@@ -21,6 +18,9 @@ export function openHugeObjects(
   },
   place: string,
 ): (id: Cursor) => Cursor {
+  /** The types of the B-trees over huge objects whose IDs are numbers, without and with filters. */
+  const plainIndex = 1;
+  const filteredIndex = 2;
   const { lengths, offsets } = file.widths;
   const { filters } = heap;
   const placeBytes = offsets + lengths + (filters === undefined ? 0 : 4 + lengths);
@@ -37,7 +37,7 @@ export function openHugeObjects(
   return (id) => {
     if (placeBytes <= heap.idBytes - 1) return openPlace(id);
     if (heap.index === undefined) return id.fail("corrupt", "found a huge object without an index, wanted one");
-    const type = filters === undefined ? indexTypes.plain : indexTypes.filtered;
+    const type = filters === undefined ? plainIndex : filteredIndex;
     places ??= new Map(
       walkBTreeV2(file, heap.index, type, (record) => record, heap.address, place)().map((record) => {
         record.seek(placeBytes);

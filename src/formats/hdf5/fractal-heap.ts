@@ -12,9 +12,6 @@ export interface FractalHeap {
   readObject(id: Cursor): Cursor;
 }
 
-/** What an ID says in its bits 4 and 5. */
-const idKind = { managed: 0, huge: 1, tiny: 2 } as const;
-
 /**
  * Reads the header of a fractal heap (specification, III.G), which is claimed for the object whose header is at `owner`.
  * The objects that are read from it may not be longer together than the file (and what its filtered blocks may take),
@@ -22,6 +19,10 @@ const idKind = { managed: 0, huge: 1, tiny: 2 } as const;
  * Only within `PagedBytes.run`.
  */
 export function openFractalHeap(file: FileAccess, address: number, owner: number, place: string): FractalHeap {
+  /** What an ID says in its bits 4 and 5. */
+  const managedKind = 0;
+  const hugeKind = 1;
+  const tinyKind = 2;
   /** The longest object that an ID of the short form holds. */
   const shortTiny = 16;
   const { offsets, lengths } = file.widths;
@@ -47,11 +48,11 @@ export function openFractalHeap(file: FileAccess, address: number, owner: number
     const first = id.uint8();
     if (first >> 6 !== 0) id.fail("unsupported-hdf5", `found a heap ID of version ${first >> 6}, wanted version 0`);
     switch (first >> 4) {
-      case idKind.managed:
+      case managedKind:
         return managed(id);
-      case idKind.huge:
+      case hugeKind:
         return huge(id);
-      case idKind.tiny: {
+      case tinyKind: {
         // A longer ID can hold a longer object: then the length goes on in the next byte.
         const length = idBytes - 1 <= shortTiny ? first & 0x0f : ((first & 0x0f) << 8) | id.uint8();
         return id.window(length + 1);

@@ -1,25 +1,24 @@
 import { KerasProofError } from "../../errors.js";
-import { at, attempt } from "./attempt.js";
 import type { Cursor } from "../cursor.js";
+import { at, attempt } from "./attempt.js";
 import { claim } from "./claims.js";
-import { expectSignature, expectVersion, type FileAccess, openAt, readLength } from "./file-access.js";
+import { expectSignature, expectVersion, type FileAccess, peekAt, readLength } from "./file-access.js";
 
 /** Reads objects of the global heap, where everything of variable length lies. */
 export interface GlobalHeaps {
-  /** The bytes of one object of the collection at an address, from its first to its last. Only within `PagedBytes.run`. */
+  /**
+   * The bytes of one object of the collection at an address, from its first to its last, to be looked at and not to be
+   * kept. Only within `PagedBytes.run`.
+   */
   openObject(file: FileAccess, address: number, index: number, place: string): Cursor;
 }
 
-/** What is known of a collection. */
+/** The objects of a collection by their index; most indices are small and all are used. */
 interface Collection {
-  readonly address: number;
-  readonly length: number;
-  /** Where an object begins, its header included, by its index; most indices are small and all are used. */
+  /** Where their bytes begin, counted from the collection. */
   readonly starts: readonly number[];
+  readonly sizes: readonly number[];
 }
-
-/** Collections up to this length are looked at as a whole; larger ones have few objects. */
-const smallCollection = 2 ** 16;
 
 /**
  * The global heap of one file, empty until it is asked. A collection's directory is read once, also where it is
@@ -27,7 +26,6 @@ const smallCollection = 2 ** 16;
  */
 export function openGlobalHeaps(): GlobalHeaps {
   const collections = new Map<number, Collection | KerasProofError>();
-  let last: { readonly address: number; readonly bytes: Cursor } | undefined;
   return {
     openObject: (file, address, index, place) => {
       let collection = collections.get(address);
@@ -37,67 +35,41 @@ export function openGlobalHeaps(): GlobalHeaps {
       }
       if (collection instanceof KerasProofError) throw at(collection, place);
       const start = collection.starts[index];
-      if (start === undefined) {
-        const offset = file.base + address;
-        const message = `found no object ${index} in the global heap collection, wanted what an element says lies there`;
-        throw new KerasProofError("corrupt", place, message, { offset });
-      }
-      // Elements that follow each other have their objects in the same collection.
-      if (last?.address !== address || last.bytes.name !== place) {
-        last = { address, bytes: openAt(file, address, Math.min(collection.length, smallCollection), place) };
-      }
-      const header = headerAt(file, collection, last.bytes, start);
-      const size = readSize(header, file);
-      const body = start + aligned(headerLength(file));
-      if (collection.length > smallCollection) return openAt(file, address + body, size, place);
-      last.bytes.seek(body);
-      return last.bytes.window(size);
+      if (start !== undefined) return peekAt(file, address + start, collection.sizes[index]!, place);
+      const message = `found no object ${index} in the global heap collection, wanted what an element says lies there`;
+      return peekAt(file, address, 0, place).fail("corrupt", message);
     },
   };
 }
 
-/** Reads where the objects of a collection begin (specification, III.E). Object 0 is the free space at the end. */
+/** Reads where the objects of a collection lie (specification, III.E). Object 0 is the free space at the end. */
 function readCollection(file: FileAccess, address: number, place: string): Collection {
-  const header = openAt(file, address, headerLength(file), place);
+  const headerBytes = 8 + file.widths.lengths;
+  // The collection's header and each object's are filled up to a multiple of 8 bytes, as each object is.
+  const headerSize = aligned(headerBytes);
+  const header = peekAt(file, address, headerBytes, place);
   expectSignature(header, "GCOL");
   expectVersion(header, [1], "a global heap collection");
   header.skip(3);
   const length = readLength(header, file.widths);
   claim(file, address, length, address, place);
   const starts: number[] = [];
-  const collection = { address, length, starts };
-  const bytes = openAt(file, address, Math.min(length, smallCollection), place);
-  // The collection's header and each object's are filled up to a multiple of 8 bytes, as each object is.
-  const headerSize = aligned(headerLength(file));
-  for (let start = headerSize; length - start >= headerSize;) {
-    const cursor = headerAt(file, collection, bytes, start);
-    const index = cursor.uint16();
+  const sizes: number[] = [];
+  for (let end = headerSize; length - end >= headerSize;) {
+    const object = peekAt(file, address + end, headerBytes, place);
+    const index = object.uint16();
     if (index === 0) break;
-    if (starts[index] !== undefined) cursor.fail("corrupt", `found the heap object ${index} twice, wanted it once`);
+    if (starts[index] !== undefined) object.fail("corrupt", `found the heap object ${index} twice, wanted it once`);
+    // The number of references and a reserved word.
+    object.skip(6);
+    const size = readLength(object, file.widths);
+    const start = end + headerSize;
     starts[index] = start;
-    const end = start + headerSize + readSize(headerAt(file, collection, bytes, start), file);
-    if (end > length) cursor.fail("truncated", `found a heap object up to byte ${end} of ${length}`);
-    start = aligned(end);
+    sizes[index] = size;
+    end = aligned(start + size);
+    if (start + size > length) object.fail("truncated", `found a heap object up to byte ${start + size} of ${length}`);
   }
-  return collection;
-}
-
-/** A cursor on the header of an object; `bytes` are those of the collection where it is small. */
-function headerAt(file: FileAccess, { address, length }: Collection, bytes: Cursor, start: number): Cursor {
-  if (length > smallCollection) return openAt(file, address + start, headerLength(file), bytes.name);
-  bytes.seek(start);
-  return bytes;
-}
-
-/** The length of a collection's header and of an object's: 8 bytes and a length. */
-function headerLength(file: FileAccess): number {
-  return 8 + file.widths.lengths;
-}
-
-/** The size of an object, whose header has before it the index, the number of references and a reserved word. */
-function readSize(cursor: Cursor, file: FileAccess): number {
-  cursor.skip(8);
-  return readLength(cursor, file.widths);
+  return { starts, sizes };
 }
 
 /** The next multiple of 8. */

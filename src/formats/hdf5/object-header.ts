@@ -1,6 +1,7 @@
 import type { Cursor } from "../cursor.js";
 import {
   checkCount,
+  checksumBytes,
   expectSignature,
   expectVersion,
   type FileAccess,
@@ -43,10 +44,6 @@ export interface ObjectHeader {
 export interface HeaderBudget {
   left: number;
 }
-
-const checksumBytes = 4;
-/** The signature, which is all that stands before the messages of a continuation block of version 2. */
-const continuationPrefix = 4;
 
 /** What the blocks of a header have in common. */
 interface HeaderFormat {
@@ -171,6 +168,8 @@ function openBlock(
   place: string,
   budget: HeaderBudget,
 ): Cursor | undefined {
+  /** The signature, which is all that stands before the messages of a continuation block of version 2. */
+  const continuationPrefix = 4;
   const { address, length, prefixBytes } = block;
   const cursor = openAt(file, address, length, place);
   budget.left -= length;
@@ -180,7 +179,7 @@ function openBlock(
     return cursor;
   }
   expectSignature(cursor, prefixBytes === continuationPrefix ? "OCHK" : "OHDR");
-  cursor.skip(length - checksumBytes - continuationPrefix);
+  cursor.seek(length - checksumBytes);
   rareParts().expectChecksum(cursor);
   cursor.seek(prefixBytes);
   return cursor.window(length - checksumBytes - prefixBytes);
@@ -188,6 +187,8 @@ function openBlock(
 
 /** Reads an Object Header Continuation message (specification, IV.A.2.q). */
 function readContinuation(cursor: Cursor, widths: NumberWidths, version: number): Block {
+  /** The signature, which is all that stands before the messages of a continuation block of version 2. */
+  const continuationPrefix = 4;
   const address = readDefinedAddress(cursor, widths, "a continuation block");
   return { address, length: readLength(cursor, widths), prefixBytes: version === 1 ? 0 : continuationPrefix };
 }

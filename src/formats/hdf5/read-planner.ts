@@ -45,13 +45,15 @@ interface ReadRun {
   readonly requests: ReadRequest[];
 }
 
+/** The most bytes that one read fetches for several requests. */
 const largestRun = 2 ** 23;
-/** The bytes of the runs that are read side by side. */
-const readingBytes = 3 * largestRun;
+
 /** A planner over a source. Memory is never waited for nor copied. */
 export function planReads(source: ByteSource, name: string): ReadPlanner {
   /** A plan is made when this many turns of the microtask queue brought no request. */
   const quietTurns = 8;
+  /** The bytes of the runs that are read side by side. */
+  const readingBytes = 3 * largestRun;
   let waiting: ReadRequest[] = [];
   const window = openTaskWindow(openMemoryBudget(readingBytes));
 

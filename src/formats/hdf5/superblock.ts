@@ -17,7 +17,7 @@ export interface Superblock {
   readonly extensionAddress: number | undefined;
 }
 
-const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+const signature = "\x89HDF\r\n\x1a\n";
 
 /**
  * Finds the superblock at byte 0 or, behind a user block, at 512, 1024, 2048, … and reads it, whichever of its versions
@@ -63,8 +63,7 @@ export function readSuperblock(pages: PagedBytes, name: string): Superblock {
 function findSignature(pages: PagedBytes, name: string): number {
   const { size } = pages.source;
   for (let start = 0; start + signature.length <= size; start = start === 0 ? 512 : 2 * start) {
-    const found = pages.bytes(start, signature.length, name);
-    if (signature.every((byte, i) => byte === found[i])) return start;
+    if (String.fromCharCode(...pages.bytes(start, signature.length, name)) === signature) return start;
   }
   throw new KerasProofError("unknown-format", name, "found no HDF5 signature, wanted an HDF5 file", { offset: 0 });
 }

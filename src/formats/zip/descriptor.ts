@@ -28,7 +28,7 @@ export async function descriptorBytes(
       cursor.seek(0);
       if (signatureBytes === 4 && cursor.uint32() !== descriptorSignature) continue;
       const crc = cursor.uint32();
-      const read = (): bigint => (sizeBytes === 4 ? BigInt(cursor.uint32()) : cursor.biguint64());
+      const read = (): bigint => BigInt(cursor.uint32()) + (sizeBytes === 4 ? 0n : BigInt(cursor.uint32()) << 32n);
       if (crc === member.crc && read() === BigInt(member.compressedSize) && read() === BigInt(member.size)) {
         return cursor.position;
       }

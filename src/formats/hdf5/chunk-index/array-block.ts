@@ -1,7 +1,7 @@
 import type { Cursor } from "../../cursor.js";
 import { expectChecksum } from "../checksum.js";
 import { claim } from "../claims.js";
-import { expectSignature, expectVersion, openAt, readAddress, readUnsigned } from "../file-access.js";
+import { checksumBytes, expectSignature, expectVersion, openAt, readAddress, readUnsigned } from "../file-access.js";
 import { type ChunkGroups, type ChunkOrder, isWanted, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
 
 /** A fixed or extensible array that tells of each chunk where it is stored, in the order of the chunks. */
@@ -32,7 +32,6 @@ export interface DataBlock {
 
 /** Signature, version and client. */
 const prefixBytes = 6;
-const checksumBytes = 4;
 
 /** The stretch at an address, claimed and verified by the checksum at its end, with the cursor at its beginning. */
 function openVerified({ file, owner, place }: WantedChunks, address: number, length: number): Cursor {

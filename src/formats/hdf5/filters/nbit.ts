@@ -18,9 +18,6 @@ interface PackedNumber {
   readonly offset: number;
 }
 
-/** The numbers of the classes, `H5Z_NBIT_ATOMIC` to `H5Z_NBIT_NOOPTYPE`. */
-const packedClass = { number: 1, array: 2, compound: 3, bytes: 4 } as const;
-
 /**
  * Filter 5: numbers without their unused bits (libhdf5's `H5Znbit.c`). The parameters are their own number, whether
  * nothing was done, the number of elements, and the datatype: for numbers size, byte order, precision and offset, for
@@ -48,6 +45,11 @@ export function undoNbit(filtered: FilteredBytes): Uint8Array {
  * is packed by other parameters than its own; most often it cannot read that either.
  */
 function readType(parameters: readonly number[], fail: () => never): PackedType {
+  /** `H5Z_NBIT_ATOMIC` to `H5Z_NBIT_NOOPTYPE`. */
+  const numberClass = 1;
+  const arrayClass = 2;
+  const compoundClass = 3;
+  const bytesClass = 4;
   const maxDepth = 32;
   let at = 3;
   let types = 0;
@@ -60,12 +62,12 @@ function readType(parameters: readonly number[], fail: () => never): PackedType 
     // Going back could read the same parameters over and over.
     if (depth > maxDepth || types > parameters.length) fail();
     switch (kind) {
-      case packedClass.number: {
+      case numberClass: {
         const [order, precision, offset] = [next(), next(), next()];
         if (order > 1 || precision === 0 || precision + offset > 8 * size) fail();
         return { kind: "number", size, stored: precision, bigEndian: order === 1, precision, offset };
       }
-      case packedClass.array: {
+      case arrayClass: {
         const begin = at + 1;
         const element = readAny(depth + 1);
         if (element.kind === "bytes") return { kind: "bytes", size, stored: 8 * size };
@@ -73,7 +75,7 @@ function readType(parameters: readonly number[], fail: () => never): PackedType 
         const count = Math.floor(size / element.size);
         return { kind: "array", size, stored: count * element.stored, count, element };
       }
-      case packedClass.compound: {
+      case compoundClass: {
         const fields: { at: number; type: PackedType }[] = [];
         let used = 0;
         let stored = 0;
@@ -87,7 +89,7 @@ function readType(parameters: readonly number[], fail: () => never): PackedType 
         }
         return { kind: "compound", size, stored, fields };
       }
-      case packedClass.bytes:
+      case bytesClass:
         return { kind: "bytes", size, stored: 8 * size };
       default:
         return fail();

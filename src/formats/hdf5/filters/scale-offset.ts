@@ -3,9 +3,6 @@ import { reverseElements } from "../../byte-order.js";
 import { readBits } from "./bit-reader.js";
 import { brokenBytes, type FilteredBytes } from "./built-in-filter.js";
 
-/** `H5Z_SO_FLOAT_DSCALE`, `H5Z_SO_FLOAT_ESCALE` and `H5Z_SO_INT`. */
-const scaling = { decimal: 0, binary: 1, integer: 2 } as const;
-
 /**
  * Filter 6: the distances of numbers from the smallest of the chunk, in as few bits as they need (libhdf5's
  * `H5Zscaleoffset.c`). Floating-point numbers were multiplied by a power of ten and rounded before, and are computed
@@ -14,6 +11,10 @@ const scaling = { decimal: 0, binary: 1, integer: 2 } as const;
  */
 export function undoScaleOffset(filtered: FilteredBytes): Uint8Array {
   const { bytes, parameters, maxSize } = filtered;
+  /** `H5Z_SO_FLOAT_DSCALE`, `H5Z_SO_FLOAT_ESCALE` and `H5Z_SO_INT`. */
+  const decimalScale = 0;
+  const binaryScale = 1;
+  const integerScale = 2;
   /** As many parameters as libhdf5 writes, whatever the type. */
   const parameterCount = 20;
   const integerClass = 0;
@@ -25,8 +26,8 @@ export function undoScaleOffset(filtered: FilteredBytes): Uint8Array {
   };
   const integer = typeClass === integerClass;
   if (parameters.length !== parameterCount) fail();
-  if (scale === scaling.binary) fail("unsupported-hdf5");
-  if (scale !== (integer ? scaling.integer : scaling.decimal)) fail();
+  if (scale === binaryScale) fail("unsupported-hdf5");
+  if (scale !== (integer ? integerScale : decimalScale)) fail();
   if (integer && factor === 8 * size) return bytes;
   if (size === 0 || count * size > maxSize || bytes.length < headerBytes) fail();
 
@@ -39,12 +40,7 @@ export function undoScaleOffset(filtered: FilteredBytes): Uint8Array {
     if (size > 8 || !(integer || size === 4 || size === 8)) fail();
     const minimum = new DataView(new ArrayBuffer(8));
     for (let i = 0; i < Math.min(bytes[4]!, 8); i++) minimum.setUint8(i, bytes[5 + i]!);
-    const restore = (integer ? addMinimum : size === 4 ? restoreSingle : restoreDouble)(
-      elements,
-      size,
-      minimum,
-      factor,
-    );
+    const restore = integer ? addMinimum(elements, size, minimum) : unscale(elements, size === 4, minimum, factor);
     const packed = readBits(bytes, headerBytes);
     const highBits = Math.max(bits - 32, 0);
     const lowBits = bits - highBits;
@@ -80,19 +76,17 @@ function addMinimum(elements: Uint8Array, size: number, minimum: DataView): Rest
   };
 }
 
-/** Each step rounded as C computes with floats, whatever `Float32Array` is here. */
-function restoreSingle(elements: Uint8Array, _size: number, minimum: DataView, factor: number): Restore {
+/** In the precision of the numbers: each step with floats rounded as C does, whatever `Float32Array` is here. */
+function unscale(elements: Uint8Array, isSingle: boolean, minimum: DataView, factor: number): Restore {
   const view = new DataView(elements.buffer);
-  const least = minimum.getFloat32(0, true);
-  const scale = Math.fround(powerOfTen(factor));
-  return (at, low) => view.setFloat32(at, Math.fround(Math.fround(low) / scale) + least, true);
-}
-
-function restoreDouble(elements: Uint8Array, _size: number, minimum: DataView, factor: number): Restore {
-  const view = new DataView(elements.buffer);
-  const least = minimum.getFloat64(0, true);
-  const scale = powerOfTen(factor);
-  return (at, low, high) => view.setFloat64(at, (high * 2 ** 32 + low) / scale + least, true);
+  const rounded = isSingle ? Math.fround : Number;
+  const least = isSingle ? minimum.getFloat32(0, true) : minimum.getFloat64(0, true);
+  const scale = rounded(powerOfTen(factor));
+  return (at, low, high) => {
+    const value = rounded(rounded(high * 2 ** 32 + low) / scale) + least;
+    if (isSingle) view.setFloat32(at, value, true);
+    else view.setFloat64(at, value, true);
+  };
 }
 
 /** Parsed, since a computed one may be a bit off. The exponent is signed, unlike other parameters. */

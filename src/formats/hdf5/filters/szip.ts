@@ -3,9 +3,6 @@ import { type BitReader, readBits } from "./bit-reader.js";
 import { brokenBytes, type FilteredBytes } from "./built-in-filter.js";
 import { undoShuffle } from "./shuffle.js";
 
-/** `SZ_NN_OPTION_MASK`, pixels as distances from their neighbours, and `SZ_MSB_OPTION_MASK`, high bytes first. */
-const options = { neighbour: 32, highFirst: 16 } as const;
-
 /** What the parameters say, with the width of pixels as they are coded. */
 interface Coding {
   readonly bits: number;
@@ -23,6 +20,10 @@ interface Coding {
  */
 export function undoSzip(filtered: FilteredBytes): Uint8Array {
   const { bytes, parameters, maxSize } = filtered;
+  /** `SZ_NN_OPTION_MASK`: pixels are distances from their neighbours. */
+  const neighbourFlag = 32;
+  /** `SZ_MSB_OPTION_MASK`: high bytes come first. */
+  const highFirstFlag = 16;
   const maxPixelsPerBlock = 32;
   const maxPixelsPerLine = 4096;
   /** The length of what comes out stands before the stream. */
@@ -39,8 +40,8 @@ export function undoSzip(filtered: FilteredBytes): Uint8Array {
   if (size > Math.min(maxSize, maxGrowth * bytes.length)) throw corrupt();
 
   const width = bits > 16 ? 4 : bits > 8 ? 2 : 1;
-  const highFirst = (mask & options.highFirst) !== 0;
-  const neighbour = (mask & options.neighbour) !== 0;
+  const highFirst = (mask & highFirstFlag) !== 0;
+  const neighbour = (mask & neighbourFlag) !== 0;
   const coding = { bits, block, blocks: Math.ceil(perLine / block), neighbour, corrupt };
   const input = readBits(bytes, headerBytes);
   const line = new Uint32Array(coding.blocks * block);
