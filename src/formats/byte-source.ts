@@ -42,7 +42,8 @@ export function openSource(input: ByteInput, name = "input"): ByteSource {
   if (kind === "Blob" || kind === "File") return blobSource(input as Blob, name);
   const { size, read } = (input ?? {}) as Partial<ByteSource>;
   if (typeof size === "number" && typeof read === "function") return checkReads(input as ByteSource, name);
-  throw new KerasProofError("usage", name, "found another input, wanted a Uint8Array, ArrayBuffer, Blob or ByteSource");
+  const wanted = "a Uint8Array, ArrayBuffer, Blob or ByteSource (await openFile(path), await openHttp(url))";
+  throw new KerasProofError("usage", name, `found ${String(kind ?? typeof input)}, wanted ${wanted}`);
 }
 
 /** Whether a value is a `Uint8Array` (or a Node `Buffer`), of this realm or of another one: a frame's, or jsdom's. */
@@ -76,10 +77,12 @@ export function checkRange(offset: number, length: number, size: number, name: s
   throw new KerasProofError("truncated", name, `found ${size} bytes in all, wanted ${length} more`, { offset });
 }
 
-/** Throws `aborted` where the caller has stopped the reading. */
+/** Throws `aborted` where the caller has stopped the reading, and `usage` for a signal that could never do so. */
 export function checkAborted(signal: AbortSignal | undefined, name: string): void {
-  if (signal?.aborted !== true) return;
-  throw new KerasProofError("aborted", name, "found that the caller stopped the reading", { cause: signal.reason });
+  const aborted: unknown = signal === undefined ? false : (signal as AbortSignal | null)?.aborted;
+  if (aborted === false) return;
+  if (aborted !== true) throw new KerasProofError("usage", name, "found another signal, wanted an AbortSignal");
+  throw new KerasProofError("aborted", name, "found that the caller stopped the reading", { cause: signal!.reason });
 }
 
 function memorySource(bytes: Uint8Array, name: string): ByteSource {

@@ -2,9 +2,6 @@ import { KerasProofError } from "../errors.js";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The least code point that a sequence of 2, 3 or 4 bytes may stand for. */
-const leastOf = [undefined, undefined, 0x80, 0x800, 0x10000];
-
 /**
  * Decodes UTF-8 without loss: a byte that is not UTF-8 becomes the lone surrogate U+DC80 to U+DCFF, as Python's
  * `surrogateescape` does it, with which h5py reads texts. Such a text is not well-formed (`isWellFormed`), and
@@ -14,21 +11,21 @@ export function decodeText(bytes: Uint8Array, place: string): string {
   /** Up to this many bytes our own loop is faster than a call of the engine's decoder. */
   const shortText = 12;
   try {
-    if (bytes.length <= shortText) return decodeEscaping(bytes);
     try {
-      return decoder.decode(bytes);
+      if (bytes.length > shortText) return decoder.decode(bytes);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      return decodeEscaping(bytes);
     }
+    return decodeEscaping(bytes);
   } catch (cause) {
     const message = `found ${bytes.length} bytes, wanted a text that fits in memory`;
     throw new KerasProofError("limit", place, message, { cause });
   }
 }
 
-/** The bytes of a text that `decodeText` gave. */
+/** The bytes of a text that `decodeText` gave; `usage` for anything else than a text. */
 export function encodeText(text: string): Uint8Array {
+  if (typeof text !== "string") throw new KerasProofError("usage", "encodeText", `found ${typeof text}, wanted a text`);
   const pieces = text.split(/([\udc80-\udcff]+)/u).map((piece, i) => {
     if (i % 2 === 0) return new TextEncoder().encode(piece);
     return Uint8Array.from(piece, (escaped) => escaped.charCodeAt(0) - 0xdc00);
@@ -63,7 +60,8 @@ function decodeEscaping(bytes: Uint8Array): string {
 
 /** The code point of a sequence; undefined where it is none, cut, overlong, a surrogate or beyond Unicode. */
 function codePoint(bytes: Uint8Array, start: number, length: number): number | undefined {
-  const least = leastOf[length];
+  /** What a sequence of 2, 3 or 4 bytes stands for at least. */
+  const least = [0x80, 0x800, 0x10000][length - 2];
   if (least === undefined || start + length > bytes.length) return undefined;
   let code = bytes[start]! & (0xff >> (length + 1));
   for (let i = start + 1; i < start + length; i++) {

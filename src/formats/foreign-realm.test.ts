@@ -50,9 +50,9 @@ describe("values of another realm", () => {
       { [Symbol.toStringTag]: "Uint8Array" },
     ]) {
       expect(isBytes(value)).toBe(false);
-      expect(() => openSource(value as never)).toThrow("found another input");
+      expect(() => openSource(value as never)).toThrow("wanted a Uint8Array");
     }
-    expect(() => openSource(undefined as never)).toThrow("found another input");
+    expect(() => openSource(undefined as never)).toThrow("wanted a Uint8Array");
   });
 
   it("opens an HDF5 file, an archive and an array", async () => {

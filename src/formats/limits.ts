@@ -1,4 +1,5 @@
 import { KerasProofError } from "../errors.js";
+import { checkNames } from "./option-names.js";
 
 /**
  * How much a file may claim before it is refused. A claim is checked before anything is allocated for it. The
@@ -55,14 +56,11 @@ export const defaultLimits: Limits = {
  */
 export function chooseLimits(given: { readonly [Name in keyof Limits]?: Limits[Name] | undefined } = {}): Limits {
   const limits: Record<keyof Limits, number> = { ...defaultLimits };
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(limits, name));
-  if (unknown !== undefined) {
-    const wanted = `wanted one of ${Object.keys(limits).join(", ")}`;
-    throw new KerasProofError("usage", `limits.${unknown}`, `found no limit of this name, ${wanted}`);
-  }
-  for (const name of Object.keys(limits) as (keyof Limits)[]) {
+  const names = Object.keys(limits) as (keyof Limits)[];
+  checkNames(given, names, "limits");
+  for (const name of names) {
     const limit = given[name] ?? limits[name];
-    if (!(limit >= 0))
+    if (typeof limit !== "number" || !(limit >= 0))
       throw new KerasProofError("usage", `limits.${name}`, `found ${limit}, wanted a number from 0 on`);
     limits[name] = limit;
   }

@@ -1,6 +1,7 @@
 import { type ErrorCode, KerasProofError } from "../../errors.js";
 import { checkAborted } from "../byte-source.js";
 import type { Cursor } from "../cursor.js";
+import { checkNames } from "../option-names.js";
 import { at } from "./attempt.js";
 import { findAttribute, openAttributes } from "./attribute.js";
 import { readDataLayout } from "./data-layout.js";
@@ -8,7 +9,7 @@ import { countElements, markNull, readDataspace, wholeOf } from "./dataspace.js"
 import { readDatatype } from "./datatype.js";
 import { type FileAccess, placeOf } from "./file-access.js";
 import type { Hdf5Array } from "./hdf5-array.js";
-import type { Hdf5Dataset, Hdf5Storage } from "./hdf5-object.js";
+import type { Hdf5Dataset, Hdf5ReadOptions, Hdf5Storage } from "./hdf5-object.js";
 import {
   dataLayoutMessage,
   dataspaceMessage,
@@ -51,9 +52,10 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
     attr,
     attrs,
     read: async (options = {}): Promise<Hdf5Array> => {
+      checkNames(options, readOptions, place);
       checkAborted(options.signal, place);
-      const isPart = (options.start ?? options.count ?? options.step) !== undefined;
-      const slab = isPart ? (await file.pages.run(rareParts)).selectHyperslab(shape, options, place) : wholeOf(shape);
+      const isPlain = Object.keys(options).every((name) => name === "signal");
+      const slab = isPlain ? wholeOf(shape) : (await file.pages.run(rareParts)).selectHyperslab(shape, options, place);
       if (outside !== undefined) throw outside;
       try {
         const decoding = startDecoding(file, options, place, String(address));
@@ -125,6 +127,8 @@ function describeStorage({ file, header, layout, filters, shape, elementBytes }:
     filters,
   };
 }
+
+const readOptions: readonly (keyof Hdf5ReadOptions)[] = ["start", "count", "step", "int64", "signal", "onProgress"];
 
 /** Codes of errors that concern a byte of the file. */
 const fileCodes: ReadonlySet<ErrorCode> = new Set(["corrupt", "limit", "unsafe", "unsupported-hdf5", "truncated"]);

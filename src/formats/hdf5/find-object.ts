@@ -134,7 +134,8 @@ function openNamedType(file: FileAccess, address: number, header: ObjectHeader, 
 
 /** The object that a reference means, as `Hdf5File.follow` documents. */
 export async function followReference(file: FileAccess, reference: Hdf5Reference): Promise<Hdf5Object> {
-  const { address } = reference;
+  const { address = -1 } = (reference as Hdf5Reference | null) ?? {};
+  if (!(address >= 0)) throw new KerasProofError("usage", file.name, "found no reference, wanted one of this file");
   const path = `/@${address}`;
   if (reference.file !== undefined)
     throw refuseLink(file, path, { kind: "external", file: reference.file, target: path }, file.base);

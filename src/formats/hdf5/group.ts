@@ -1,3 +1,4 @@
+import { KerasProofError } from "../../errors.js";
 import { openAttributes } from "./attribute.js";
 import { type FileAccess, placeOf } from "./file-access.js";
 import type { Hdf5Group, Hdf5Object } from "./hdf5-object.js";
@@ -26,7 +27,10 @@ export function openGroup(
     attr,
     attrs,
     keys: async () => [...(await listLinks(file, address, path))!.keys()],
-    get: (below) => get(group, below),
+    get: async (below) => {
+      if (typeof below === "string") return get(group, below);
+      throw new KerasProofError("usage", place, `found the path ${String(below)}, wanted a text`);
+    },
   };
   return group;
 }

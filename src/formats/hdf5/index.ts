@@ -33,6 +33,7 @@ import type {
   Hdf5Region,
   Hdf5SequenceArray,
 } from "./hdf5-array.js";
+import { checkNames } from "../option-names.js";
 import { openLedger } from "./ledger.js";
 import { rareParts } from "./on-demand.js";
 import { pagedBytes } from "./paged-bytes.js";
@@ -85,6 +86,8 @@ export interface Hdf5Options {
   readonly signal?: AbortSignal | undefined;
 }
 
+const optionNames: readonly (keyof Hdf5Options)[] = ["limits", "name", "filters", "signal"];
+
 /**
  * Opens an HDF5 file. Only what describes it is read, and only as far as it is asked for. Errors are `KerasProofError`s
  * with the byte where they lie, of the codes `unknown-format` (no HDF5 file), `truncated`, `corrupt`, `bad-checksum`,
@@ -92,7 +95,8 @@ export interface Hdf5Options {
  * `unsupported-hdf5` (a part of the format that is not read, named), `usage`, `aborted` and those of the source.
  */
 export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Promise<Hdf5File> {
-  const name = options.name ?? "file.h5";
+  const name = options?.name ?? "file.h5";
+  checkNames(options, optionNames, name);
   const limits = chooseLimits(options.limits);
   const pages = pagedBytes(openSource(input, name), name, options.signal);
   const { extensionAddress, ...superblock } = await pages.run(() => readSuperblock(pages, name));

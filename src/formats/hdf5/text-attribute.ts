@@ -1,20 +1,16 @@
 import { KerasProofError } from "../../errors.js";
 import { attributePlace } from "./attribute.js";
-import type { Hdf5Array } from "./hdf5-array.js";
 import type { Hdf5Attributes } from "./hdf5-object.js";
+
+/** An object of which an attribute is read. */
+type AttributeOwner = Hdf5Attributes & { readonly place: string };
 
 /**
  * The text of an attribute that holds one; undefined where the attribute is missing. `corrupt` where it holds
  * anything else than a single text.
  */
-export async function textAttribute(
-  object: Hdf5Attributes & { readonly place: string },
-  name: string,
-): Promise<string | undefined> {
-  const value = await object.attr(name);
-  if (value === undefined) return undefined;
-  if (value.dtype === "string" && value.data.length === 1) return value.data[0]! as string;
-  throw wrongKind(object, name, value, "a text");
+export async function textAttribute(object: AttributeOwner, name: string): Promise<string | undefined> {
+  return (await readTexts(object, name, false))?.[0];
 }
 
 /**
@@ -23,37 +19,30 @@ export async function textAttribute(
  * empty list of numbers is an empty list: so h5py stores an empty list of anything. `corrupt` where it is no list of
  * texts.
  */
-export async function textListAttribute(
-  object: Hdf5Attributes & { readonly place: string },
-  name: string,
-): Promise<string[] | undefined> {
-  const whole = await readTexts(object, name);
-  if (whole !== undefined) return whole;
+export async function textListAttribute(object: AttributeOwner, name: string): Promise<string[] | undefined> {
+  const whole = await readTexts(object, name, true);
+  if (whole !== undefined) return [...whole];
   const texts: string[] = [];
   for (let i = 0; ; i++) {
-    const part = await readTexts(object, `${name}${i}`);
+    const part = await readTexts(object, `${name}${i}`, true);
     if (part === undefined) return i === 0 ? undefined : texts;
     for (const text of part) texts.push(text);
   }
 }
 
 async function readTexts(
-  object: Hdf5Attributes & { readonly place: string },
+  object: AttributeOwner,
   name: string,
-): Promise<string[] | undefined> {
+  isList: boolean,
+): Promise<readonly string[] | undefined> {
+  if (typeof (object as AttributeOwner | undefined)?.attr !== "function") {
+    throw new KerasProofError("usage", "object", "found another object, wanted a group or a dataset");
+  }
   const value = await object.attr(name);
   if (value === undefined) return undefined;
-  if (value.shape.length === 1 && value.shape[0] === 0) return [];
-  if (value.shape.length !== 1 || value.dtype !== "string") throw wrongKind(object, name, value, "a list of texts");
-  return Array.from(value.data as readonly string[]);
-}
-
-function wrongKind(
-  object: Hdf5Attributes & { readonly place: string },
-  name: string,
-  value: Hdf5Array,
-  wanted: string,
-): KerasProofError {
-  const found = `found ${value.dtype} of shape [${value.shape.join(", ")}]`;
-  return new KerasProofError("corrupt", attributePlace(object.place, name), `${found}, wanted ${wanted}`);
+  const { dtype, shape } = value;
+  if (isList && shape.length === 1 && shape[0] === 0) return [];
+  if (dtype === "string" && (isList ? shape.length : value.data.length) === 1) return value.data as readonly string[];
+  const found = `found ${dtype} of shape [${shape.join(", ")}], wanted ${isList ? "a list of texts" : "a text"}`;
+  throw new KerasProofError("corrupt", attributePlace(object.place, name), found);
 }
