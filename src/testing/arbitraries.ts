@@ -11,14 +11,28 @@ import {
   tuple,
   type Arbitrary,
 } from "fast-check";
+import { checkOptions, type OptionKinds } from "../check-options.js";
 import type { Axis, Constraint } from "../constraints/index.js";
 import { sizeOf } from "../ndarray.js";
 
+interface SizeOptions {
+  /** The largest number of numbers in a weight. Default 120. */
+  readonly maxSize?: number;
+}
+
+/** Without room for the smallest shape there is, drawing one would never end. */
+function sizeKinds(least: number): OptionKinds<SizeOptions> {
+  const accepts = (value: unknown): boolean => typeof value === "number" && value >= least;
+  return { maxSize: { wanted: `a number from ${least} on`, accepts } };
+}
+
 /**
- * Shapes of rank 1 to 5 with at most `maxSize` numbers (default 120); one in six has all extents the same, and now and
- * then one axis has extent 0.
+ * Shapes of rank 1 to 5 with at most `maxSize` numbers; one in six has all extents the same, and now and then one axis
+ * has extent 0. Throws `usage` for a `maxSize` below 1.
  */
-export function shapes({ maxSize = 120 }: { maxSize?: number } = {}): Arbitrary<number[]> {
+export function shapes(options: SizeOptions = {}): Arbitrary<number[]> {
+  checkOptions("shapes", options, sizeKinds(1));
+  const { maxSize = 120 } = options;
   const extent = oneof({ weight: 30, arbitrary: integer({ min: 1, max: 7 }) }, { weight: 1, arbitrary: constant(0) });
   const any = array(extent, { minLength: 1, maxLength: 5 });
   const square = tuple(integer({ min: 2, max: 5 }), integer({ min: 2, max: 3 })).map(([size, rank]) =>
@@ -29,16 +43,25 @@ export function shapes({ maxSize = 120 }: { maxSize?: number } = {}): Arbitrary<
   );
 }
 
-/** Shapes (size, size, in, out) of kernels that RadialConstraint takes, of size 2 to 6, with at most `maxSize` numbers. */
-export function radialShapes({ maxSize = 120 }: { maxSize?: number } = {}): Arbitrary<number[]> {
+/** The numbers of the smallest kernel that RadialConstraint takes, (2, 2, 1, 1). */
+export const leastRadialSize = 4;
+
+/**
+ * Shapes (size, size, in, out) of kernels that RadialConstraint takes, of size 2 to 6, with at most `maxSize` numbers.
+ * Throws `usage` for a `maxSize` below 4.
+ */
+export function radialShapes(options: SizeOptions = {}): Arbitrary<number[]> {
+  checkOptions("radialShapes", options, sizeKinds(leastRadialSize));
+  const { maxSize = 120 } = options;
   const few = integer({ min: 1, max: 3 });
   return tuple(integer({ min: 2, max: 6 }), few, few)
     .map(([size, channels, filters]) => [size, size, channels, filters])
     .filter((shape) => sizeOf(shape) <= maxSize);
 }
 
-/** Every form of axis for a weight of `rank`: from either end, a list in any order, none, all. */
+/** Every form of axis for a weight of `rank`: from either end, a list in any order, none, all; of rank 0 the last two. */
 export function axes(rank: number): Arbitrary<Axis> {
+  if (rank === 0) return constantFrom<Axis>([], null);
   const one = integer({ min: -rank, max: rank - 1 });
   const all = Array.from({ length: rank }, (_, i) => i);
   const list = tuple(shuffledSubarray(all), array(boolean(), { minLength: rank, maxLength: rank })).map(

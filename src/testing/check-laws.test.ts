@@ -137,11 +137,22 @@ describe("checkConstraintLaws", () => {
   it("refuses options that make no sense", () => {
     expect(() => checkConstraintLaws(myMaxNorm, { numRuns: 0 })).toThrow("numRuns: found 0, wanted");
     expect(() => checkConstraintLaws(myMaxNorm, { shapes: [] })).toThrow("shapes: found none");
+    const rows = { like: maxNorm({ axis: 1 }), shapes: [[3, 2], [3]] };
+    expect(() => checkConstraintLaws(myMaxNorm, rows)).toThrow(
+      "shapes: found (3), which max_norm(2, axis=1) does not take: axis 1 in 1, wanted whole numbers from -1 to 0",
+    );
+    expect(() => checkConstraintLaws(myMaxNorm, { like: maxNorm({ axis: 7 }) })).toThrow(
+      "constraint: found max_norm(2",
+    );
     expect(() => checkConstraintLaws(JSON.parse("3") as OwnConstraint)).toThrow("myConstraint: found number");
   });
 });
 
 describe("checkKerasLaws", () => {
+  it("takes a weight that is a single number, without axes", () => {
+    checkKerasLaws(applyConstraint, { numRuns: 100, shapes: [[]] });
+  });
+
   it("takes applyConstraint, and not one that forgets an option", () => {
     checkKerasLaws(applyConstraint, { numRuns: 100 });
     const failure = failureOf(() =>

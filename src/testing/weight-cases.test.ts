@@ -1,7 +1,8 @@
 import { sample } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hasAxis, resolveAxes } from "../constraints/index.js";
+import { hasAxis, maxNorm, radialConstraint, resolveAxes, unitNorm } from "../constraints/index.js";
 import { sizeOf } from "../ndarray.js";
+import { radialShapes } from "./arbitraries.js";
 import { weightCases } from "./weight-cases.js";
 
 const cases = sample(weightCases(), { seed: 1, numRuns: 1000 });
@@ -44,5 +45,26 @@ describe("weightCases", () => {
     for (const { data, shape } of cases) expect(data.length).toBe(sizeOf(shape));
     const small = sample(weightCases({ maxSize: 10 }), { seed: 1, numRuns: 200 });
     expect(Math.max(...small.map(({ data }) => data.length))).toBeLessThanOrEqual(10);
+  });
+
+  it("draws small weights, and those of one number or none", () => {
+    const small = sample(weightCases({ maxSize: 3 }), { seed: 1, numRuns: 200 });
+    expect(Math.max(...small.map(({ data }) => data.length))).toBe(3);
+    const scalars = sample(weightCases({ shapes: [[]] }), { seed: 1, numRuns: 50 });
+    expect(new Set(scalars.map(({ data }) => data.length))).toEqual(new Set([1]));
+  });
+
+  it("refuses what could never be drawn", () => {
+    const refused = expect.objectContaining({ code: "usage" });
+    expect(() => weightCases({ maxSize: 0 })).toThrow(refused);
+    expect(() => radialShapes({ maxSize: 3 })).toThrow("radialShapes.maxSize: found 3, wanted a number from 4 on");
+    expect(() => weightCases({ constraint: radialConstraint(), maxSize: 3 })).toThrow(refused);
+    expect(() => weightCases({ constraint: maxNorm({ axis: 5 }) })).toThrow(
+      "constraint: found max_norm(2, axis=5), which no weight of rank 1 to 5 takes: axis 5 in 5, wanted",
+    );
+    expect(() => weightCases({ constraint: unitNorm({ axis: [0, 0] }) })).toThrow(refused);
+    expect(sample(weightCases({ constraint: maxNorm({ axis: -5 }) }), 3).map(({ shape }) => shape.length)).toEqual([
+      5, 5, 5,
+    ]);
   });
 });

@@ -1,7 +1,9 @@
 import { Arbitrary, constant, constantFrom, oneof, record, stream, Value, type Random, type Stream } from "fast-check";
 import { constraintFault, type Constraint, type Generation } from "../constraints/index.js";
+import { formatKerasCall } from "../constraints/keras-call.js";
+import { KerasProofError } from "../errors.js";
 import { sizeOf } from "../ndarray.js";
-import { constraints, radialShapes, shapes, weights } from "./arbitraries.js";
+import { constraints, leastRadialSize, radialShapes, shapes, weights } from "./arbitraries.js";
 import { simplerCases, type FixedParts } from "./simpler-cases.js";
 import type { WeightCase } from "./weight-case.js";
 
@@ -25,7 +27,8 @@ export interface WeightCaseOptions {
 
 /**
  * A constraint with a weight for it. Counter-examples shrink to few axes, few numbers that are not zero, and numbers of
- * one digit; what is given in the options stays.
+ * one digit; what is given in the options stays. Throws `usage` for a constraint that cannot be applied to one of the
+ * shapes or, without shapes, to any weight of rank 1 to 5.
  */
 export function weightCases(options: WeightCaseOptions = {}): Arbitrary<WeightCase> {
   const fixed = { constraint: options.constraint !== undefined, shape: options.shapes !== undefined };
@@ -48,18 +51,42 @@ function drawCases(options: WeightCaseOptions): Arbitrary<WeightCase> {
         ...(options.arithmetic === undefined ? {} : { arithmetic: constant(options.arithmetic) }),
       }),
     );
-  const { constraint: given } = options;
-  if (given !== undefined) {
-    const takes = (shape: readonly number[]): boolean => constraintFault(given, shape, "keras3") === null;
-    const drawn = given.kind === "radialConstraint" ? radialShapes(options) : shapes(options).filter(takes);
-    return about(constant(given), options.shapes === undefined ? drawn : constantFrom(...options.shapes));
-  }
-  const radial = about(constant<Constraint>({ kind: "radialConstraint" }), radialShapes(options));
+  const { constraint: given, maxSize = 120 } = options;
   const shape: Arbitrary<readonly number[]> =
-    options.shapes === undefined ? shapes(options) : constantFrom(...options.shapes);
+    options.shapes === undefined ? shapes({ maxSize }) : constantFrom(...options.shapes);
+  if (given !== undefined) {
+    refuseMisfit(given, options);
+    if (options.shapes !== undefined) return about(constant(given), shape);
+    if (given.kind === "radialConstraint") return about(constant(given), radialShapes({ maxSize }));
+    return about(
+      constant(given),
+      shape.filter((one) => constraintFault(given, one, "keras3") === null),
+    );
+  }
   const others = shape.chain((one) => about(constraints(one.length), constant(one)));
-  if (options.shapes !== undefined) return others;
+  if (options.shapes !== undefined || maxSize < leastRadialSize) return others;
+  const radial = about(constant<Constraint>({ kind: "radialConstraint" }), radialShapes({ maxSize }));
   return oneof({ weight: 14, arbitrary: others }, { weight: 1, arbitrary: radial });
+}
+
+/** A constraint that fits no shape would be looked for without end, and one that does not fit a given one be blamed. */
+function refuseMisfit(constraint: Constraint, { shapes: given, generation = "keras3" }: WeightCaseOptions): void {
+  const call = formatKerasCall(constraint, generation);
+  const faultOn = (shape: readonly number[]): string | null => constraintFault(constraint, shape, generation);
+  if (given === undefined) {
+    const faults = [1, 2, 3, 4, 5].map((rank) => faultOn(Array.from({ length: rank }, () => 2)));
+    if (faults.includes(null)) return;
+    throw new KerasProofError(
+      "usage",
+      "constraint",
+      `found ${call}, which no weight of rank 1 to 5 takes: ${faults.at(-1)}`,
+    );
+  }
+  for (const shape of given) {
+    const fault = faultOn(shape);
+    if (fault === null) continue;
+    throw new KerasProofError("usage", "shapes", `found (${shape.join(", ")}), which ${call} does not take: ${fault}`);
+  }
 }
 
 /** Draws as another arbitrary does, and shrinks by `simplerCases`, which knows what shape and numbers have to do with one another. */
