@@ -41,7 +41,7 @@ export function checkFiniteGroups(
 }
 
 /** A place of the weight as Python indexes it: `w[1, 0]`. */
-export function placeName(place: number, { shape }: WeightCase): string {
+export function placeName(place: number, { shape }: Pick<WeightCase, "shape">): string {
   return `w[${coordinates(place, shape).join(", ")}]`;
 }
 

@@ -46,6 +46,10 @@ describe("toSatisfyConstraint", () => {
     expect(() => expect(data).toSatisfyConstraint(maxNorm())).toThrow("wanted the option shape");
     expect(() => expect([[1, 2], [3]]).toSatisfyConstraint(maxNorm())).toThrow("rows of different lengths");
     expect(() => expect(data).toSatisfyConstraint(maxNorm(), { shape: [3] })).toThrow("found 4 numbers, wanted 3");
+    expect([3, 4, 0, 0]).toSatisfyConstraint(maxNorm({ maxValue: 4 }), { shape: [2, 2] });
+    expect(() => expect({ data, shape: [2, 2] }).toSatisfyConstraint(maxNorm(), { shape: [4] })).toThrow(
+      "found the shape (2, 2), and (4) in the option shape, wanted one of them",
+    );
     expect(() => expect("w").toSatisfyConstraint(maxNorm())).toThrow("found string, wanted a typed array");
     expect(() => expect([1]).toSatisfyConstraint(maxNorm({ axis: 1 }))).toThrow("axis 1 in 1");
   });
@@ -101,6 +105,33 @@ describe("toSatisfyConstraint", () => {
     const kernel = { data: Float32Array.of(1, 1, 1, 2), shape: [2, 2, 1, 1] };
     expect(messageOf(() => expect(kernel).toSatisfyConstraint(radialConstraint()))).toContain(
       "w[0, 0, 0, 0] is 1, and w[1, 1, 0, 0] of the same ring 2",
+    );
+    const three = { data: Float32Array.of(1, 1, 2, 1, 1, 2, 1, 3, 2, 1, 1, 2), shape: [2, 2, 1, 3] };
+    expect(messageOf(() => expect(three).toSatisfyConstraint(radialConstraint()))).toMatch(
+      /w\[0, 0, 0, 1\] is 1, and w\[1, 0, 0, 1\] of the same ring 3\n1 of 3 kernels is without even rings$/,
+    );
+  });
+
+  it("counts one thing in the singular", () => {
+    expect(messageOf(() => expect([3, 4]).toSatisfyConstraint(maxNorm()))).toContain(
+      "\n1 of 1 group of 2 numbers is outside",
+    );
+    expect(messageOf(() => expect([-3, 4]).toSatisfyConstraint(nonNeg()))).toContain(
+      "\n1 of 2 numbers is negative or NaN",
+    );
+    expect(messageOf(() => expect([3]).not.toSatisfyConstraint(nonNeg()))).toContain(": 1 number is 0 or above");
+    expect(messageOf(() => expect([3]).not.toSatisfyConstraint(maxNorm({ maxValue: 3 })))).toContain(
+      ": 1 group of 1 number has a norm at most 3",
+    );
+  });
+
+  it("refuses what no weight could fail, and what the constraint cannot be applied to", () => {
+    expect(() => expect([9]).toSatisfyConstraint(maxNorm({ maxValue: Number.NaN }))).toThrow(
+      "found a limit that is NaN",
+    );
+    expect(() => expect([9]).toSatisfyConstraint(minMaxNorm({ minValue: Number.NaN }))).toThrow("is NaN");
+    expect(() => expect([[1, 1]]).toSatisfyConstraint(radialConstraint())).toThrow(
+      "shape: found the shape (1, 2), wanted (size, size, in, out)",
     );
   });
 

@@ -12,17 +12,10 @@ export const radialLaws: readonly ConstraintLaw[] = [
       if (constraint.kind !== "radialConstraint") return null;
       const result = applied(apply, weightCase);
       for (const members of groupMembers(shape, [0, 1])) {
-        const rings = new Map<number, number>();
-        for (const place of members) {
-          const [row = 0, column = 0] = coordinates(place, shape);
-          const ring = Math.min(row, column, shape[0]! - 1 - row, shape[0]! - 1 - column);
-          const first = rings.get(ring) ?? place;
-          rings.set(ring, first);
-          if (!Object.is(result[place], result[first])) {
-            const [one, other] = [placeName(first, weightCase), placeName(place, weightCase)];
-            return `${one} became ${result[first]}, and ${other} of the same ring ${result[place]}`;
-          }
-        }
+        const broken = findBrokenRing(result, shape, members);
+        if (broken === null) continue;
+        const [one, other] = broken;
+        return `${placeName(one, weightCase)} became ${result[one]}, and ${placeName(other, weightCase)} of the same ring ${result[other]}`;
       }
       return null;
     },
@@ -39,3 +32,23 @@ export const radialLaws: readonly ConstraintLaw[] = [
     },
   },
 ];
+
+/**
+ * Two places of one ring of a 2-D kernel that hold different numbers, the first of the ring and the first that differs
+ * from it; null where every ring is even. `members` are the places of the kernel in a weight of (size, size, in, out).
+ */
+export function findBrokenRing(
+  values: ArrayLike<number>,
+  shape: readonly number[],
+  members: readonly number[],
+): readonly [number, number] | null {
+  const rings = new Map<number, number>();
+  for (const place of members) {
+    const [row = 0, column = 0] = coordinates(place, shape);
+    const ring = Math.min(row, column, shape[0]! - 1 - row, shape[0]! - 1 - column);
+    const first = rings.get(ring) ?? place;
+    rings.set(ring, first);
+    if (!Object.is(values[place], values[first])) return [first, place];
+  }
+  return null;
+}

@@ -20,8 +20,9 @@ export interface FlatWeight {
 }
 
 /**
- * Reads a weight. A typed array needs `shape`; nested arrays, tensors and `{ data, shape }` have one of their own. Throws
- * `usage` for anything else, for rows of different lengths, and where the numbers are not as many as the shape says.
+ * Reads a weight. A typed array needs `shape`; tensors and `{ data, shape }` have one of their own, from which `shape` may
+ * not differ, and nested arrays are read in that of their brackets unless `shape` gives them another. Throws `usage` for
+ * anything else, for rows of different lengths, and where the numbers are not as many as the shape says.
  */
 export function readWeight(weight: unknown, shape: readonly number[] | undefined): FlatWeight {
   const [numbers, extents] = openWeight(weight, shape);
@@ -46,6 +47,11 @@ function openWeight(weight: unknown, shape: readonly number[] | undefined): [Arr
   }
   if (typeof weight === "object" && weight !== null && "shape" in weight && Array.isArray(weight.shape)) {
     const own = weight.shape as number[];
+    if (shape !== undefined && String(shape) !== String(own)) {
+      throw refuse(
+        `found the shape (${own.join(", ")}), and (${shape.join(", ")}) in the option shape, wanted one of them`,
+      );
+    }
     if ("dataSync" in weight && typeof weight.dataSync === "function") {
       return [(weight as { dataSync: () => ArrayLike<number> }).dataSync(), own];
     }

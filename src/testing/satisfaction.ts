@@ -1,8 +1,17 @@
 import { anything, checkOptions, notNegative, oneOf, type OptionKinds } from "../check-options.js";
-import { hasAxis, resolveAxes, type Constraint, type Generation, type NormConstraint } from "../constraints/index.js";
+import {
+  hasAxis,
+  radialFault,
+  resolveAxes,
+  type Constraint,
+  type Generation,
+  type NormConstraint,
+} from "../constraints/index.js";
 import { formatKerasCall } from "../constraints/keras-call.js";
+import { formatCount } from "../report/numbers.js";
 import { limitsOf } from "../constraints/norm-limits.js";
-import { radialLaws } from "./radial-laws.js";
+import { placeName } from "./constraint-law.js";
+import { findBrokenRing } from "./radial-laws.js";
 import { KerasProofError } from "../errors.js";
 import { coordinates, groupMembers, normOf } from "./plain-definition.js";
 import { readWeight, type FlatWeight, type WeightLike } from "./read-weight.js";
@@ -27,18 +36,32 @@ const optionKinds: OptionKinds<SatisfyOptions> = {
   generation: oneOf("keras1", "keras2", "keras3"),
 };
 
-/** A group that lies outside, or a number. */
+/** A group that lies outside, a number, or a kernel. */
 interface Violation {
   readonly text: string;
   /** How far outside, for finding the worst. */
   readonly excess: number;
 }
 
+/** What was looked at, and what of it lies outside. */
+interface Findings {
+  readonly violations: readonly Violation[];
+  readonly total: number;
+  /** What is counted, in the singular, and what follows it. */
+  readonly noun: string;
+  readonly size?: string;
+  /** What is said of one, and of several, where nothing lies outside. */
+  readonly holds: readonly [one: string, several: string];
+  /** What is said of those outside, after "is" or "are". */
+  readonly fails: string;
+}
+
 /**
  * Throws an Error where a weight does not satisfy a constraint, in any test runner or none: a norm that is not between
  * the limits or not a number, a negative number under NonNeg, a kernel without rings under RadialConstraint. The message
  * names the worst group, its norm, the limit and the tolerance, and says how many groups are outside. Throws `usage` for
- * what is no weight, for options that do not exist and for a constraint of one's own, `bad-constraint` for an axis that the weight does not have.
+ * what is no weight, for options that do not exist, for a limit that is NaN and for a constraint of one's own;
+ * `bad-constraint` for an axis that the weight does not have, and for a weight that RadialConstraint does not take.
  */
 export function assertSatisfiesConstraint(
   weight: WeightLike,
@@ -60,38 +83,20 @@ export function judgeWeight(
   const { generation = "keras3" } = options;
   const call = formatKerasCall(constraint, generation);
   const head = `weight of shape (${flat.shape.join(", ")})`;
-  const [violations, judged] = findViolations(flat, constraint, options);
+  const { violations, total, noun, size = "", holds, fails } = findViolations(flat, constraint, options);
+  const all = `${formatCount(total, noun)}${size}`;
   if (violations.length === 0) {
-    return { satisfied: true, message: `${head} satisfies ${call}: ${judged}` };
+    return { satisfied: true, message: `${head} satisfies ${call}: ${all} ${holds[total === 1 ? 0 : 1]}` };
   }
   const worst = violations.reduce((one, other) => (other.excess > one.excess ? other : one));
-  return {
-    satisfied: false,
-    message: `${head} does not satisfy ${call}: ${worst.text}\n${violations.length} of ${judged}`,
-  };
+  const failing = `${violations.length} of ${all} ${violations.length === 1 ? "is" : "are"} ${fails}`;
+  return { satisfied: false, message: `${head} does not satisfy ${call}: ${worst.text}\n${failing}` };
 }
 
-function findViolations(flat: FlatWeight, constraint: Constraint, options: SatisfyOptions): [Violation[], string] {
-  const { data, shape } = flat;
+function findViolations(flat: FlatWeight, constraint: Constraint, options: SatisfyOptions): Findings {
   if (hasAxis(constraint)) return findGroupsOutside(flat, constraint, options);
-  if (constraint.kind === "nonNeg") {
-    const found = Array.from(data, (w, place) => ({ w, place })).filter(({ w }) => !(w >= 0));
-    const violations = found.map(({ w, place }) => ({
-      text: `w[${coordinates(place, shape).join(", ")}] is ${w}, limit 0, tolerance 0`,
-      excess: Number.isNaN(w) ? Infinity : -w,
-    }));
-    return [
-      violations,
-      `${data.length} numbers${violations.length === 0 ? " are 0 or above" : " are negative or NaN"}`,
-    ];
-  }
-  if (constraint.kind === "radialConstraint") {
-    const unchanged = { constraint, data, shape, generation: "keras2" as const, epsilon: 1e-7 };
-    const complaint = radialLaws[0]!.check(() => {}, unchanged);
-    return complaint === null
-      ? [[], "all rings are even"]
-      : [[{ text: complaint.replaceAll(" became ", " is "), excess: 1 }], "1 kernel"];
-  }
+  if (constraint.kind === "nonNeg") return findNegativeNumbers(flat);
+  if (constraint.kind === "radialConstraint") return findKernelsWithoutRings(flat);
   throw new KerasProofError(
     "usage",
     "constraint",
@@ -99,14 +104,43 @@ function findViolations(flat: FlatWeight, constraint: Constraint, options: Satis
   );
 }
 
-function findGroupsOutside(
-  flat: FlatWeight,
-  constraint: NormConstraint,
-  options: SatisfyOptions,
-): [Violation[], string] {
+function findNegativeNumbers(flat: FlatWeight): Findings {
+  const violations = Array.from(flat.data, (w, place): Violation[] => {
+    if (w >= 0) return [];
+    const text = `${placeName(place, flat)} is ${w}, limit 0, tolerance 0`;
+    return [{ text, excess: Number.isNaN(w) ? Infinity : -w }];
+  }).flat();
+  const holds = ["is 0 or above", "are 0 or above"] as const;
+  return { violations, total: flat.data.length, noun: "number", holds, fails: "negative or NaN" };
+}
+
+function findKernelsWithoutRings(flat: FlatWeight): Findings {
+  const { data, shape } = flat;
+  const fault = radialFault(shape);
+  if (fault !== null) throw new KerasProofError("bad-constraint", "shape", fault);
+  const kernels = groupMembers(shape, [0, 1]);
+  const violations = kernels.flatMap((members): Violation[] => {
+    const broken = findBrokenRing(data, shape, members);
+    if (broken === null) return [];
+    const [one, other] = broken;
+    const [first, second] = [placeName(one, flat), placeName(other, flat)];
+    return [{ text: `${first} is ${data[one]}, and ${second} of the same ring ${data[other]}`, excess: 1 }];
+  });
+  const holds = ["is made of even rings", "are made of even rings"] as const;
+  return { violations, total: kernels.length, noun: "kernel", holds, fails: "without even rings" };
+}
+
+function findGroupsOutside(flat: FlatWeight, constraint: NormConstraint, options: SatisfyOptions): Findings {
   const { data, shape } = flat;
   resolveAxes(constraint.axis, shape.length, options.generation ?? "keras3", "axis");
   const { lower: low, upper: high } = limitsOf(constraint);
+  if (Number.isNaN(low) || Number.isNaN(high)) {
+    throw new KerasProofError(
+      "usage",
+      "constraint",
+      "found a limit that is NaN, which no weight could fail, wanted a number",
+    );
+  }
   const groups = groupMembers(shape, constraint.axis);
   const single = data.BYTES_PER_ELEMENT === 4;
   const violations: Violation[] = [];
@@ -139,8 +173,9 @@ function findGroupsOutside(
     constraint.kind === "minMaxNorm" && constraint.rate !== 1
       ? `; with rate ${constraint.rate}, each step moves them only part of the way`
       : "";
-  const judged = violations.length === 0 ? ` have a norm ${range}` : ` are outside${rate}`;
-  return [violations, `${groups.length} groups of ${groups[0]?.length ?? 0} numbers${judged}`];
+  const size = ` of ${formatCount(groups[0]?.length ?? 0, "number")}`;
+  const holds = [`has a norm ${range}`, `have a norm ${range}`] as const;
+  return { violations, total: groups.length, noun: "group", size, holds, fails: `outside${rate}` };
 }
 
 /** A group as Python indexes its numbers, `w[:, 3]`: a colon along the axes in which they differ. */
