@@ -81,6 +81,8 @@ export interface TrainingConfig {
   readonly optimizer: { readonly className: string; readonly config: { readonly [key: string]: unknown } } | null;
   /** The serialised loss: a name, an object, a list or a map, as the file has it. */
   readonly loss: unknown;
+  /** What each output's loss counts, as the file has it: a number, a list or a map. Absent where the file says nothing. */
+  readonly lossWeights?: unknown;
   readonly path: string;
 }
 

@@ -20,6 +20,7 @@ export interface CompileOptions {
   readonly optimizer?: tf.Optimizer;
   /** As tfjs's `model.compile` takes it. Default: the file's. */
   readonly loss?: TfjsCompileArgs["loss"];
+  /** As tfjs's `model.compile` takes them. Default none: those of the file are not read. */
   readonly metrics?: TfjsCompileArgs["metrics"];
   /** The functions of the model's custom constraints. Default: those it was loaded with. */
   readonly customConstraints?: CustomConstraints;
@@ -56,16 +57,17 @@ export function compileModel(built: BuiltModel, spec: ModelSpec, options: Compil
   const sgd = options.optimizer === undefined ? fileOptimizer(spec) : null;
   const constraints = constraintBindings(spec);
   refuseFaults(built.model, constraints, { customConstraints, epsilon });
-  const optimizer = sgd === null ? (options.optimizer as tf.Optimizer) : renewOptimizer(built, sgd);
+  made.get(built)?.dispose();
+  made.delete(built);
+  const optimizer = sgd === null ? (options.optimizer as tf.Optimizer) : makeOptimizer(built, sgd);
   built.model.compile({ optimizer, loss, ...(options.metrics === undefined ? {} : { metrics: options.metrics }) });
   return enforceWhenCompiled(built.model, constraints, { customConstraints, epsilon });
 }
 
-/** The optimizers made here, which are freed when their model is compiled again. */
+/** The optimizers made here, which are freed when their model is compiled again, with whatever optimizer. */
 const made = new WeakMap<BuiltModel, tf.Optimizer>();
 
-function renewOptimizer(built: BuiltModel, spec: SgdSpec): tf.Optimizer {
-  made.get(built)?.dispose();
+function makeOptimizer(built: BuiltModel, spec: SgdSpec): tf.Optimizer {
   const optimizer = new KerasSgd(spec);
   made.set(built, optimizer);
   return optimizer;

@@ -95,4 +95,15 @@ describe("the losses of a compiled model", () => {
     expect(() => readLosses(config({}, loss), ["a", "b"])).toThrow(found);
     expect(() => readLosses(config({}, loss), ["a", "b"])).toThrow("wanted one of mean_squared_error");
   });
+
+  it.each([[[1, 0.2]], [{ a: 1, b: 0.2 }], [0.5], [["1", 1]], [[null, 1]]])(
+    "are refused with weights that would be left out: %o",
+    (lossWeights) => {
+      expect(() => readLosses({ ...config({}), lossWeights }, ["a", "b"])).toThrow("found the loss weights ");
+    },
+  );
+
+  it.each([[[1, 1]], [{ a: 1, b: 1 }], [1], [[]]])("are read with weights that change nothing: %o", (lossWeights) => {
+    expect(readLosses({ ...config({}), lossWeights }, ["a", "b"])).toHaveLength(2);
+  });
 });

@@ -51,9 +51,15 @@ function optimizerRefusal(path: string, found: string): KerasProofError {
 
 /**
  * Reads the losses that a model was compiled with, one for each of `outputs`, its outputs in order. Throws
- * `unsupported-training` for losses beyond `lossNames` and for options of them that change something.
+ * `unsupported-training` for losses beyond `lossNames`, for options of them that change something, and for weights of
+ * losses other than 1.
  */
-export function readLosses({ loss, path }: TrainingConfig, outputs: readonly string[]): LossName[] {
+export function readLosses({ loss, lossWeights = 1, path }: TrainingConfig, outputs: readonly string[]): LossName[] {
+  const weights = isRecord(lossWeights) ? Object.values(lossWeights) : [lossWeights].flat();
+  if (weights.some((weight) => weight !== 1)) {
+    const found = `found the loss weights ${JSON.stringify(lossWeights)}, wanted none but 1`;
+    throw new KerasProofError("unsupported-training", path, `${found}; compile with a loss of your own`);
+  }
   if (Array.isArray(loss)) {
     if (loss.length !== outputs.length)
       throw refusal(path, `found ${loss.length} losses for ${outputs.length} outputs`);
