@@ -101,6 +101,37 @@ describe("training against real Keras", () => {
   });
 });
 
+describe("what a trajectory does not tell", () => {
+  const trajectory = find("keras3/max_norm/nesterov/words");
+
+  it("is a note that names the weights", async () => {
+    const { steps, notes } = await judge(
+      without(trajectory, (entry) => /^train(?:64)?\/3\/weights\/lstm\/0$/.test(entry)),
+    );
+    expect(steps).toHaveLength(20);
+    expect(steps.every(({ agrees }) => agrees)).toBe(true);
+    expect(notes).toEqual([
+      {
+        code: "training-not-judged",
+        path: `${trajectory.reference.name}!/train`,
+        message: "found nothing after some step to compare these weights with: lstm kernel",
+      },
+    ]);
+  });
+
+  it("is no agreement: a step without weights has no verdict", async () => {
+    const { steps, notes } = await judge(without(trajectory, (entry) => entry.includes("/10/weights/")));
+    expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(notes).toHaveLength(1);
+  });
+});
+
+/** The trajectory as if some entries had not been recorded. */
+function without(trajectory: Trajectory, isMissing: (entry: string) => boolean): Trajectory {
+  const { reference } = trajectory;
+  return { ...trajectory, reference: { ...reference, has: (entry) => !isMissing(entry) && reference.has(entry) } };
+}
+
 type Train = (spec: ModelSpec, request: TrainingRequest) => Promise<readonly TrainedStep[]>;
 const unbroken: Breaking = (spec) => spec;
 

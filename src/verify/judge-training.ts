@@ -22,7 +22,8 @@ export interface TrainingVerdicts {
  * Judges training, where the reference holds it: the weights after each step in the double run against `train64`, and
  * in the backend's float32 against `train64` too, or `train` where there is no other. (Keras's own float32 comes as near
  * to the limit as it may: a right backend would be blamed for it.) Training that cannot be done as Keras does it is a
- * note.
+ * note, and so are weights that the reference does not tell after each step; a step of which it tells none has no
+ * verdict.
  */
 export async function judgeTraining(
   spec: ModelSpec,
@@ -38,30 +39,28 @@ export async function judgeTraining(
   const steps: TrainingVerdict[] = [];
   const notes: Note[] = [];
   const names = weightNames(spec);
+  const untold = new Set<string>();
   const attempt = async (question: Question, run: () => Promise<readonly TrainedStep[]>): Promise<void> => {
     const group = question === "import" ? "train64" : "train";
     if (!reference.has(`${group}/1/loss`)) return;
     try {
-      steps.push(...(await judgeSteps(question, group, await run(), reference, { aligned, names })));
+      steps.push(...(await judgeSteps(question, group, await run(), reference, { aligned, names, untold })));
     } catch (error) {
-      notes.push(...whyNot(error, path));
+      notes.push(whyNot(error));
     }
   };
   await attempt("import", () => double.runTraining(request));
   await attempt("backend", () => runTraining(spec, registry, request));
-  return { steps, notes };
+  if (untold.size === 0) return { steps, notes };
+  const some = [...untold].slice(0, 4).join(", ") + (untold.size > 4 ? ` and ${untold.size - 4} more` : "");
+  const message = `found nothing after some step to compare these weights with: ${some}`;
+  return { steps, notes: [...notes, { code: "training-not-judged", path, message }] };
 }
 
 /** A note for training that cannot be done; throws any other error. */
-function whyNot(error: unknown, path: string): readonly Note[] {
-  if (error instanceof KerasProofError && error.code === "unsupported-training") {
-    return [{ code: "training-not-judged", path: error.path, message: error.message.slice(error.path.length + 2) }];
-  }
-  const kernel =
-    error instanceof Error ? /Kernel '(\w+)' not registered for backend '(\w+)'/.exec(error.message) : null;
-  if (kernel === null) throw error;
-  const message = `tfjs's ${kernel[2]} backend cannot train this model: it has no ${kernel[1]}`;
-  return [{ code: "training-not-judged", path, message }];
+function whyNot(error: unknown): Note {
+  if (!(error instanceof KerasProofError) || error.code !== "unsupported-training") throw error;
+  return { code: "training-not-judged", path: error.path, message: error.message.slice(error.path.length + 2) };
 }
 
 function refused(message: string, path: string): TrainingVerdicts {
@@ -86,27 +85,40 @@ async function readRequest(reference: Reference): Promise<TrainingRequest | null
   return { inputs, targets, steps, training, backend, epsilon };
 }
 
+/** The weights of a model, and what becomes of them. */
+interface StepWeights {
+  readonly aligned: readonly AlignedWeight[];
+  /** Every weight, by `layer path/slot`. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Takes the names of those that could not be compared. */
+  readonly untold: Set<string>;
+}
+
 async function judgeSteps(
   question: Question,
   group: "train" | "train64",
   trained: readonly TrainedStep[],
   reference: Reference,
-  { aligned, names }: { readonly aligned: readonly AlignedWeight[]; readonly names: ReadonlyMap<string, string> },
+  { aligned, names, untold }: StepWeights,
 ): Promise<TrainingVerdict[]> {
   const verdicts: TrainingVerdict[] = [];
   for (const [index, { loss, weights }] of trained.entries()) {
     const step = index + 1;
     const limit = trainingLimits[question];
     let worst: { readonly weight: string | null; readonly maxRel: number } = { weight: null, maxRel: 0 };
+    const left = new Map(names);
     for (const { layer, slot, entry, places } of aligned) {
       const kerasWeight = ["train64", group]
         .map((one) => `${one}/${step}/weights/${entry}`)
         .find((one) => reference.has(one));
       if (kerasWeight === undefined) continue;
       const key = `${layer}/${slot}`;
+      left.delete(key);
       const maxRel = relativeError(weights.get(key), inOurOrder(await reference.read(kerasWeight), places));
       if (maxRel > worst.maxRel) worst = { weight: names.get(key) ?? key, maxRel };
     }
+    for (const name of left.values()) untold.add(name);
+    if (left.size === names.size) continue;
     const entry = `${group}/${step}/loss`;
     const kerasLoss = reference.has(entry) ? (numbersOf(await reference.read(entry))[0] ?? null) : null;
     verdicts.push({ step, question, agrees: worst.maxRel <= limit, ...worst, limit, loss, kerasLoss });
