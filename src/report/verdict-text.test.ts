@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { CaseVerdict, TensorVerdict } from "../verify/verdict.js";
+import type { CaseVerdict, ConstraintVerdict, TensorVerdict, TrainingVerdict } from "../verify/verdict.js";
 import { plainStyle } from "./text-style.js";
 import { formatCase, formatCounts } from "./verdict-text.js";
 
@@ -41,7 +41,25 @@ const agreeing: CaseVerdict = {
   layerCalls: { total: 2, judged: 0 },
 };
 
+const constrained: ConstraintVerdict = {
+  layer: "d",
+  weight: "kernel",
+  shape: [2, 2],
+  constraint: { kind: "maxNorm", maxValue: 1, axis: 0 },
+  generation: "keras3",
+  groups: 2,
+  above: 1,
+  largest: 5,
+  agrees: false,
+  share: 3,
+  worst: { index: [0, 1], actual: 0.5, expected: 0.75 },
+};
+
 const options = { style: plainStyle, verbose: false, about: [] };
+
+function lineOf(training: readonly TrainingVerdict[]): string | undefined {
+  return formatCase({ ...agreeing, training }, options).at(-1);
+}
 
 describe("the text of a verdict", () => {
   test("says that nothing is proved where a large change could have gone unseen", () => {
@@ -92,6 +110,62 @@ describe("the text of a verdict", () => {
       "  unsupported  [unsupported-layer] m.h5$.a: found A (and 1 more)",
       "    m.h5$.b: found B",
     ]);
+  });
+
+  test("tells of each constraint what it would change, and where Keras makes something else of the weight", () => {
+    const holding = { ...constrained, above: 0, largest: 0.5, agrees: null, share: null, worst: null };
+    const lost = {
+      ...holding,
+      weight: "bias",
+      constraint: null,
+      groups: null,
+      above: null,
+      largest: null,
+      agrees: false,
+    };
+    const verdict = { ...agreeing, constraints: [constrained, holding, lost] };
+    const lines = formatCase(verdict, options);
+    expect(lines[0]).toMatch(/, 2 constraints$/);
+    expect(lines.slice(3)).toEqual([
+      "  constraints    NO   d kernel max_norm(1, axis=0): 1 of 2 groups above its limit, largest norm 5, applied once, 3 of its budget off Keras's, [0, 1] 0.5 for 0.75",
+      "                 d kernel max_norm(1, axis=0): 0 of 2 groups above its limit, largest norm 0.5",
+      "                 NO   d bias: Keras constrains this weight, and the import does not",
+      "                 → kerasproof explain m.h5",
+    ]);
+    const right = { ...constrained, agrees: true, share: 0.25 };
+    expect(formatCase({ ...agreeing, constraints: [right] }, { ...options, about: ["more"] }).slice(4)).toEqual([
+      "  constraints    yes  d kernel max_norm(1, axis=0): 1 of 2 groups above its limit, largest norm 5, applied once, 0.25 of its budget off Keras's",
+    ]);
+  });
+
+  test("tells of training the first step that differs, or the one that comes nearest to it", () => {
+    const step: TrainingVerdict = {
+      step: 1,
+      question: "import",
+      agrees: true,
+      weight: "d kernel",
+      maxRel: 1e-10,
+      limit: 1e-9,
+      loss: 1,
+      kerasLoss: 1,
+    };
+    const single = { ...step, question: "backend" as const, weight: "d bias", maxRel: 5e-7, limit: 1e-6 };
+    expect(lineOf([step, { ...step, step: 2 }, single])).toBe(
+      "  training       yes  2 steps, worst d bias after step 1 in float32: 5e-7 of its largest entry, limit 1e-6",
+    );
+    const [second, third] = [2, 3].map((number) => ({ ...step, step: number, agrees: false, maxRel: number * 1e-9 }));
+    expect(lineOf([step, second!, third!])).toBe(
+      "  training       NO   first d kernel after step 2: 2e-9 of its largest entry, limit 1e-9",
+    );
+  });
+
+  test("has every note and tensor where all is asked for, and only then", () => {
+    const notes = [{ code: "training-not-judged", path: "m.ref.npz!/train", message: "found no weights" }] as const;
+    const told = "  note: m.ref.npz!/train: found no weights";
+    expect(formatCase({ ...agreeing, notes }, options)).toHaveLength(3);
+    const all = formatCase({ ...agreeing, notes }, { ...options, verbose: true });
+    expect(all.at(-1)).toBe(told);
+    expect(all.filter((line) => line.startsWith("  outputs/0 "))).toHaveLength(1);
   });
 
   test("counts", () => {

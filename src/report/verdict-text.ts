@@ -61,7 +61,8 @@ export function formatCounts(counts: VerdictCounts): string {
 
 function formatHead(verdict: CaseVerdict): string {
   const { kerasBackend: backend, constraints, error } = verdict;
-  const summary = { ...verdict, generation: null, backend, constraints: constraints.length };
+  const imported = constraints.filter(({ constraint }) => constraint !== null).length;
+  const summary = { ...verdict, generation: null, backend, constraints: imported };
   return error === null ? formatModelSummary(summary) : "";
 }
 
@@ -69,13 +70,16 @@ function formatHead(verdict: CaseVerdict): string {
 function answerConstraint(verdict: ConstraintVerdict, index: number): AnswerLine {
   const { layer, weight, constraint, generation, groups, above, largest, agrees, share, worst } = verdict;
   const parts: string[] = [];
+  if (constraint === null) parts.push("Keras constrains this weight, and the import does not");
   if (groups !== null && above !== null)
     parts.push(`${formatInteger(above)} of ${formatCount(groups, "group")} above its limit`);
   if (largest !== null) parts.push(`largest norm ${formatNumber(largest)}`);
   if (agrees !== null && share !== null) parts.push(`applied once, ${formatNumber(share)} of its budget off Keras's`);
   if (agrees === false && worst !== null)
     parts.push(`[${worst.index.join(", ")}] ${worst.actual} for ${worst.expected}`);
-  const head = `${layer} ${weight} ${formatImportedConstraint(constraint, generation)}`;
+  const head = [layer, weight, ...(constraint === null ? [] : [formatImportedConstraint(constraint, generation)])].join(
+    " ",
+  );
   const answer = agrees === null ? null : agrees ? "yes" : "NO";
   return {
     label: index === 0 ? "constraints" : "",

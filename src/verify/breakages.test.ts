@@ -316,6 +316,12 @@ const breakages: readonly Breakage[] = [
     layer: "dense",
     change: constraint("dense", "kernel", { kind: "maxNorm", maxValue: 0.4004, axis: 1 }),
   },
+  {
+    title: "a constraint that the import has lost",
+    fixture: "examples/words-keras3",
+    layer: "lstm",
+    change: constraint("lstm", "kernel", null),
+  },
 ];
 
 afterAll(closeDoubleRun);
@@ -350,6 +356,17 @@ test("finds the right model right where it is broken in no way", async () => {
   }
 });
 
+test("notes what Keras constrained and the model does not have", async () => {
+  const files = readCase("examples/words-keras3");
+  const spec = await readModelSpec(files.model, { ...files.options, name: files.modelName });
+  const reference = await openReference(files.reference, files.referenceName);
+  const entries = [...reference.entries, "constrained/other/0"];
+  const { notes } = await verifySpec(spec, { ...reference, entries }, { modelName: files.modelName, backend: "cpu" });
+  expect(notes.filter(({ code }) => code === "unmatched-entries").map(({ message }) => message)).toEqual([
+    "found entries of no layer call or weight of the model, which are not judged: constrained/other/0",
+  ]);
+});
+
 async function verifyBroken({ fixture, change, read }: Breakage, backend: BackendName): Promise<CaseVerdict> {
   const files = readCase(fixture);
   const spec = await readModelSpec(files.model, { ...files.options, ...read, name: files.modelName });
@@ -363,7 +380,7 @@ function namedLayer({ firstDivergence, constraints }: CaseVerdict): string | nul
   return constraints.find((one) => one.agrees === false)?.layer ?? "no layer at all";
 }
 
-function constraint(path: string, name: string, other: NonNullable<WeightSpec["constraint"]>): Breaking {
+function constraint(path: string, name: string, other: WeightSpec["constraint"]): Breaking {
   return inLayer(path, (layer) => ({
     ...layer,
     weights: layer.weights.map((weight) => (weight.name === name ? { ...weight, constraint: other } : weight)),

@@ -1,8 +1,14 @@
 import { applyConstraint, groupNorms } from "../constraints/apply.js";
 import { constraintFault } from "../constraints/axes.js";
 import { excessOver, limitsOf } from "../constraints/norm-limits.js";
-import { hasAxis } from "../constraints/spec.js";
-import { type ConstraintBinding, constraintBindings, type ModelSpec, walkLayers } from "../import/spec.js";
+import { type Generation, hasAxis } from "../constraints/spec.js";
+import {
+  type ConstraintBinding,
+  constraintBindings,
+  type ModelSpec,
+  walkLayers,
+  type WeightSpec,
+} from "../import/spec.js";
 import type { NdArray } from "../ndarray.js";
 import { type AlignedWeight, inOurOrder } from "./align-weights.js";
 import { compareNumbers, numbersOf } from "./compare.js";
@@ -13,7 +19,8 @@ import type { ConstraintVerdict } from "./verdict.js";
  * Judges every constraint of a model: applied once to the imported weight, against what Keras's made of the same
  * weight (`constrained/<layer>/<i>`). Keras sums n squares in float32 in an order of its own, so a number may be off by
  * (n / 2 + 6) · 2^-24 of itself: the bound of a sequential sum and the few roundings after it. Constraints that cannot be
- * applied, and those of the user's own, are left out.
+ * applied, and those of the user's own, are left out. A weight that Keras constrained and the import does not has a
+ * verdict, too.
  */
 export async function judgeConstraints(
   spec: ModelSpec,
@@ -33,7 +40,18 @@ export async function judgeConstraints(
       found !== undefined && reference.has(entry) ? inOurOrder(await reference.read(entry), found.places) : null;
     verdicts.push(judgeConstraint(binding, values, expected, reference.meta.epsilon));
   }
+  for (const { layer, slot, entry } of aligned) {
+    const weight = layers.get(layer)?.weights[slot];
+    if (weight === undefined || weight.constraint !== null || !reference.has(`constrained/${entry}`)) continue;
+    verdicts.push(missingConstraint(layer, weight, spec.generation));
+  }
   return verdicts;
+}
+
+/** The verdict on a weight that only Keras constrained, if by a constraint that left its present numbers alone. */
+function missingConstraint(layer: string, { name, shape }: WeightSpec, generation: Generation): ConstraintVerdict {
+  const none = { groups: null, above: null, largest: null, share: null, worst: null };
+  return { layer, weight: name, shape, constraint: null, generation, ...none, agrees: false };
 }
 
 /** A constraint that training fails by, as a note of the model says, and one that only the user's own code knows. */

@@ -68,7 +68,8 @@ export interface ConstraintVerdict {
   readonly layer: string;
   readonly weight: string;
   readonly shape: readonly number[];
-  readonly constraint: ImportedConstraint;
+  /** `null` where Keras constrained the weight and the import does not: that never agrees. */
+  readonly constraint: ImportedConstraint | null;
   readonly generation: Generation;
   /** The groups that the norm is measured in; `null` for NonNeg. */
   readonly groups: number | null;

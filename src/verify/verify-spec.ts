@@ -2,7 +2,7 @@ import { KerasProofError, type Note } from "../errors.js";
 import { layerRegistry } from "../import/registry.js";
 import { type ModelSpec, walkLayers } from "../import/spec.js";
 import { sizeOf } from "../ndarray.js";
-import { alignWeights } from "./align-weights.js";
+import { alignWeights, type AlignedWeight } from "./align-weights.js";
 import { useBackend } from "./backend.js";
 import { listCalls, type CallList } from "./call-list.js";
 import { findDivergence } from "./divergence.js";
@@ -72,7 +72,7 @@ export async function verifySpec(
         notes: [
           ...spec.notes,
           ...missingParts(reference),
-          ...(await unmatchedEntries(spec, list, reference)),
+          ...(await unmatchedEntries(spec, list, reference, aligned)),
           ...training.notes,
         ],
         firstDivergence: await withRemedy(findDivergence(calls.tensors, outputs), spec, list, reference),
@@ -167,19 +167,26 @@ function missingParts(reference: Reference): Note[] {
 }
 
 /** Boolean entries are the masks that Keras 3 computes in nodes of their own; the layers that use them prove ours. */
-async function unmatchedEntries(spec: ModelSpec, list: CallList, reference: Reference): Promise<Note[]> {
+async function unmatchedEntries(
+  spec: ModelSpec,
+  list: CallList,
+  reference: Reference,
+  aligned: readonly AlignedWeight[],
+): Promise<Note[]> {
   const known = new Set([...list.calls.flatMap((call) => call.outputs), ...list.modelEntries]);
+  const weights = new Set(aligned.map(({ entry }) => entry));
   const outputs = spec.graph.outputs.length;
   const unmatched: string[] = [];
   for (const entry of reference.entries) {
     const name = /^layers(?:64)?\/(.*)$/s.exec(entry)?.[1];
     const output = Number(/^outputs(?:64)?\/(\d+)$/.exec(entry)?.[1] ?? -1);
-    if (output >= outputs) unmatched.push(entry);
+    const weight = /^constrained\/(.*)$/s.exec(entry)?.[1];
+    if (output >= outputs || (weight !== undefined && !weights.has(weight))) unmatched.push(entry);
     if (name === undefined || known.has(name) || (await reference.read(entry)).dtype === "bool") continue;
     unmatched.push(entry);
   }
   if (unmatched.length === 0) return [];
   const some = unmatched.slice(0, 4).join(", ") + (unmatched.length > 4 ? ` and ${unmatched.length - 4} more` : "");
-  const message = `found entries of no layer call of the model, which are not judged: ${some}`;
+  const message = `found entries of no layer call or weight of the model, which are not judged: ${some}`;
   return [{ code: "unmatched-entries", path: reference.name, message }];
 }
