@@ -5,6 +5,7 @@ import { summariseNorms, type NormSummary } from "./norm-summary.js";
 import { formatOptionLine, withAxis } from "./option-line.js";
 import type { Axis, Generation, NormConstraint } from "./spec.js";
 import type { WeightAxes } from "./weight-axes.js";
+import { brokenLimits } from "./written-limits.js";
 
 /** What the same constraint does with other axes. */
 export interface AxisAlternative {
@@ -21,7 +22,8 @@ export interface AxisAlternative {
   /**
    * How many groups one step would scale: those outside the limits but groups of zeros, and with a negative limit, which
    * turns all of them round, every group but those. Groups inside the limits, which it multiplies by
-   * norm / (norm + epsilon), are not counted, nor are infinite ones and NaN. Null without values.
+   * norm / (norm + epsilon), are not counted, nor are infinite ones and NaN. Null without values, and where a limit is no
+   * number.
    */
   readonly changed: number | null;
 }
@@ -98,7 +100,7 @@ function normsAlong(axes: readonly number[], input: AlternativesInput): NormSumm
 }
 
 function changedGroups(constraint: NormConstraint, norms: NormSummary | null): number | null {
-  if (norms === null) return null;
+  if (norms === null || brokenLimits(constraint).length > 0) return null;
   if (constraint.kind === "minMaxNorm" && constraint.rate === 0) return 0;
   if (reversesGroups(constraint)) return norms.finiteCount - norms.zero.count;
   const lifted = norms.below === null ? 0 : norms.below.count - norms.zero.count;

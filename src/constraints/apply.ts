@@ -2,6 +2,7 @@ import { notNegative, formatFound } from "../check-options.js";
 import { KerasProofError } from "../errors.js";
 import { sizeOf } from "../ndarray.js";
 import { resolveAxes } from "./axes.js";
+import { constraintFault } from "./constraint-fault.js";
 import { applyCustom, type CustomConstraints } from "./custom-constraint.js";
 import { applyInFloat32, groupsOfNumbers } from "./float32-steps.js";
 import {
@@ -72,8 +73,8 @@ const noOptions: ApplyOptions = {};
  * the double run and larger float types compute; what one backend's float32 makes of numbers that are out of its reach
  * is that of `arithmetic: "keras"`.
  *
- * Throws `bad-constraint` for an axis that the weight does not have (see `resolveAxes`) and for a weight that
- * RadialConstraint does not take (see `radialFault`), `unsupported-constraint` for a custom constraint without a
+ * Throws `bad-constraint` for an axis that the weight does not have (see `resolveAxes`), for limits that are no numbers
+ * in the file that they come from (`writtenLimits`) and for a weight that RadialConstraint does not take (see `radialFault`), `unsupported-constraint` for a custom constraint without a
  * function, `usage` where `data` is no float array or has not as many numbers as `shape` says, for what is no constraint
  * and for an epsilon that is no number from 0 on.
  */
@@ -105,6 +106,9 @@ export function applyConstraint(
   if (constraint.kind !== "maxNorm" && constraint.kind !== "unitNorm" && constraint.kind !== "minMaxNorm") {
     throw notAConstraint(constraint);
   }
+  if (constraint.kind !== "unitNorm" && constraint.writtenLimits !== undefined) {
+    refuseLimits(constraint, shape, generation);
+  }
   if (options.arithmetic === "keras" && isFloat32(data)) {
     const axes = resolveAxes(constraint.axis, shape.length, generation, constraint.kind);
     const { flushSubnormals = false } = options;
@@ -124,6 +128,12 @@ export function groupNorms(data: Float32Array | Float64Array, shape: readonly nu
   const norms = sumSquares(data, layoutFor(shape, axis, "keras3", "axis"));
   for (let group = 0; group < norms.length; group++) norms[group] = Math.sqrt(norms[group]!);
   return norms;
+}
+
+/** Throws `bad-constraint` for limits of a file that are no numbers; the axis is looked at elsewhere. */
+function refuseLimits(constraint: Constraint, shape: readonly number[], generation: Generation): void {
+  const fault = constraintFault(constraint, shape, generation);
+  if (fault !== null) throw new KerasProofError("bad-constraint", constraint.kind, fault);
 }
 
 /** What the types forbid, such as the instance of a class of tfjs, or its name. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { constraintFault, mapConstraintAxes, resolveAxes, settleAxis } from "./axes.js";
+import { mapConstraintAxes, resolveAxes, settleAxis } from "./axes.js";
+import { constraintFault } from "./constraint-fault.js";
 import { maxNorm } from "./max-norm.js";
 import { nonNeg } from "./non-neg.js";
 import { radialConstraint } from "./radial-constraint.js";

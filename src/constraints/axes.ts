@@ -1,7 +1,6 @@
 import { KerasProofError } from "../errors.js";
 import { writtenAxisOf } from "./keras-call.js";
-import { radialFault } from "./radial-constraint.js";
-import { hasAxis, type Axis, type Constraint, type Generation } from "./spec.js";
+import { hasAxis, type Axis, type Constraint, type Generation, type NormConstraint } from "./spec.js";
 import { isMultiBackend, type WrittenBy } from "./written-by.js";
 
 /**
@@ -59,21 +58,12 @@ export function settleAxis(axis: Axis, rank: number, writer: WrittenBy): Axis {
   return settled.length === axis.length && settled.every((one, i) => one === axis[i]) ? axis : settled;
 }
 
-/**
- * What makes the first step of training fail, for a constraint on a weight of that shape: an axis that the weight does
- * not have, or a shape that RadialConstraint does not take. Null where nothing does.
- */
-export function constraintFault(
-  constraint: Constraint,
-  shape: readonly number[],
-  generation: Generation,
-): string | null {
-  if (constraint.kind === "radialConstraint") return radialFault(shape);
-  if (!hasAxis(constraint)) return null;
+/** What is wrong with the axis of a constraint on a weight of `rank`; null where nothing is. */
+export function axisFault(constraint: NormConstraint, rank: number, generation: Generation): string | null {
   const written = writtenAxisOf(constraint);
-  if (written !== null) return `axis ${written}, ${wanted(shape.length, generation)}`;
+  if (written !== null) return `axis ${written}, ${wanted(rank, generation)}`;
   try {
-    resolveAxes(constraint.axis, shape.length, generation, "axis");
+    resolveAxes(constraint.axis, rank, generation, "axis");
     return null;
   } catch (error) {
     if (error instanceof KerasProofError) return error.problems[0]?.message ?? error.message;

@@ -38,7 +38,11 @@ export const constraintClasses: readonly ConstraintClass[] = [
       ["maxnorm", ["keras1", "keras2"]],
     ]),
     options: [most, axis],
-    build: (options) => ({ ...maxNorm({ maxValue: options.limit(most, 2) }), ...options.axis() }),
+    build: (options) => ({
+      ...maxNorm({ maxValue: options.upperLimit(most, 2, 0) }),
+      ...options.axis(),
+      ...options.writtenLimits(),
+    }),
   },
   {
     className: "NonNeg",
@@ -67,14 +71,12 @@ export const constraintClasses: readonly ConstraintClass[] = [
       ["min_max_norm", ["keras2", "keras3"]],
     ]),
     options: [lowest, highest, rate, axis],
-    build: (options) => ({
-      ...minMaxNorm({
-        minValue: options.lowerLimit(lowest, 0),
-        maxValue: options.limit(highest, 1),
-        rate: options.number(rate, 1),
-      }),
-      ...options.axis(),
-    }),
+    build: (options) => {
+      const minValue = options.number("minValue", lowest, 0);
+      const maxValue = options.upperLimit(highest, 1, minValue);
+      const norms = minMaxNorm({ minValue, maxValue, rate: options.number("rate", rate, 1) });
+      return { ...norms, ...options.axis(), ...options.writtenLimits() };
+    },
   },
   {
     className: "RadialConstraint",

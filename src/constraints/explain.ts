@@ -1,7 +1,8 @@
 import { findAlternatives, longAxes, type AxisAlternative } from "./alternatives.js";
 import { groupNorms } from "./apply.js";
-import { constraintFault, resolveAxes } from "./axes.js";
+import { resolveAxes } from "./axes.js";
 import { groupsAlong, type AxisGroups } from "./axis-groups.js";
+import { type ConstraintFault, limitFault, weightFault } from "./constraint-fault.js";
 import { formatKerasCall } from "./keras-call.js";
 import type { WeightFacts } from "./layer-weights.js";
 import { summariseNegatives, type NegativeSummary } from "./negative-summary.js";
@@ -54,7 +55,8 @@ export interface AxisAdvice extends AxisGroups {
 export type NormOf = "unit" | "whole" | "number" | "other" | "unknown";
 
 /**
- * How a constraint stands, the first that applies: `dead`, it never runs; `broken`, training fails in its first step;
+ * How a constraint stands, the first that applies: `dead`, it never runs; `broken`, training fails in its first step, or
+ * would go on in a way of its Keras that is not followed here;
  * `unknown`, there are no weights, or nothing that can be looked at; `violated`, some group or number is not as it asks;
  * `holds`.
  */
@@ -79,7 +81,9 @@ export interface ConstraintExplanation {
   readonly dead: string | null;
   /** What is wrong with the axis, or with the shape for RadialConstraint, where it runs: training stops in the first step. */
   readonly badAxis: string | null;
-  /** The norms that it asks for, null for none; null for a constraint that measures no norm. */
+  /** What is wrong with the limits that are no numbers; null where all are. Where it runs, training is refused. */
+  readonly badLimit: ConstraintFault | null;
+  /** The norms that it asks for, null for none and for what is no number; null for a constraint that measures no norm. */
   readonly limits: { readonly lower: number | null; readonly upper: number | null } | null;
   /** Null where the constraint measures no norm, and where the axis is not one of the weight. */
   readonly groups: AxisGroups | null;
@@ -119,7 +123,8 @@ export function explainConstraint(input: ExplainInput): ConstraintExplanation {
   const named = { shape, axisWords, gates: known?.gates };
   const normed = hasAxis(constraint);
   const axis = normed ? (input.written?.axis ?? constraint.axis) : null;
-  const badAxis = constraintFault(constraint, shape, generation);
+  const badAxis = weightFault(constraint, shape, generation);
+  const badLimit = limitFault(constraint, shape, generation);
   const axes = normed && badAxis === null ? resolveAxes(constraint.axis, shape.length, generation, "axis") : null;
   const groups = axes === null ? null : groupsAlong(axes, shape, axisWords);
   const normOf = axes === null ? null : normOfGroups(axes, shape, known);
@@ -159,9 +164,10 @@ export function explainConstraint(input: ExplainInput): ConstraintExplanation {
     generation,
     keras: formatKerasCall(normed ? withAxis(constraint, axis) : constraint, generation),
     option: known === null ? null : optionName(known.option, generation),
-    status: statusOf({ badAxis, dead, norms, negatives }),
+    status: statusOf({ badAxis, badLimit, dead, norms, negatives }),
     dead,
     badAxis,
+    badLimit,
     limits: normed
       ? { lower: limits.lower === 0 ? null : limits.lower, upper: limits.upper === Infinity ? null : limits.upper }
       : null,
@@ -191,12 +197,13 @@ function normOfGroups(axes: readonly number[], shape: readonly number[], known: 
 
 function statusOf({
   badAxis,
+  badLimit,
   dead,
   norms,
   negatives,
-}: Pick<ConstraintExplanation, "badAxis" | "dead" | "norms" | "negatives">): ConstraintStatus {
+}: Pick<ConstraintExplanation, "badAxis" | "badLimit" | "dead" | "norms" | "negatives">): ConstraintStatus {
   if (dead !== null) return "dead";
-  if (badAxis !== null) return "broken";
+  if (badAxis !== null || badLimit !== null) return "broken";
   if (norms !== null) {
     const { above, below, infinite, nan } = norms;
     const outside = (above?.count ?? 0) + (below?.count ?? 0) + infinite.count + nan.count;

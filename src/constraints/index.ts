@@ -1,6 +1,7 @@
 /** The entry `kerasproof/constraints`: Keras's weight constraints as plain data and arithmetic, without tfjs. */
 export { applyConstraint, groupNorms, type ApplyOptions } from "./apply.js";
-export { constraintFault, mapConstraintAxes, resolveAxes, settleAxis } from "./axes.js";
+export { mapConstraintAxes, resolveAxes, settleAxis } from "./axes.js";
+export { constraintFault, type ConstraintFault } from "./constraint-fault.js";
 export type { CustomConstraintFunction, CustomConstraints } from "./custom-constraint.js";
 export type { AxisAlternative } from "./alternatives.js";
 export type { AxisGroups, GroupList, GroupPlace } from "./axis-groups.js";
@@ -29,12 +30,15 @@ export {
   type CrossedLimits,
   type CustomConstraint,
   type Generation,
+  type LimitName,
   type MaxNorm,
   type MinMaxNorm,
   type NonNeg,
   type NormConstraint,
   type RadialConstraint,
   type UnitNorm,
+  type WrittenLimit,
+  type WrittenLimits,
 } from "./spec.js";
 export type { Remark } from "./remarks.js";
 export type { OptionMeaning, TwoShapes } from "./two-shapes.js";

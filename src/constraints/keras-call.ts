@@ -1,5 +1,7 @@
+import { writtenLimitOf } from "./written-limits.js";
+import { formatWrittenLimit } from "./odd-limits.js";
 import { formatPythonNumber } from "./python-text.js";
-import type { Axis, Constraint, Generation, NormConstraint } from "./spec.js";
+import type { Axis, Constraint, Generation, LimitName, MaxNorm, MinMaxNorm, NormConstraint } from "./spec.js";
 
 /** The constraint as one writes it in Python for that Keras, the axis always included. */
 export function formatKerasCall(constraint: Constraint, generation: Generation): string {
@@ -10,10 +12,13 @@ export function formatKerasCall(constraint: Constraint, generation: Generation):
   const args = [`axis=${writtenAxisOf(constraint) ?? formatAxis(constraint.axis)}`];
   if (constraint.kind === "unitNorm") return call(old ? "unitnorm" : "unit_norm", args);
   if (constraint.kind === "maxNorm") {
-    return call(old ? "maxnorm" : "max_norm", [formatNumber(constraint.maxValue), ...args]);
+    return call(old ? "maxnorm" : "max_norm", [formatLimit(constraint, "maxValue", constraint.maxValue), ...args]);
   }
-  if (constraint.rate !== 1) args.unshift(`rate=${formatNumber(constraint.rate)}`);
-  args.unshift(formatNumber(constraint.minValue), formatNumber(constraint.maxValue));
+  if (constraint.rate !== 1) args.unshift(`rate=${formatLimit(constraint, "rate", constraint.rate)}`);
+  args.unshift(
+    formatLimit(constraint, "minValue", constraint.minValue),
+    formatLimit(constraint, "maxValue", constraint.maxValue),
+  );
   return call(old ? "MinMaxNorm" : "min_max_norm", args);
 }
 
@@ -32,6 +37,9 @@ function call(name: string, args: readonly string[]): string {
   return `${name}(${args.join(", ")})`;
 }
 
-function formatNumber(value: number | null): string {
+/** A limit as the file has it, where that is no number. */
+function formatLimit(constraint: MaxNorm | MinMaxNorm, name: LimitName, value: number | null): string {
+  const written = writtenLimitOf(constraint, name);
+  if (written !== null) return formatWrittenLimit(written.value);
   return value === null ? "None" : formatPythonNumber(value);
 }

@@ -1,4 +1,5 @@
 import { clip } from "./clip.js";
+import { writtenLimitOf } from "./written-limits.js";
 import { hasAxis, type Constraint, type MaxNorm, type MinMaxNorm } from "./spec.js";
 
 /** The norms that a constraint asks for. */
@@ -11,12 +12,13 @@ export interface NormLimits {
 
 /**
  * The smallest and the largest norm that a norm constraint makes of norms from 0 up, whatever the sign and the order of
- * its limits; none for the others. Where Keras clips a norm to a negative number (see `reversesGroups`), the norm
+ * its limits; none for the others, and in place of limits that are no numbers in the file. Where Keras clips a norm to a negative number (see `reversesGroups`), the norm
  * becomes its size: 1 for -1.
  */
 export function limitsOf(constraint: Constraint): NormLimits {
   if (!hasAxis(constraint)) return { lower: 0, upper: Infinity };
   if (constraint.kind === "unitNorm") return { lower: 1, upper: 1 };
+  if (hasWrittenLimit(constraint)) return { lower: 0, upper: Infinity };
   return { lower: Math.abs(clipBy(constraint, 0)), upper: Math.abs(clipBy(constraint, Infinity)) };
 }
 
@@ -28,6 +30,11 @@ export function limitsOf(constraint: Constraint): NormLimits {
 export function reversesGroups(constraint: Constraint): boolean {
   if (constraint.kind !== "maxNorm" && constraint.kind !== "minMaxNorm") return false;
   return clipBy(constraint, Infinity) < 0 && !(constraint.kind === "minMaxNorm" && constraint.rate === 0);
+}
+
+/** True where no norm can be told to be inside the limits, or outside. */
+function hasWrittenLimit(constraint: MaxNorm | MinMaxNorm): boolean {
+  return writtenLimitOf(constraint, "minValue") !== null || writtenLimitOf(constraint, "maxValue") !== null;
 }
 
 function clipBy(constraint: MaxNorm | MinMaxNorm, norm: number): number {

@@ -1,7 +1,8 @@
 import { KerasProofError, type Note } from "../errors.js";
+import { readLimit, truthNote } from "./odd-limits.js";
 import { formatPythonValue } from "./python-text.js";
-import type { Axis } from "./spec.js";
-import { isMultiBackend, type WrittenBy } from "./written-by.js";
+import type { Axis, LimitName, WrittenLimit, WrittenLimits } from "./spec.js";
+import type { WrittenBy } from "./written-by.js";
 
 /** An object from a file; its keys are whatever the file says. */
 export type RawObject = Readonly<Record<string, unknown>>;
@@ -13,22 +14,21 @@ export interface OptionName {
 }
 
 /**
- * Reads the options of one constraint. Each method returns the fallback for an option that is absent and throws
- * `bad-constraint` for one of the wrong type. Scalars that Keras wrote as tensors or NumPy values are read as numbers,
- * and truth values, with a note, as 1 and 0.
+ * Reads the options of one constraint. Each method returns the fallback for an option that is absent. What is no number
+ * or no axis throws nothing, since Keras loads it too and fails in training only, if at all: it gets a note. Scalars that
+ * Keras wrote as tensors or NumPy values are read as numbers.
  */
 export interface OptionReader {
-  /** A number; NaN (with a note) and infinities included. */
-  number(name: OptionName, fallback: number): number;
-  /** An upper limit: as `number`, or null for none. */
-  limit(name: OptionName, fallback: number): number | null;
-  /** A lower limit: as `number`; null is read as 0, since no norm is below it, with a note. */
-  lowerLimit(name: OptionName, fallback: number): number;
+  /** A limit or rate; NaN (with a note) and infinities included, and NaN for what `writtenLimits` has. */
+  number(option: "minValue" | "rate", name: OptionName, fallback: number): number;
+  /** As `number`, or null for no limit; `low` is the lower limit. */
+  upperLimit(name: OptionName, fallback: number, low: number): number | null;
+  /** Those of the calls before that are no numbers to the Keras that wrote them (see `readLimit`). */
+  writtenLimits(): { writtenLimits?: WrittenLimits };
   /**
-   * The option `axis`, 0 where it is absent; not compared with any weight. What is no axis in any Keras never throws,
-   * since Keras fails in training only: it gets a note, a number with a fraction stays as it is, and anything else
-   * becomes NaN, which no weight has as an axis: 1.0, too, which every Keras refuses, but for lists on Theano. What is
-   * no finite number comes with its text.
+   * The option `axis`, 0 where it is absent; not compared with any weight. What is no axis in any Keras gets a note, a
+   * number with a fraction stays as it is, and anything else becomes NaN, which no weight has as an axis: 1.0, too, which
+   * every Keras refuses, but for lists on Theano. What is no finite number comes with its text.
    */
   axis(): { axis: Axis; writtenAxis?: string };
   /** Throws for the first option that none of the calls before asked for. */
@@ -53,54 +53,20 @@ export function openOptions(
     if (!Object.hasOwn(config, key)) return undefined;
     return { value: unwrapScalar(config[key]), at: memberPath(path, key) };
   };
-  const noteTruth = (value: boolean, at: string): number => {
-    const message = `${value} is read as ${Number(value)}, as TensorFlow reads it; Theano and PyTorch refuse it`;
-    onNote({ code: "truth-value", path: at, message });
-    return Number(value);
-  };
-  const requireNumber = (value: unknown, at: string): number => {
-    if (typeof value === "boolean") return noteTruth(value, at);
-    if (typeof value !== "number")
-      throw new KerasProofError("bad-constraint", at, `found ${describe(value)}, wanted a number`);
-    if (Number.isNaN(value)) {
-      onNote({
-        code: "nan-limit",
-        path: at,
-        message: "NaN, so that the first step of training makes every weight NaN",
-      });
-    }
+  const written: Partial<Record<LimitName, WrittenLimit>> = {};
+  const limit = (option: LimitName, name: OptionName, fallback: number, low: number): number | null => {
+    const found = find(name);
+    if (found === undefined) return fallback;
+    const { value, odd, note } = readLimit(found.value, option, writer, low);
+    if (note !== undefined) onNote({ ...note, path: found.at });
+    if (odd !== undefined) written[option] = odd;
     return value;
   };
 
   return {
-    number(name, fallback) {
-      const found = find(name);
-      return found === undefined ? fallback : requireNumber(found.value, found.at);
-    },
-    limit(name, fallback) {
-      const found = find(name);
-      if (found === undefined) return fallback;
-      if (typeof found.value === "number" && Number.isNaN(found.value) && isMultiBackend(writer)) {
-        const message = "NaN is read as no limit, as Keras 1 and 2.0 to 2.3 compute it";
-        onNote({ code: "nan-limit", path: found.at, message });
-        return null;
-      }
-      if (found.value !== null) return requireNumber(found.value, found.at);
-      if (writer.generation === "keras3") {
-        const message =
-          "null is read as no limit, as Keras 1 and 2 and NumPy read it; TensorFlow and PyTorch refuse it";
-        onNote({ code: "null-limit", path: found.at, message });
-      }
-      return null;
-    },
-    lowerLimit(name, fallback) {
-      const found = find(name);
-      if (found === undefined) return fallback;
-      if (found.value !== null) return requireNumber(found.value, found.at);
-      const message = "null is read as 0: no limit, as tf.keras and Keras 3 on NumPy read it; others refuse it";
-      onNote({ code: "null-limit", path: found.at, message });
-      return 0;
-    },
+    number: (option, name, fallback) => limit(option, name, fallback, 0) ?? Number.NaN,
+    upperLimit: (name, fallback, low) => limit("maxValue", name, fallback, low),
+    writtenLimits: () => (Object.keys(written).length === 0 ? {} : { writtenLimits: written }),
     axis() {
       const found = find({ keras1: "axis", later: "axis" });
       if (found === undefined) return { axis: 0 };
@@ -110,7 +76,10 @@ export function openOptions(
       const isFloatAt = (place?: number): boolean =>
         place === undefined ? isFloat(config, "axis") : isFloat(value as object, place);
       const numberOf = (one: unknown, place?: number): number => {
-        if (typeof one === "boolean") return noteTruth(one, at);
+        if (typeof one === "boolean") {
+          onNote({ ...truthNote(one), path: at });
+          return Number(one);
+        }
         if (typeof one !== "number") return Number.NaN;
         const taken = !isFloatAt(place) || (place !== undefined && writer.backend === "theano");
         return taken || !Number.isInteger(one) ? one : Number.NaN;

@@ -2,10 +2,12 @@ import { nearestWord } from "../nearest-word.js";
 import { KerasProofError, type Note } from "../errors.js";
 import { type ConstraintClass, findClass } from "./classes.js";
 import { nearestSpelling } from "./nearest-spelling.js";
+import { formatWrittenLimit } from "./odd-limits.js";
 import { parseConstraint } from "./parse.js";
 import { type PythonCall, type PythonExpression, parsePythonExpression } from "./python-expression.js";
 import { evaluateEntries, evaluateExpression, type FloatListener } from "./python-value.js";
-import type { Constraint, Generation } from "./spec.js";
+import { type Constraint, type Generation, hasAxis } from "./spec.js";
+import { brokenLimits } from "./written-limits.js";
 
 /** A constraint that a person wrote. */
 export interface WrittenConstraint {
@@ -41,7 +43,16 @@ export function parseConstraintText(text: string, path: string): WrittenConstrai
   const isWrittenAsFloat = (holder: object, key: string | number): boolean => floats.get(holder)?.has(key) === true;
   const constraint = asUsage(placeOf, () => parseConstraint(raw, { generation, path, isWrittenAsFloat, onNote }));
   if (constraint === null) throw usage(path, `found ${rest.trim()}, which constrains nothing, wanted a constraint`);
+  refuseLimits(constraint, notes);
   return { constraint, argument, generation, notes };
+}
+
+/** A limit that is no number, which a file may well have, is a mistake of the person that writes it. */
+function refuseLimits(constraint: Constraint, notes: readonly Note[]): void {
+  const [broken] = hasAxis(constraint) ? brokenLimits(constraint) : [];
+  const note = notes.find(({ code }) => code === "broken-limit");
+  if (broken === undefined || note === undefined) return;
+  throw usage(note.path, `found ${formatWrittenLimit(broken[1].value)}, wanted a number`);
 }
 
 /** What `parseConstraint` reads, and whose it is. */

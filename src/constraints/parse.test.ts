@@ -409,12 +409,6 @@ describe("refusals", () => {
       "bad-constraint",
       `${path}.config.name: found an option that NonNeg does not have, wanted none`,
     ],
-    [
-      { class_name: "MaxNorm", config: { max_value: "2" } },
-      "keras3",
-      "bad-constraint",
-      `${path}.config.max_value: found "2", wanted a number`,
-    ],
     [{ class_name: "MaxNorm", config: [2] }, "keras3", "bad-constraint", `${path}.config: found [2], wanted an object`],
     [{ class_name: 3, config: {} }, "keras3", "unsupported-constraint", `${path}: found 3, wanted ${names}`],
     [{ m: 2 }, "keras1", "bad-constraint", `${path}: found neither "class_name" nor "name", wanted one of them`],

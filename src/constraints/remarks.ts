@@ -4,6 +4,7 @@ import { limitsOf, reversesGroups } from "./norm-limits.js";
 import type { Constraint } from "./spec.js";
 import { formatTwoShapes, type TwoShapes } from "./two-shapes.js";
 import type { WeightAxes } from "./weight-axes.js";
+import { brokenLimits } from "./written-limits.js";
 import type { WrittenWeight } from "./written-weight.js";
 
 /** Something more to know of a constraint on its weight. */
@@ -62,6 +63,7 @@ function shapeRemarks({ twoShapes }: RemarkInput): Remark[] {
 
 function limitRemarks(constraint: Constraint): Remark[] {
   if (constraint.kind !== "maxNorm" && constraint.kind !== "minMaxNorm") return [];
+  if (brokenLimits(constraint).length > 0) return [];
   const remarks: Remark[] = [];
   const { lower, upper } = limitsOf(constraint);
   const least = constraint.kind === "minMaxNorm" ? constraint.minValue : 0;

@@ -13,6 +13,23 @@ export type Axis = number | readonly number[] | null;
  */
 export type CrossedLimits = "lower" | "upper";
 
+/** An option of a norm constraint that holds a limit, or the rate. */
+export type LimitName = "minValue" | "maxValue" | "rate";
+
+/** What a file has in place of a number. */
+export interface WrittenLimit {
+  /** As JSON has it. */
+  readonly value: unknown;
+  /**
+   * True where the Keras that wrote it takes a list as a limit for each group, if it fits them, which is not done here;
+   * where false, its first step of training fails.
+   */
+  readonly perGroup: boolean;
+}
+
+/** The limits of a constraint that are no numbers, each of which is NaN in the constraint itself. */
+export type WrittenLimits = Readonly<Partial<Record<LimitName, WrittenLimit>>>;
+
 /** Keras's `MaxNorm`: groups are scaled down to a norm of at most `maxValue`. */
 export interface MaxNorm {
   readonly kind: "maxNorm";
@@ -21,6 +38,7 @@ export interface MaxNorm {
   readonly axis: Axis;
   /** The axis in Python where it holds what is no number, such as `1.0`, which is NaN in `axis`; for messages only. */
   readonly writtenAxis?: string;
+  readonly writtenLimits?: WrittenLimits;
   /** For a negative `maxValue`, which lies below the lower limit of 0. Default `"lower"`: zeros. */
   readonly crossed?: CrossedLimits;
 }
@@ -53,6 +71,7 @@ export interface MinMaxNorm {
   readonly axis: Axis;
   /** The axis in Python where it holds what is no number, such as `1.0`, which is NaN in `axis`; for messages only. */
   readonly writtenAxis?: string;
+  readonly writtenLimits?: WrittenLimits;
   /** Default `"lower"`. */
   readonly crossed?: CrossedLimits;
 }

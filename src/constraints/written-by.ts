@@ -21,6 +21,11 @@ export function isMultiBackend({ generation, kerasVersion }: WrittenBy): boolean
   return match !== null && Number(match[1]) < 4;
 }
 
+/** True for Keras 1 and 2.0 to 2.2, whose `K.clip` compares its limits before all else. */
+export function isBefore23(writer: WrittenBy): boolean {
+  return isMultiBackend(writer) && writer.kerasVersion?.startsWith("2.3.") !== true;
+}
+
 /** True for tf.keras before 2.11, as far as the version is known; its optimizers were others (`OptimizerV2`). */
 export function isTfKerasBefore211(writer: WrittenBy): boolean {
   const match = /^2\.(\d+)\./u.exec(writer.kerasVersion ?? "");

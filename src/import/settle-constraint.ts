@@ -1,4 +1,5 @@
-import { constraintFault, settleAxis } from "../constraints/axes.js";
+import { settleAxis } from "../constraints/axes.js";
+import { findFault } from "../constraints/constraint-fault.js";
 import { formatKerasCall } from "../constraints/keras-call.js";
 import { hasAxis, type Generation } from "../constraints/spec.js";
 import type { Note } from "../errors.js";
@@ -31,9 +32,12 @@ export function settleConstraint(
     const message = `${formatKerasCall(constraint, generation)} on ${place} is what this Keras computes as ${formatKerasCall(result, generation)}; others refuse it`;
     notes.push({ code: "settled-axis", path, message });
   }
-  const fault = constraintFault(result, shape, generation);
+  const fault = findFault(result, shape, generation);
   if (fault !== null) {
-    const message = `${formatKerasCall(constraint, generation)} on ${place} makes the first step of training fail: ${fault}`;
+    const effect = fault.kerasTrains
+      ? "is not enforced, so that training is refused"
+      : "makes the first step of training fail";
+    const message = `${formatKerasCall(constraint, generation)} on ${place} ${effect}: ${fault.message}`;
     notes.push({ code: "broken-constraint", path, message });
   }
   return result;

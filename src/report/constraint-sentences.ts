@@ -1,4 +1,11 @@
-import type { AxisGroups, ConstraintExplanation, GroupList, GroupsOutside, NormSummary } from "../constraints/index.js";
+import type {
+  AxisGroups,
+  ConstraintExplanation,
+  ConstraintFault,
+  GroupList,
+  GroupsOutside,
+  NormSummary,
+} from "../constraints/index.js";
 import { listWords, wordAndNumber } from "../constraints/axis-groups.js";
 import { reversesGroups } from "../constraints/norm-limits.js";
 import { sizeOf } from "../ndarray.js";
@@ -38,7 +45,7 @@ export function formatAxes({ shape, axisWords }: Pick<ConstraintExplanation, "sh
 
 /** What there is to say of a constraint: the order of the file, what the norm is over, the norms now, what was meant. */
 export function constraintSentences(explanation: ConstraintExplanation): Sentence[] {
-  const { badAxis, dead, groups, norms, remarks } = explanation;
+  const { badAxis, badLimit, dead, groups, norms, remarks } = explanation;
   const layout = remarks.filter(({ code }) => code === "layout-of-keras-1");
   const facts = layout.map(({ message }) => message);
   if (groups !== null) facts.push(formatGroups(groups, explanation));
@@ -49,9 +56,14 @@ export function constraintSentences(explanation: ConstraintExplanation): Sentenc
   return [
     ...(dead === null ? [] : [{ kind: "wrong" as const, text: `never runs: ${dead}` }]),
     ...(badAxis === null ? [] : [{ kind: "wrong" as const, text: `${fails}: ${badAxis}` }]),
+    ...(badLimit === null ? [] : [{ kind: "wrong" as const, text: formatBadLimit(badLimit, fails) }]),
     ...facts.map((text) => ({ kind: "fact" as const, text })),
     ...formatAdvice(explanation),
   ];
+}
+
+function formatBadLimit({ message, kerasTrains }: ConstraintFault, fails: string): string {
+  return `${kerasTrains ? "not enforced, so that training is refused" : fails}: ${message}`;
 }
 
 /** `3 groups of 27 numbers`. */

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { applyConstraint, maxNorm, minMaxNorm, nonNeg, radialConstraint, unitNorm } from "../constraints/index.js";
+import {
+  applyConstraint,
+  maxNorm,
+  minMaxNorm,
+  nonNeg,
+  parseConstraint,
+  radialConstraint,
+  unitNorm,
+} from "../constraints/index.js";
 import { assertSatisfiesConstraint } from "./satisfaction.js";
 import type { OwnConstraint } from "./check-laws.js";
 import "./vitest.js";
@@ -132,6 +140,16 @@ describe("toSatisfyConstraint", () => {
     expect(() => expect([9]).toSatisfyConstraint(minMaxNorm({ minValue: Number.NaN }))).toThrow("is NaN");
     expect(() => expect([[1, 1]]).toSatisfyConstraint(radialConstraint())).toThrow(
       "shape: found the shape (1, 2), wanted (size, size, in, out)",
+    );
+  });
+
+  it("refuses limits that are no numbers, which nothing is within", () => {
+    const broken = parseConstraint(
+      { class_name: "MaxNorm", config: { max_value: "9" } },
+      { generation: "keras3", path: "m" },
+    );
+    expect(() => expect([1]).toSatisfyConstraint(broken!)).toThrow(
+      'constraint: max_value "9", wanted a number or None',
     );
   });
 

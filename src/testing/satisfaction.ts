@@ -1,5 +1,6 @@
 import { anything, checkOptions, notNegative, oneOf, type OptionKinds } from "../check-options.js";
 import {
+  constraintFault,
   hasAxis,
   radialFault,
   resolveAxes,
@@ -61,7 +62,8 @@ interface Findings {
  * the limits or not a number, a negative number under NonNeg, a kernel without rings under RadialConstraint. The message
  * names the worst group, its norm, the limit and the tolerance, and says how many groups are outside. Throws `usage` for
  * what is no weight, for options that do not exist, for a limit that is NaN and for a constraint of one's own;
- * `bad-constraint` for an axis that the weight does not have, and for a weight that RadialConstraint does not take.
+ * `bad-constraint` for an axis that the weight does not have, for limits of a file that are no numbers, and for a weight
+ * that RadialConstraint does not take.
  */
 export function assertSatisfiesConstraint(
   weight: WeightLike,
@@ -132,7 +134,10 @@ function findKernelsWithoutRings(flat: FlatWeight): Findings {
 
 function findGroupsOutside(flat: FlatWeight, constraint: NormConstraint, options: SatisfyOptions): Findings {
   const { data, shape } = flat;
-  resolveAxes(constraint.axis, shape.length, options.generation ?? "keras3", "axis");
+  const generation = options.generation ?? "keras3";
+  resolveAxes(constraint.axis, shape.length, generation, "axis");
+  const fault = constraintFault(constraint, shape, generation);
+  if (fault !== null) throw new KerasProofError("bad-constraint", "constraint", fault);
   const { lower: low, upper: high } = limitsOf(constraint);
   if (Number.isNaN(low) || Number.isNaN(high)) {
     throw new KerasProofError(

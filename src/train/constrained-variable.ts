@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { applyConstraint, type ApplyOptions } from "../constraints/apply.js";
-import { constraintFault } from "../constraints/axes.js";
+import { findFault } from "../constraints/constraint-fault.js";
 import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import { formatKerasCall } from "../constraints/keras-call.js";
 import type { ConstraintKernels } from "../constraints/kernels/constrain-groups.js";
@@ -22,9 +22,9 @@ export interface ConstrainedVariable {
 }
 
 /**
- * What makes a step of training fail in Keras: an axis that the weight does not have, or a shape that RadialConstraint
- * does not take (`bad-constraint`); and a custom constraint without its function (`unsupported-constraint`). Null where
- * nothing does.
+ * What makes a step of training fail in Keras: an axis that the weight does not have, a limit that is no number, which
+ * some Kerases take all the same, or a shape that RadialConstraint does not take (`bad-constraint`); and a custom
+ * constraint without its function (`unsupported-constraint`). Null where nothing does.
  */
 export function trainingFault(weight: ConstrainedVariable): Problem | null {
   const { path, variable, constraint, generation, customConstraints } = weight;
@@ -32,9 +32,10 @@ export function trainingFault(weight: ConstrainedVariable): Problem | null {
     const message = `found the custom constraint ${JSON.stringify(constraint.name)}, wanted its function in customConstraints`;
     return { code: "unsupported-constraint", path, message };
   }
-  const fault = constraintFault(constraint, variable.shape, generation);
+  const fault = findFault(constraint, variable.shape, generation);
   if (fault === null) return null;
-  const message = `found ${formatKerasCall(constraint, generation)}, with which Keras fails to train too: ${fault}`;
+  const keras = fault.kerasTrains ? "which is not enforced here" : "with which Keras fails to train too";
+  const message = `found ${formatKerasCall(constraint, generation)}, ${keras}: ${fault.message}`;
   return { code: "bad-constraint", path, message };
 }
 

@@ -1,12 +1,14 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { applyConstraint, type ApplyOptions } from "../constraints/apply.js";
+import { writtenAxisOf } from "../constraints/keras-call.js";
 import { maxNorm } from "../constraints/max-norm.js";
 import { minMaxNorm } from "../constraints/min-max-norm.js";
 import { nonNeg } from "../constraints/non-neg.js";
 import { radialConstraint } from "../constraints/radial-constraint.js";
-import type { Axis, Constraint } from "../constraints/spec.js";
+import { type Axis, type Constraint, hasAxis } from "../constraints/spec.js";
 import { unitNorm } from "../constraints/unit-norm.js";
+import { brokenLimits } from "../constraints/written-limits.js";
 
 /** What the layers of tfjs take as `kernelConstraint` and the like. */
 export type TfjsConstraint = ReturnType<typeof tfl.constraints.nonNeg>;
@@ -45,6 +47,19 @@ const classNames: Readonly<Record<Constraint["kind"], string>> = {
   custom: "CustomConstraint",
 };
 
+const ownOptions: ReadonlySet<string> = new Set(["kind", "formula", "crossed", "writtenAxis", "writtenLimits"]);
+
+/**
+ * The options as tfjs saves them, those left out that only this package has. What is no number is what it was in the file
+ * that it came from, so that it is as broken when it is read again; JSON would make null of NaN, which is no limit.
+ */
+function configOf(constraint: Constraint): tf.serialization.ConfigDict {
+  const config = Object.fromEntries(Object.entries(constraint).filter(([key]) => !ownOptions.has(key)));
+  if (!hasAxis(constraint)) return config;
+  for (const [name, { value }] of brokenLimits(constraint)) config[name] = value;
+  return { ...config, axis: writtenAxisOf(constraint) ?? constraint.axis } as tf.serialization.ConfigDict;
+}
+
 /**
  * Constraints for models that are built by hand from the layers of the tfjs that is given:
  * `tf.layers.dense({ units: 4, kernelConstraint: tfjsConstraints(tf).maxNorm({ maxValue: 3 }) })`. Each is an instance of
@@ -81,10 +96,8 @@ export function tfjsConstraints(
       return tensor(values, weight.shape);
     }
 
-    /** Options that only this package has are left out. */
     override getConfig(): tf.serialization.ConfigDict {
-      const own = new Set(["kind", "formula", "crossed"]);
-      return Object.fromEntries(Object.entries(this.#constraint).filter(([key]) => !own.has(key)));
+      return configOf(this.#constraint);
     }
   }
 

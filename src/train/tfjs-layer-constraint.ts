@@ -7,7 +7,8 @@ import type { TfjsConstraint } from "./tfjs-constraints.js";
 /**
  * The constraint that a layer of tfjs keeps for a weight (`kernelConstraint` and the like) as plain data; null where it
  * has none. tfjs's own and those of `tfjsConstraints` are what they are in Keras 3; any other class is a custom
- * constraint of the name under which tfjs saves it. Throws `bad-constraint` for limits that are no numbers, at `path`.
+ * constraint of the name under which tfjs saves it. Throws `bad-constraint` for options that it cannot have, at `path`;
+ * not for limits and axes that are no numbers, which enforcing refuses.
  */
 export function tfjsLayerConstraint(weight: tfl.LayerVariable, path: string): Constraint | null {
   const constraint = weight.constraint as TfjsConstraint | null | undefined;

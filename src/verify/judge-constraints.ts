@@ -1,5 +1,5 @@
 import { applyConstraint, groupNorms } from "../constraints/apply.js";
-import { constraintFault } from "../constraints/axes.js";
+import { constraintFault } from "../constraints/constraint-fault.js";
 import { excessOver, limitsOf } from "../constraints/norm-limits.js";
 import { type Generation, hasAxis } from "../constraints/spec.js";
 import {

@@ -1,0 +1,73 @@
+import { axisFault, resolveAxes } from "./axes.js";
+import { formatWrittenLimit } from "./odd-limits.js";
+import { radialFault } from "./radial-constraint.js";
+import { hasAxis, type Constraint, type Generation, type NormConstraint } from "./spec.js";
+import { brokenLimits, fitsGroups, limitNameIn } from "./written-limits.js";
+
+/** Why a constraint cannot run. */
+export interface ConstraintFault {
+  /** What was found and what was wanted. */
+  readonly message: string;
+  /** True where the Keras that wrote it trains all the same, in a way that is not followed here. */
+  readonly kerasTrains: boolean;
+}
+
+/**
+ * What makes the first step of training fail, for a constraint on a weight of that shape: an axis that the weight does
+ * not have, a shape that RadialConstraint does not take, and limits that are no numbers. Null where nothing does.
+ */
+export function findFault(
+  constraint: Constraint,
+  shape: readonly number[],
+  generation: Generation,
+): ConstraintFault | null {
+  const weight = weightFault(constraint, shape, generation);
+  const limit = limitFault(constraint, shape, generation);
+  if (weight === null) return limit;
+  return { message: limit === null ? weight : `${weight}; ${limit.message}`, kerasTrains: false };
+}
+
+/** As `findFault`, the message alone; training is refused for what only its Keras takes, too. */
+export function constraintFault(
+  constraint: Constraint,
+  shape: readonly number[],
+  generation: Generation,
+): string | null {
+  return findFault(constraint, shape, generation)?.message ?? null;
+}
+
+/** What is wrong with the axis on such a weight, or with its shape for RadialConstraint; null where nothing is. */
+export function weightFault(constraint: Constraint, shape: readonly number[], generation: Generation): string | null {
+  if (constraint.kind === "radialConstraint") return radialFault(shape);
+  return hasAxis(constraint) ? axisFault(constraint, shape.length, generation) : null;
+}
+
+/** What is wrong with the limits on such a weight; null where all are numbers. */
+export function limitFault(
+  constraint: Constraint,
+  shape: readonly number[],
+  generation: Generation,
+): ConstraintFault | null {
+  if (!hasAxis(constraint)) return null;
+  const broken = brokenLimits(constraint);
+  if (broken.length === 0) return null;
+  const norms = normShape(constraint, shape, generation);
+  const perGroup = broken.map(([, { value, perGroup: taken }]) => taken && norms !== null && fitsGroups(value, norms));
+  const message = broken.map(([name, { value }], place) => {
+    const wanted = name === "maxValue" ? "a number or None" : "a number";
+    const use = perGroup[place] === true ? ", which this Keras takes as a limit for each group" : "";
+    return `${limitNameIn(generation, constraint, name)} ${formatWrittenLimit(value)}${use}, wanted ${wanted}`;
+  });
+  return { message: message.join("; "), kerasTrains: perGroup.every(Boolean) };
+}
+
+/** The weight's shape with 1 in place of each axis that is summed over; null where the axis is broken. */
+function normShape(
+  constraint: NormConstraint,
+  shape: readonly number[],
+  generation: Generation,
+): readonly number[] | null {
+  if (axisFault(constraint, shape.length, generation) !== null) return null;
+  const axes = resolveAxes(constraint.axis, shape.length, generation, "axis");
+  return shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
+}
