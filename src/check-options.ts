@@ -64,5 +64,6 @@ export function formatFound(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "function") return "a function";
   const name = (value as { constructor?: { name?: unknown } }).constructor?.name;
-  return typeof name === "string" && name !== "" && name !== "Object" ? `a ${name}` : `an ${typeof value}`;
+  if (typeof name !== "string" || name === "" || name === "Object") return `an ${typeof value}`;
+  return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
 }

@@ -58,6 +58,9 @@ function kindOf(value: unknown): unknown {
 
 /** A window of `length` bytes from `offset` of another source, as a source of its own. */
 export function sliceSource(source: ByteSource, offset: number, length: number, name: string): ByteSource {
+  if (typeof (source as ByteSource | undefined)?.read !== "function") {
+    throw new KerasProofError("usage", name, "found another source, wanted a ByteSource (openSource makes one)");
+  }
   checkRange(offset, length, source.size, name);
   if (source.memory !== undefined) return memorySource(source.memory.subarray(offset, offset + length), name);
   return {

@@ -1,5 +1,7 @@
 import { close, fstatSync, open, read, type Stats } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { formatFound } from "../check-options.js";
 import { KerasProofError } from "../errors.js";
 import { allocateBytes } from "./allocate.js";
 import { type ByteReadOptions, type ByteSource, checkAborted, checkRange } from "./byte-source.js";
@@ -21,15 +23,16 @@ const reasons: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Opens a file for reading (Node), by its path or by a descriptor that is open for reading. Throws `file-not-found` for
+ * Opens a file for reading (Node), by its path, its `file:` URL or a descriptor that is open for reading. Throws `file-not-found` for
  * what is missing, unreadable or no file. A read throws `source-changed` where the size or the time of the last change
  * is no longer what it was when the file was opened.
  */
-export async function openFile(file: string | number): Promise<FileSource> {
-  const path = typeof file === "string" ? file : `file descriptor ${file}`;
-  const descriptor = typeof file === "string" ? await attempt(() => promisify(open)(file, "r"), path) : file;
+export async function openFile(file: string | URL | number): Promise<FileSource> {
+  const isOpen = typeof file === "number";
+  const path = isOpen ? `file descriptor ${file}` : pathOf(file);
+  const descriptor = isOpen ? file : await attempt(() => promisify(open)(path, "r"), path);
   const closeFile = async (): Promise<void> => {
-    if (typeof file === "string") await promisify(close)(descriptor);
+    if (!isOpen) await promisify(close)(descriptor);
   };
   const opened = await attempt(() => fstatSync(descriptor), path);
   if (!opened.isFile()) {
@@ -43,6 +46,14 @@ export async function openFile(file: string | number): Promise<FileSource> {
     read: (offset, length, options) => readExactly({ descriptor, path, opened }, offset, length, options),
     close: closeFile,
   };
+}
+
+function pathOf(file: string | URL): string {
+  if (typeof file === "string") return file;
+  if (file instanceof URL && file.protocol === "file:") return fileURLToPath(file);
+  const found = file instanceof URL ? `the address ${file.href}` : formatFound(file);
+  const wanted = "wanted a path, a file: URL or a file descriptor (openHttp opens addresses)";
+  throw new KerasProofError("usage", "openFile", `found ${found}, ${wanted}`);
 }
 
 interface OpenedFile {

@@ -1,5 +1,7 @@
+import { checkOptions, formatFound, notNegative, type OptionKinds } from "../check-options.js";
 import { KerasProofError } from "../errors.js";
 import { type ByteSource, checkAborted, checkRange, openSource } from "./byte-source.js";
+import { openingKinds } from "./option-kinds.js";
 import { requestRange, requestSize, type HttpTarget } from "./http-request.js";
 
 /** A file on a server as a source. */
@@ -22,6 +24,14 @@ export interface HttpOptions {
   readonly name?: string;
 }
 
+const optionKinds: OptionKinds<HttpOptions> = {
+  headers: { wanted: "an object of texts", accepts: (value) => typeof value === "object" && value !== null },
+  signal: openingKinds.signal,
+  fetch: { wanted: "a function", accepts: (value) => typeof value === "function" },
+  wholeBytes: notNegative,
+  name: openingKinds.name,
+};
+
 /** The first request asks for the beginning, which every reader wants. */
 const headBytes = 2 ** 16;
 
@@ -40,6 +50,7 @@ const headBytes = 2 ** 16;
  * not what was asked for), `source-changed`, `limit` (more than `wholeBytes`) and `aborted`, at once or when it is read.
  */
 export async function openHttp(url: string | URL, options: HttpOptions = {}): Promise<HttpSource> {
+  checkOptions("openHttp", options, optionKinds);
   const target = describeTarget(url, options);
   const first = await requestRange(target, 0, headBytes, undefined);
   if (first.kind === "whole") return { ...openSource(first.bytes, target.name), whole: true };
@@ -71,9 +82,12 @@ function describeTarget(url: string | URL, options: HttpOptions): HttpTarget {
   try {
     address = new URL(url, globalThis.location?.href);
   } catch (cause) {
-    throw new KerasProofError("usage", options.name ?? "address", "found no address, wanted one of http or https", {
-      cause,
-    });
+    const message = `found ${formatFound(url)}, wanted an address of http or https`;
+    throw new KerasProofError("usage", options.name ?? "address", message, { cause });
+  }
+  if (address.protocol !== "http:" && address.protocol !== "https:") {
+    const message = "wanted one of http or https (openFile of kerasproof/formats/node opens files)";
+    throw new KerasProofError("usage", options.name ?? "address", `found an address of ${address.protocol} ${message}`);
   }
   if (address.username !== "" || address.password !== "") {
     const message = "found a user or password in the address, wanted them in `headers`";

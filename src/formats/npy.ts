@@ -1,3 +1,4 @@
+import { checkOptions, oneOf, type OptionKinds } from "../check-options.js";
 import { KerasProofError } from "../errors.js";
 import { type DType, entriesOf, type NdArray, type NumericData } from "../ndarray.js";
 import { atByte } from "./at-byte.js";
@@ -11,8 +12,10 @@ import { type LongDouble, readLongDoubles } from "./long-double.js";
 import { mostHeaderBytes, readNpyHeader } from "./npy-header.js";
 import { decodeNumbers, storedBytes } from "./number-values.js";
 import { readByteStrings, readUcs4Strings } from "./npy-text.js";
+import { openingKinds, readingKinds } from "./option-kinds.js";
 import { printable } from "./printable.js";
-import type { SmallFloat } from "./small-floats.js";
+import { rareBits } from "./rare-floats.js";
+import { type SmallFloat, widenedBits } from "./small-floats.js";
 
 /** What the bytes of an array mean where the file does not say so. */
 export interface NpyTypes {
@@ -35,6 +38,12 @@ export interface NpyOptions extends NpyTypes {
   readonly signal?: AbortSignal | undefined;
 }
 
+const typeKinds: OptionKinds<NpyTypes> = {
+  raw: oneOf(...Object.keys(widenedBits), ...Object.keys(rareBits)),
+  longDouble: oneOf("x87", "binary128"),
+};
+const optionKinds: OptionKinds<NpyOptions> = { ...openingKinds, ...typeKinds };
+
 /**
  * Reads one array of NumPy's NPY format (NEP 1, versions 1.0 to 3.0) in memory of its own: numbers of either byte
  * order, booleans, and text (`U`, and `S` as UTF-8, from which `encodeText` gives other bytes back; zero characters at
@@ -44,9 +53,10 @@ export interface NpyOptions extends NpyTypes {
  * Throws `pickle` for arrays of Python objects, which are never unpickled; `unsupported-format` for structured and time
  * dtypes, and for raw bytes and long doubles of which neither the file nor the options tell what they are; `limit` for
  * more than `arrayBytes` bytes of values, and for more texts than a list can hold; `truncated` for fewer bytes than the
- * shape says, `corrupt` for more; `aborted`; and as `readNpyHeader`.
+ * shape says, `corrupt` for more; `aborted`; `usage` for options that do not exist; and as `readNpyHeader`.
  */
 export async function readNpy(input: ByteInput, options: NpyOptions = {}): Promise<NdArray> {
+  checkOptions("readNpy", options, optionKinds);
   const path = options.name ?? "array.npy";
   const source = openSource(input, path);
   return readNpySource(source, chooseLimits(options.limits), path, options);
@@ -54,6 +64,8 @@ export async function readNpy(input: ByteInput, options: NpyOptions = {}): Promi
 
 /** What a caller may choose about reading one array of several. */
 export interface NpyReadOptions extends ByteReadOptions, NpyTypes {}
+
+export const npyReadKinds: OptionKinds<NpyReadOptions> = { ...readingKinds, ...typeKinds };
 
 /**
  * As `readNpy`. `check` gets the bytes of the file in their order before they are decoded, in one part or two, for a

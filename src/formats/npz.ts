@@ -1,10 +1,11 @@
+import { checkOptions } from "../check-options.js";
 import { KerasProofError } from "../errors.js";
 import type { NdArray } from "../ndarray.js";
 import { type ByteInput, type ByteReadOptions, openSource } from "./byte-source.js";
 import { chooseLimits } from "./limits.js";
-import { type NpyReadOptions, readNpySource } from "./npy.js";
+import { npyReadKinds, type NpyReadOptions, readNpySource } from "./npy.js";
 import { decodeUtf8 } from "./utf8.js";
-import { checkCrc, openZip, type ZipOptions } from "./zip/archive.js";
+import { checkCrc, openZip, type ZipOptions, zipOptionKinds } from "./zip/archive.js";
 import { crc32 } from "./zip/crc32.js";
 
 /** An open NPZ archive, as `numpy.savez` and `numpy.savez_compressed` write it. Arrays are read when asked for. */
@@ -24,21 +25,27 @@ export interface NpzArchive {
 
 const suffix = ".npy";
 
+function memberOf(name: string): string {
+  return `${String(name)}${suffix}`;
+}
+
 /** Opens an NPZ archive; throws as `openZip`. `name` is the place in errors. */
 export async function openNpz(input: ByteInput, options: ZipOptions = {}): Promise<NpzArchive> {
+  checkOptions("openNpz", options, zipOptionKinds);
   const archive = options.name ?? "archive.npz";
   const limits = chooseLimits(options.limits);
   const zip = await openZip(input, { ...options, name: archive });
   const names = zip.names.filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, -suffix.length));
-  const path = (name: string): string => zip.path(name + suffix);
+  const path = (name: string): string => zip.path(memberOf(name));
   return {
     names,
     members: zip.names,
-    has: (name) => zip.has(name + suffix),
+    has: (name) => zip.has(memberOf(name)),
     path,
     read: async (name, options = {}) => {
+      checkOptions("NpzArchive.read", options, npyReadKinds);
       const { signal } = options;
-      const member = name + suffix;
+      const member = memberOf(name);
       if (!zip.has(member)) {
         throw new KerasProofError("missing-entry", path(name), `found ${names.length} other arrays, wanted this one`);
       }

@@ -1,4 +1,6 @@
+import { formatFound } from "../check-options.js";
 import { type ErrorCode, KerasProofError } from "../errors.js";
+import { isBytes } from "./byte-source.js";
 import { rememberedOfList, rememberFloat } from "./float-literals.js";
 import { jsonPath } from "./json-path.js";
 import { expected, type JsonScanner, peekToken, readScalar, readString } from "./json-scanner.js";
@@ -60,6 +62,9 @@ function parseText(
   strict: boolean,
 ): JsonValue {
   const { jsonLength, jsonValues, jsonDepth } = chooseLimits(limits);
+  if (typeof text !== "string" && !isBytes(text)) {
+    throw new KerasProofError("usage", path, `found ${formatFound(text)}, wanted a text or its bytes in a Uint8Array`);
+  }
   if (text.length > jsonLength) {
     const unit = typeof text === "string" ? "characters" : "bytes";
     const message = `found a JSON text of ${text.length} ${unit}, wanted at most ${jsonLength}`;

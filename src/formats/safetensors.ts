@@ -1,3 +1,4 @@
+import { anything, checkOptions, type OptionKinds } from "../check-options.js";
 import { KerasProofError } from "../errors.js";
 import { type DType, type NdArray, sizeOf } from "../ndarray.js";
 import { atByte } from "./at-byte.js";
@@ -6,6 +7,7 @@ import { storedDType } from "./complex.js";
 import { Cursor } from "./cursor.js";
 import { chooseLimits, type Limits } from "./limits.js";
 import { decodeNumbers } from "./number-values.js";
+import { openingKinds, readingKinds } from "./option-kinds.js";
 import { printable } from "./printable.js";
 import { parseSafetensorsHeader, type SafetensorsDType, type TensorEntry } from "./safetensors-header.js";
 
@@ -59,6 +61,10 @@ export interface SafetensorsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const optionKinds: OptionKinds<SafetensorsOptions> = openingKinds;
+/** Of which part of the shape they mean is seen where it is read. */
+const partKinds: OptionKinds<SafetensorsReadOptions> = { ...readingKinds, start: anything, count: anything };
+
 /** MAX_HEADER_SIZE of the format's own reader (safetensors/src/tensor.rs). */
 const mostHeaderBytes = 100_000_000;
 const lengthBytes = 8;
@@ -70,6 +76,7 @@ const lengthBytes = 8;
  * `aborted`.
  */
 export async function openSafetensors(input: ByteInput, options: SafetensorsOptions = {}): Promise<SafetensorsFile> {
+  checkOptions("openSafetensors", options, optionKinds);
   const path = options.name ?? "file.safetensors";
   const limits = chooseLimits(options.limits);
   const { signal } = options;
@@ -97,8 +104,12 @@ export async function openSafetensors(input: ByteInput, options: SafetensorsOpti
       shape,
       storedType,
       dtype,
-      readBytes: (readOptions) => source.read(start + entry.start, entry.end - entry.start, readOptions),
+      readBytes: async (readOptions = {}) => {
+        checkOptions("SafetensorsTensor.readBytes", readOptions, readingKinds);
+        return source.read(start + entry.start, entry.end - entry.start, readOptions);
+      },
       read: async (readOptions = {}) => {
+        checkOptions("SafetensorsTensor.read", readOptions, partKinds);
         if (dtype === undefined) {
           const message = `found values of ${storedType}, wanted a type that is read; readBytes gives them as stored`;
           throw new KerasProofError("unsupported-format", place, message, { offset: start + entry.start });

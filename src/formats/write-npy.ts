@@ -1,3 +1,4 @@
+import { checkOptions, formatFound, oneOf, type OptionKinds } from "../check-options.js";
 import { KerasProofError } from "../errors.js";
 import { type DType, entriesOf, type NdArray, type NumericData, sizeOf } from "../ndarray.js";
 import { allocateBytes } from "./allocate.js";
@@ -6,6 +7,7 @@ import { storedDType } from "./complex.js";
 import { toFloat16 } from "./float16.js";
 import { fromFortranOrder, numbersFromFortranOrder } from "./fortran-order.js";
 import { storedBytes } from "./number-values.js";
+import { openingKinds, yesOrNo } from "./option-kinds.js";
 
 /** How an array is to be written. */
 export interface WriteNpyOptions {
@@ -17,6 +19,12 @@ export interface WriteNpyOptions {
   readonly name?: string;
 }
 
+export const writeNpyKinds: OptionKinds<WriteNpyOptions> = {
+  byteOrder: oneOf("little", "big"),
+  fortranOrder: yesOrNo,
+  name: openingKinds.name,
+};
+
 /**
  * Writes an array in NumPy's NPY format (NEP 1), version 1.0, byte for byte as `numpy.save` does: numbers of every
  * dtype of NumPy's own, booleans, and texts (as `U`, as wide as the longest). float16 values are rounded to the nearest,
@@ -27,6 +35,7 @@ export interface WriteNpyOptions {
  * the file does not fit in memory.
  */
 export function writeNpy(array: NdArray, options: WriteNpyOptions = {}): Uint8Array {
+  checkOptions("writeNpy", options, writeNpyKinds);
   const { byteOrder = "little", fortranOrder = false, name = "array.npy" } = options;
   checkArray(array, name);
   const { dtype, shape, data } = array;
@@ -95,10 +104,16 @@ const holders: Readonly<Partial<Record<DType, string>>> = {
   complex128: "Float64Array",
 };
 
-function checkArray({ dtype, shape, data }: NdArray, path: string): void {
+function checkArray(array: NdArray, path: string): void {
   const wrong = (found: string, wanted: string): never => {
     throw new KerasProofError("usage", path, `found ${found}, wanted ${wanted}`);
   };
+  const given: Partial<NdArray> = Object(array);
+  const isData = ArrayBuffer.isView(given.data) || Array.isArray(given.data);
+  if (typeof given.dtype !== "string" || !Array.isArray(given.shape) || !isData) {
+    wrong(formatFound(array), "an array { dtype, shape, data }");
+  }
+  const { dtype, shape, data } = array;
   const sizes = shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0);
   if (!sizes || shape.length > mostAxes) wrong(`the shape (${shape.join(", ")})`, `at most ${mostAxes} sizes from 0`);
   const entries = sizeOf(shape) * entriesOf(dtype);
@@ -106,6 +121,8 @@ function checkArray({ dtype, shape, data }: NdArray, path: string): void {
   const kind = ArrayBuffer.isView(data) ? data[Symbol.toStringTag] : "texts";
   const wanted = dtype === "string" ? "texts" : (holders[dtype] ?? "Float32Array");
   if (kind !== wanted) wrong(`${dtype} values in ${kind}`, wanted);
+  const other = ArrayBuffer.isView(data) ? undefined : data.find((text) => typeof text !== "string");
+  if (other !== undefined) wrong(`${formatFound(other)} among the texts`, "texts");
 }
 
 /** The bytes of numbers in the host's order; perhaps a view on the given ones. */

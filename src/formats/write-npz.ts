@@ -1,5 +1,7 @@
+import { checkOptions, formatFound } from "../check-options.js";
+import { KerasProofError } from "../errors.js";
 import type { NdArray } from "../ndarray.js";
-import { writeNpy, type WriteNpyOptions } from "./write-npy.js";
+import { writeNpy, writeNpyKinds, type WriteNpyOptions } from "./write-npy.js";
 import { writeStoredZip } from "./zip/write-zip.js";
 
 /** Arrays by their keys, and UTF-8 texts by the full names of their members, such as `meta.json`. */
@@ -12,7 +14,11 @@ export type NpzMembers = Readonly<Record<string, NdArray | string>> | ReadonlyMa
  * where the archive does not fit in one `Uint8Array`.
  */
 export function writeNpz(members: NpzMembers, options: WriteNpyOptions = {}): Uint8Array {
+  checkOptions("writeNpz", options, writeNpyKinds);
   const { name: archive = "archive.npz" } = options;
+  if (typeof members !== "object" || (members as object | null) === null) {
+    throw new KerasProofError("usage", archive, `found ${formatFound(members)}, wanted arrays by their names`);
+  }
   const entries: Iterable<readonly [string, NdArray | string]> =
     members instanceof Map ? members : Object.entries(members);
   const files = Array.from(entries, ([key, content]) => {

@@ -1,8 +1,10 @@
+import { checkOptions, type OptionKinds } from "../../check-options.js";
 import { KerasProofError } from "../../errors.js";
 import { atByte } from "../at-byte.js";
 import { type ByteInput, type ByteReadOptions, type ByteSource, openSource } from "../byte-source.js";
 import { inflateSource } from "../inflate.js";
 import { chooseLimits, type Limits } from "../limits.js";
+import { openingKinds, readingKinds, yesOrNo } from "../option-kinds.js";
 import { crc32 } from "./crc32.js";
 import { readDirectory, type ZipMember } from "./directory.js";
 import { endBytes } from "./end-record.js";
@@ -53,6 +55,9 @@ export interface ZipOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export const zipOptionKinds: OptionKinds<ZipOptions> = openingKinds;
+const sourceKinds: OptionKinds<ZipSourceOptions> = { ...readingKinds, verify: yesOrNo };
+
 /** Bytes that are read at once where only their CRC-32 is wanted. */
 const verifyBytes = 2 ** 22;
 
@@ -63,6 +68,7 @@ const verifyBytes = 2 ** 22;
  * encrypted, uses another method, or has a local header that disagrees with the directory is refused when it is read.
  */
 export async function openZip(input: ByteInput, options: ZipOptions = {}): Promise<ZipArchive> {
+  checkOptions("openZip", options, zipOptionKinds);
   const archive = options.name ?? "archive.zip";
   const limits = chooseLimits(options.limits);
   const bytes = openSource(input, archive);
@@ -76,7 +82,9 @@ export async function openZip(input: ByteInput, options: ZipOptions = {}): Promi
     if (member !== undefined) return member;
     throw new KerasProofError("missing-entry", path(name), `found ${listNames(members)}, wanted this member`);
   };
-  const read = async (name: string, { signal }: ByteReadOptions = {}): Promise<Uint8Array> => {
+  const read = async (name: string, options: ByteReadOptions = {}): Promise<Uint8Array> => {
+    checkOptions("ZipArchive.read", options, readingKinds);
+    const { signal } = options;
     const member = find(name);
     const place = path(name);
     return atByte(member.offset, async () => {
@@ -98,7 +106,9 @@ export async function openZip(input: ByteInput, options: ZipOptions = {}): Promi
     isStored: (name) => find(name).method === 0,
     path,
     read,
-    source: async (name, { verify = false, signal } = {}) => {
+    source: async (name, options = {}) => {
+      checkOptions("ZipArchive.source", options, sourceKinds);
+      const { verify = false, signal } = options;
       const member = find(name);
       if (member.method !== 0) return openSource(await read(name, { signal }), path(name));
       return atByte(member.offset, async () => {
