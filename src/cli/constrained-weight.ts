@@ -1,4 +1,5 @@
-import { layerWeights, type LayerWeight } from "../constraints/layer-weights.js";
+import { layerWeights } from "../constraints/weights/layer-weights.js";
+import type { LayerWeight } from "../constraints/weights/weight-layout.js";
 import { optionName } from "../constraints/option-line.js";
 import type { Generation } from "../constraints/spec.js";
 import { nearestWord } from "../nearest-word.js";

@@ -1,7 +1,7 @@
-import { assert, constantFrom, property } from "fast-check";
+import { array, assert, boolean, constantFrom, property } from "fast-check";
 import { expect, it } from "vitest";
 import { explainConstraint } from "../constraints/index.js";
-import { layerWeights } from "../constraints/layer-weights.js";
+import { layerWeights } from "../constraints/weights/layer-weights.js";
 import type { Generation } from "../constraints/spec.js";
 import { sizeOf } from "../ndarray.js";
 import { formatExplanationMarkdown } from "../report/explain-markdown.js";
@@ -35,13 +35,14 @@ const explanations = shapes().chain((shape) =>
 
 it("every group of any weight is counted once", () => {
   assert(
-    property(explanations, ({ shape, groups, norms, negatives, alternatives }) => {
+    property(explanations, ({ shape: asked, groups, norms, negatives, alternatives }) => {
+      const shape = asked as readonly number[];
       if (groups === null) {
         expect(negatives).not.toBeNull();
         return;
       }
       for (const one of [{ groups, norms }, ...alternatives]) {
-        expect(one.groups.count * one.groups.size).toBe(sizeOf(shape));
+        expect(one.groups.count! * one.groups.size!).toBe(sizeOf(shape));
         expect(one.groups.over.length + one.groups.each.length).toBe(shape.length);
         const { finiteCount = -1, finite, histogram, sorted, infinite, nan } = one.norms ?? {};
         expect(finiteCount + (infinite?.count ?? 0) + (nan?.count ?? 0)).toBe(one.groups.count);
@@ -71,8 +72,56 @@ it("any constraint on any weight can be told in every format", () => {
         expect(text).not.toMatch(/undefined|\[object|function/);
         expect(text.length).toBeLessThan(200_000);
       }
+      expect(texts.slice(0, 3).join("\n")).not.toMatch(/\bnull\b/);
       expect(JSON.parse(texts[3]!)).toMatchObject({ constraints: [{ layerName: "l", status: one.status }] });
     }),
     { numRuns: 200 },
+  );
+});
+
+/** An explanation without values of a weight of known shape, and the same where only some extents are known. */
+const openExplanations = shapes().chain((shape) =>
+  constraints(shape.length).chain((constraint) =>
+    array(boolean(), { minLength: shape.length, maxLength: shape.length }).chain((hidden) =>
+      constantFrom(...weightsOfRank(shape.length)).map(({ layerClass, weight }) => {
+        const about = { layerName: "l", layerClass, weightName: weight, constraint, generation: "keras3" as const };
+        const open = shape.map((extent, axis) => (hidden[axis] === true ? null : extent));
+        return { whole: explainConstraint({ ...about, shape }), open: explainConstraint({ ...about, shape: open }) };
+      }),
+    ),
+  ),
+);
+
+it("what hangs on an extent that is not known is told as ?, and all else as if it were known", () => {
+  assert(
+    property(openExplanations, ({ whole, open }) => {
+      const shape = open.shape as readonly (number | null)[];
+      const isOne = shape.some((extent, axis) => extent === null && whole.shape?.[axis] === 1);
+      expect([open.keras, open.axisWords, open.limits]).toEqual([whole.keras, whole.axisWords, whole.limits]);
+      if (whole.constraint.kind !== "radialConstraint") expect(open.badAxis).toBe(whole.badAxis);
+      expect([open.groups?.axes, open.groups?.each]).toEqual([whole.groups?.axes, whole.groups?.each]);
+      expect(open.groups?.count ?? whole.groups?.count).toBe(whole.groups?.count);
+      expect(open.groups?.size ?? whole.groups?.size).toBe(whole.groups?.size);
+      if (!isOne) expect([open.normOf, open.unit]).toEqual([whole.normOf, whole.unit]);
+      if (!isOne)
+        expect(open.alternatives.map(({ keras }) => keras)).toEqual(whole.alternatives.map(({ keras }) => keras));
+      const hangsOnOne = open.normOf !== whole.normOf && whole.normOf === "unit";
+      if (hangsOnOne) expect(open.remarks.map(({ code }) => code)).toContain("open-extent");
+      const all = [open];
+      const explanation = {
+        name: "m",
+        summary: null,
+        constraints: all,
+        counts: countConstraints(all),
+        notes: [],
+        problems: [],
+      };
+      const told = [formatExplanation(explanation, plainStyle), formatExplanationMarkdown(explanation)]
+        .flat()
+        .join("\n");
+      expect(told + formatExplanationHtml(explanation)).not.toMatch(/undefined|\bnull\b/);
+      if (shape.includes(null)) expect(told).toContain("?");
+    }),
+    { numRuns: 300 },
   );
 });

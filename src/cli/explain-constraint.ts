@@ -63,7 +63,7 @@ export function explainWrittenConstraint(parsed: ParsedArguments): Explanation {
 
 /** Keras 1 stores the kernels of convolutions in orders that its `dim_ordering` and its layers choose. */
 function layoutNotes(explanation: ConstraintExplanation | undefined): Note[] {
-  if (explanation?.generation !== "keras1" || explanation.unit === null || explanation.shape.length < 3) return [];
+  if (explanation?.generation !== "keras1" || explanation.unit === null || explanation.axisWords.length < 3) return [];
   const order = explanation.axisWords.join(", ");
   const message =
     `the shape and the axis are taken in the order of Keras 2, (${order}); ` +

@@ -4,7 +4,8 @@ import { limitsOf, reversesGroups } from "./norm-limits.js";
 import { summariseNorms, type NormSummary } from "./norm-summary.js";
 import { formatOptionLine, withAxis } from "./option-line.js";
 import type { Axis, Generation, NormConstraint } from "./spec.js";
-import type { WeightAxes } from "./weight-axes.js";
+import { isWholeShape, type OpenShape } from "./weights/weight-shape.js";
+import type { WeightAxes } from "./weights/weight-axes.js";
 import { brokenLimits } from "./written-limits.js";
 
 /** What the same constraint does with other axes. */
@@ -32,7 +33,7 @@ export interface AxisAlternative {
 export interface AlternativesInput {
   readonly known: WeightAxes;
   readonly perUnit: readonly number[];
-  readonly shape: readonly number[];
+  readonly shape: OpenShape;
   readonly constraint: NormConstraint;
   readonly generation: Generation;
   readonly values: Float32Array | Float64Array | undefined;
@@ -78,8 +79,8 @@ export function findAlternatives(input: AlternativesInput): AxisAlternative[] {
   return found;
 }
 
-/** The axes without those of extent 1, which make no difference. */
-export function longAxes(axes: readonly number[], shape: readonly number[]): readonly number[] {
+/** The axes without those of extent 1, which make no difference; one of unknown extent may. */
+export function longAxes(axes: readonly number[], shape: OpenShape): readonly number[] {
   return axes.filter((axis) => shape[axis] !== 1);
 }
 
@@ -94,7 +95,7 @@ function axisInFile(axes: readonly number[], storedAxisOf: readonly (number | nu
 
 function normsAlong(axes: readonly number[], input: AlternativesInput): NormSummary | null {
   const { values, shape, known, constraint } = input;
-  if (values === undefined) return null;
+  if (values === undefined || !isWholeShape(shape)) return null;
   const weight = { shape, axes, axisWords: known.words, gates: known.gates };
   return summariseNorms(groupNorms(values, shape, axes), weight, limitsOf(constraint));
 }

@@ -58,9 +58,11 @@ export function settleAxis(axis: Axis, rank: number, writer: WrittenBy): Axis {
   return settled.length === axis.length && settled.every((one, i) => one === axis[i]) ? axis : settled;
 }
 
-/** What is wrong with the axis of a constraint on a weight of `rank`; null where nothing is. */
-export function axisFault(constraint: NormConstraint, rank: number, generation: Generation): string | null {
+/** What is wrong with the axis of a constraint on a weight of `rank`, null for an unknown one; null where nothing is. */
+export function axisFault(constraint: NormConstraint, rank: number | null, generation: Generation): string | null {
   const written = writtenAxisOf(constraint);
+  if (rank === null)
+    return written === null ? null : `axis ${written}, wanted whole numbers (Keras ${generation.slice(-1)})`;
   if (written !== null) return `axis ${written}, ${wanted(rank, generation)}`;
   try {
     resolveAxes(constraint.axis, rank, generation, "axis");

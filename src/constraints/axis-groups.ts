@@ -1,4 +1,4 @@
-import { sizeOf } from "../ndarray.js";
+import { type OpenShape, sizeOfAxes } from "./weights/weight-shape.js";
 
 /** The groups along some axes of a weight, in words. */
 export interface AxisGroups {
@@ -8,9 +8,10 @@ export interface AxisGroups {
   readonly over: readonly string[];
   /** The words of the axes that remain: one norm for each of their combinations. */
   readonly each: readonly string[];
-  readonly count: number;
-  /** How many numbers each group has. */
-  readonly size: number;
+  /** Null where that depends on an extent that is not known. */
+  readonly count: number | null;
+  /** How many numbers each group has; null as `count`. */
+  readonly size: number | null;
 }
 
 /** A group of a weight: where it is, and its norm. */
@@ -31,14 +32,14 @@ export interface GroupList {
 }
 
 /** The groups of a weight of `shape` whose axes have `words`, one for each axis; `axes` are resolved and ascending. */
-export function groupsAlong(axes: readonly number[], shape: readonly number[], words: readonly string[]): AxisGroups {
+export function groupsAlong(axes: readonly number[], shape: OpenShape, words: readonly string[]): AxisGroups {
   const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   return {
     axes,
     over: axes.map((axis) => words[axis]!),
     each: kept.map((axis) => words[axis]!),
-    count: sizeOf(kept.map((axis) => shape[axis]!)),
-    size: sizeOf(axes.map((axis) => shape[axis]!)),
+    count: sizeOfAxes(kept.map((axis) => shape[axis] ?? null)),
+    size: sizeOfAxes(axes.map((axis) => shape[axis] ?? null)),
   };
 }
 
@@ -86,9 +87,9 @@ function singular(word: string): string {
   return word.replace(/(?<=\w\w)s$/, "");
 }
 
-/** `rows 3`, and `axis 0: 3` where the word ends in a number itself. */
-export function wordAndNumber(word: string, number: number): string {
-  return `${word}${/\d$/.test(word) ? ":" : ""} ${number}`;
+/** `rows 3`, and `axis 0: 3` where the word ends in a number itself; `in ?` for a number that is not known. */
+export function wordAndNumber(word: string, number: number | null): string {
+  return `${word}${/\d$/.test(word) ? ":" : ""} ${number ?? "?"}`;
 }
 
 /** `rows, columns and in`. */

@@ -2,6 +2,7 @@ import { axisFault, resolveAxes } from "./axes.js";
 import { formatWrittenLimit } from "./odd-limits.js";
 import { radialFault } from "./radial-constraint.js";
 import { hasAxis, type Constraint, type Generation, type NormConstraint } from "./spec.js";
+import type { OpenShape } from "./weights/weight-shape.js";
 import { brokenLimits, fitsGroups, limitNameIn } from "./written-limits.js";
 
 /** Why a constraint cannot run. */
@@ -14,11 +15,11 @@ export interface ConstraintFault {
 
 /**
  * What makes the first step of training fail, for a constraint on a weight of that shape: an axis that the weight does
- * not have, a shape that RadialConstraint does not take, and limits that are no numbers. Null where nothing does.
+ * not have, a shape that RadialConstraint does not take, and limits that are no numbers. Null where nothing does, and where that depends on an extent or a rank that is not known.
  */
 export function findFault(
   constraint: Constraint,
-  shape: readonly number[],
+  shape: OpenShape | null,
   generation: Generation,
 ): ConstraintFault | null {
   const weight = weightFault(constraint, shape, generation);
@@ -30,22 +31,22 @@ export function findFault(
 /** As `findFault`, the message alone; training is refused for what only its Keras takes, too. */
 export function constraintFault(
   constraint: Constraint,
-  shape: readonly number[],
+  shape: OpenShape | null,
   generation: Generation,
 ): string | null {
   return findFault(constraint, shape, generation)?.message ?? null;
 }
 
 /** What is wrong with the axis on such a weight, or with its shape for RadialConstraint; null where nothing is. */
-export function weightFault(constraint: Constraint, shape: readonly number[], generation: Generation): string | null {
-  if (constraint.kind === "radialConstraint") return radialFault(shape);
-  return hasAxis(constraint) ? axisFault(constraint, shape.length, generation) : null;
+export function weightFault(constraint: Constraint, shape: OpenShape | null, generation: Generation): string | null {
+  if (constraint.kind === "radialConstraint") return shape === null ? null : radialFault(shape);
+  return hasAxis(constraint) ? axisFault(constraint, shape?.length ?? null, generation) : null;
 }
 
 /** What is wrong with the limits on such a weight; null where all are numbers. */
 export function limitFault(
   constraint: Constraint,
-  shape: readonly number[],
+  shape: OpenShape | null,
   generation: Generation,
 ): ConstraintFault | null {
   if (!hasAxis(constraint)) return null;
@@ -61,13 +62,9 @@ export function limitFault(
   return { message: message.join("; "), kerasTrains: perGroup.every(Boolean) };
 }
 
-/** The weight's shape with 1 in place of each axis that is summed over; null where the axis is broken. */
-function normShape(
-  constraint: NormConstraint,
-  shape: readonly number[],
-  generation: Generation,
-): readonly number[] | null {
-  if (axisFault(constraint, shape.length, generation) !== null) return null;
+/** The weight's shape with 1 in place of each axis that is summed over; null where the axis is broken or the rank unknown. */
+function normShape(constraint: NormConstraint, shape: OpenShape | null, generation: Generation): OpenShape | null {
+  if (shape === null || axisFault(constraint, shape.length, generation) !== null) return null;
   const axes = resolveAxes(constraint.axis, shape.length, generation, "axis");
   return shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
 }

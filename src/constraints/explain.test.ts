@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { applyConstraint } from "./apply.js";
-import { explainConstraint, type ExplainInput, type NormOf } from "./explain.js";
+import { explainConstraint, type ExplainInput } from "./explain.js";
+import type { NormOf } from "./norm-of.js";
 import { formatKerasCall } from "./keras-call.js";
 import { maxNorm } from "./max-norm.js";
 import { minMaxNorm } from "./min-max-norm.js";
@@ -8,9 +9,9 @@ import { nonNeg } from "./non-neg.js";
 import { radialConstraint } from "./radial-constraint.js";
 import type { Axis, Constraint } from "./spec.js";
 import { unitNorm } from "./unit-norm.js";
-import { findWeightAxes } from "./weight-axes.js";
+import { findWeightAxes } from "./weights/weight-axes.js";
 
-const conv: Omit<ExplainInput, "constraint"> = {
+const conv: Omit<ExplainInput, "constraint"> & { readonly shape: readonly number[] } = {
   layerName: "c",
   layerClass: "Conv2D",
   weightName: "kernel",
@@ -283,7 +284,7 @@ describe("remarks", () => {
         code: "two-shapes",
         message:
           "kernel_constraint is one constraint for kernels of two shapes: " +
-          "one norm for each number of a head is axis=0 for query, key, value and gate (features, heads, key size); " +
+          "one norm for each number of a head is axis=0 for query, key and value (features, heads, key size); " +
           "one norm for each output number is axis=[0, 1] for attention_output (heads, value size, out): " +
           "no axis is right for both",
       },

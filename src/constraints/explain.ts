@@ -1,18 +1,20 @@
-import { findAlternatives, longAxes, type AxisAlternative } from "./alternatives.js";
+import { findAlternatives, type AxisAlternative } from "./alternatives.js";
 import { groupNorms } from "./apply.js";
 import { resolveAxes } from "./axes.js";
 import { groupsAlong, type AxisGroups } from "./axis-groups.js";
 import { type ConstraintFault, limitFault, weightFault } from "./constraint-fault.js";
 import { formatKerasCall } from "./keras-call.js";
-import type { WeightFacts } from "./layer-weights.js";
+import type { WeightFacts } from "./weights/weight-facts.js";
 import { summariseNegatives, type NegativeSummary } from "./negative-summary.js";
 import { limitsOf } from "./norm-limits.js";
+import { type NormOf, normOfGroups } from "./norm-of.js";
 import { summariseNorms, type NormSummary } from "./norm-summary.js";
 import { optionName, withAxis } from "./option-line.js";
 import { findRemarks, type Remark } from "./remarks.js";
 import { hasAxis, type Axis, type Constraint, type Generation } from "./spec.js";
 import { findTwoShapes, type TwoShapes } from "./two-shapes.js";
-import { findWeightAxes, type WeightAxes } from "./weight-axes.js";
+import { isWholeShape, type OpenShape } from "./weights/weight-shape.js";
+import { findWeightAxes } from "./weights/weight-axes.js";
 import { describeWritten, type WrittenWeight } from "./written-weight.js";
 
 /** A constraint and the weight it is bound to. */
@@ -23,14 +25,17 @@ export interface ExplainInput {
   readonly layerClass: string;
   /** Keras's weight name: `kernel`, `bias`, `embeddings`, … */
   readonly weightName: string;
-  /** The shape of the weight as it is stored here. */
-  readonly shape: readonly number[];
+  /**
+   * The shape of the weight as it is stored here, null for an extent that is not known; null for a weight of which not
+   * even the rank is known.
+   */
+  readonly shape: OpenShape | null;
   /** With the axis of the stored weight. */
   readonly constraint: Constraint;
   readonly generation: Generation;
   /** The layer's options by Keras 3's names, which matter for EinsumDense and LocallyConnected. Default none. */
   readonly config?: WeightFacts["config"];
-  /** The weight's values, which are only read; without them the explanation has no norms. */
+  /** The values of a weight of known shape, which are only read; without them the explanation has no norms. */
   readonly values?: Float32Array | Float64Array;
   /** Why the constraint never runs. Default null: it does. */
   readonly dead?: string | null;
@@ -48,13 +53,6 @@ export interface AxisAdvice extends AxisGroups {
 }
 
 /**
- * Whose norm a constraint measures: that of each unit (Keras's documented purpose), of the whole weight at once (which
- * only an axis that says so asks for), of each number alone, of other groups, or of groups in a weight without a known
- * meaning of its axes, or without units, such as a bias.
- */
-export type NormOf = "unit" | "whole" | "number" | "other" | "unknown";
-
-/**
  * How a constraint stands, the first that applies: `dead`, it never runs; `broken`, training fails in its first step, or
  * would go on in a way of its Keras that is not followed here;
  * `unknown`, there are no weights, or nothing that can be looked at; `violated`, some group or number is not as it asks;
@@ -67,8 +65,9 @@ export interface ConstraintExplanation {
   readonly layerName: string;
   readonly layerClass: string;
   readonly weightName: string;
-  readonly shape: readonly number[];
-  /** A word for each axis; `axis 0`, … where the table of weights has none. */
+  /** Null for an extent that is not known, and where not even the rank is known. */
+  readonly shape: OpenShape | null;
+  /** A word for each axis; `axis 0`, … where the table of weights has none; none where the rank is not known. */
   readonly axisWords: readonly string[];
   readonly constraint: Constraint;
   readonly generation: Generation;
@@ -118,30 +117,43 @@ export interface ConstraintExplanation {
 export function explainConstraint(input: ExplainInput): ConstraintExplanation {
   const { layerName, layerClass, weightName, shape, constraint, generation, values, dead = null } = input;
   const { config = {} } = input;
-  const known = findWeightAxes(layerClass, weightName, shape.length, config);
-  const axisWords = known?.words ?? shape.map((_, axis) => `axis ${axis}`);
-  const named = { shape, axisWords, gates: known?.gates };
+  const known = shape === null ? null : findWeightAxes(layerClass, weightName, shape.length, config);
+  const axisWords = known?.words ?? shape?.map((_, axis) => `axis ${axis}`) ?? [];
+  const measured = values !== undefined && isWholeShape(shape) ? { values, shape } : null;
+  const named = { axisWords, gates: known?.gates };
   const normed = hasAxis(constraint);
   const axis = normed ? (input.written?.axis ?? constraint.axis) : null;
   const badAxis = weightFault(constraint, shape, generation);
   const badLimit = limitFault(constraint, shape, generation);
-  const axes = normed && badAxis === null ? resolveAxes(constraint.axis, shape.length, generation, "axis") : null;
-  const groups = axes === null ? null : groupsAlong(axes, shape, axisWords);
-  const normOf = axes === null ? null : normOfGroups(axes, shape, known);
+  const axes =
+    normed && shape !== null && badAxis === null
+      ? resolveAxes(constraint.axis, shape.length, generation, "axis")
+      : null;
+  const groups = axes === null || shape === null ? null : groupsAlong(axes, shape, axisWords);
+  const normOf = axes === null || shape === null ? null : normOfGroups(axes, shape, known);
   const limits = limitsOf(constraint);
   const norms =
-    axes === null || values === undefined
+    axes === null || measured === null
       ? null
-      : summariseNorms(groupNorms(values, shape, axes), { ...named, axes }, limits);
-  const negatives = constraint.kind === "nonNeg" && values !== undefined ? summariseNegatives(values, named) : null;
+      : summariseNorms(
+          groupNorms(measured.values, measured.shape, axes),
+          { ...named, shape: measured.shape, axes },
+          limits,
+        );
+  const negatives =
+    constraint.kind === "nonNeg" && measured !== null
+      ? summariseNegatives(measured.values, { ...named, shape: measured.shape })
+      : null;
   const written =
-    normed && input.written !== undefined
+    normed && shape !== null && input.written !== undefined
       ? describeWritten(input.written.axis, input.written.storedAxisOf, { shape, words: axisWords })
       : null;
   const twoShapes =
-    normed && known?.perUnit ? findTwoShapes(layerClass, known.option, { rank: shape.length, config }) : null;
+    normed && shape !== null && known?.perUnit
+      ? findTwoShapes(layerClass, known.option, { rank: shape.length, config })
+      : null;
   const alternatives =
-    normed && known?.perUnit && normOf !== "unit"
+    normed && shape !== null && known?.perUnit && normOf !== "unit"
       ? findAlternatives({
           known,
           perUnit: known.perUnit,
@@ -182,17 +194,8 @@ export function explainConstraint(input: ExplainInput): ConstraintExplanation {
     alternatives,
     advice:
       unit !== undefined && (normOf === "other" || normOf === "number") ? { ...unit.groups, keras: unit.keras } : null,
-    remarks: findRemarks({ constraint, known, groups, written, twoShapes, perUnit: normOf === "unit" }),
+    remarks: findRemarks({ constraint, known, shape, groups, written, twoShapes, normOf }),
   };
-}
-
-/** Compares the axes with those of a unit; an axis of extent 1 makes no difference. */
-function normOfGroups(axes: readonly number[], shape: readonly number[], known: WeightAxes | null): NormOf {
-  if (!known?.perUnit) return "unknown";
-  const summed = longAxes(axes, shape);
-  if (String(summed) === String(longAxes(known.perUnit, shape))) return "unit";
-  if (axes.length > 1 && summed.length === shape.filter((extent) => extent !== 1).length) return "whole";
-  return summed.length === 0 ? "number" : "other";
 }
 
 function statusOf({

@@ -11,7 +11,6 @@ export {
   type ConstraintExplanation,
   type ConstraintStatus,
   type ExplainInput,
-  type NormOf,
 } from "./explain.js";
 export { createConstraintKernels, type ConstraintKernels } from "./kernels/constrain-groups.js";
 export { kernelScratchBytes } from "./kernels/simd.js";
@@ -20,6 +19,7 @@ export { minMaxNorm } from "./min-max-norm.js";
 export { nonNeg } from "./non-neg.js";
 export type { NegativeSummary, NumberPlace } from "./negative-summary.js";
 export type { NormHistogram } from "./norm-histogram.js";
+export type { NormOf } from "./norm-of.js";
 export type { GroupsOutside, NormStatistics, NormSummary } from "./norm-summary.js";
 export { parseConstraint, type ParseConstraintOptions } from "./parse.js";
 export { radialConstraint, radialFault } from "./radial-constraint.js";
@@ -43,5 +43,6 @@ export {
 export type { Remark } from "./remarks.js";
 export type { OptionMeaning, TwoShapes } from "./two-shapes.js";
 export { unitNorm } from "./unit-norm.js";
+export type { OpenShape } from "./weights/weight-shape.js";
 export type { WrittenBy } from "./written-by.js";
 export type { WrittenWeight } from "./written-weight.js";

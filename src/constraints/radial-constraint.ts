@@ -1,6 +1,6 @@
 import { KerasProofError } from "../errors.js";
-import { sizeOf } from "../ndarray.js";
 import type { RadialConstraint } from "./spec.js";
+import { formatOpenShape, type OpenShape } from "./weights/weight-shape.js";
 
 /** The `RadialConstraint` of tf.keras; it has no options. */
 export function radialConstraint(): RadialConstraint {
@@ -9,15 +9,20 @@ export function radialConstraint(): RadialConstraint {
 
 /**
  * What keeps tf.keras from applying its RadialConstraint to a weight of that shape; null where it can. It wants rank 4
- * and square kernels of 2 and more, and fails on a weight without kernels.
+ * and square kernels of 2 and more, and fails on a weight without kernels. An extent that is not known (null) is taken
+ * for a good one.
  */
-export function radialFault(shape: readonly number[]): string | null {
-  const found = `found the shape (${shape.join(", ")}), wanted (size, size, in, out)`;
+export function radialFault(shape: OpenShape): string | null {
+  const found = `found the shape ${formatOpenShape(shape)}, wanted (size, size, in, out)`;
   if (shape.length !== 4) return found;
-  const [rows, columns] = shape as readonly [number, number, number, number];
-  if (rows !== columns) return `${found}: RadialConstraint makes square kernels only`;
-  if (rows < 2) return `${found} with a size of 2 or more: RadialConstraint makes an empty kernel of a smaller one`;
-  return sizeOf(shape) === 0 ? `${found} with kernels in it` : null;
+  const [rows = null, columns = null] = shape;
+  if (rows !== null && columns !== null && rows !== columns) {
+    return `${found}: RadialConstraint makes square kernels only`;
+  }
+  if ((rows ?? columns ?? 2) < 2) {
+    return `${found} with a size of 2 or more: RadialConstraint makes an empty kernel of a smaller one`;
+  }
+  return shape.includes(0) ? `${found} with kernels in it` : null;
 }
 
 /**

@@ -1,9 +1,11 @@
 import { type AxisGroups, listWords } from "./axis-groups.js";
 import { formatAxis } from "./keras-call.js";
 import { limitsOf, reversesGroups } from "./norm-limits.js";
+import type { NormOf } from "./norm-of.js";
 import type { Constraint } from "./spec.js";
 import { formatTwoShapes, type TwoShapes } from "./two-shapes.js";
-import type { WeightAxes } from "./weight-axes.js";
+import type { OpenShape } from "./weights/weight-shape.js";
+import type { WeightAxes } from "./weights/weight-axes.js";
 import { brokenLimits } from "./written-limits.js";
 import type { WrittenWeight } from "./written-weight.js";
 
@@ -19,24 +21,24 @@ export interface Remark {
 export interface RemarkInput {
   readonly constraint: Constraint;
   readonly known: WeightAxes | null;
+  readonly shape: OpenShape | null;
   readonly groups: AxisGroups | null;
   readonly written: WrittenWeight | null;
   readonly twoShapes: TwoShapes | null;
-  /** True where the norm is that of each unit. */
-  readonly perUnit: boolean;
+  readonly normOf: NormOf | null;
 }
 
 /** What else there is to know: layouts that trip people, an option for two shapes, limits that do something odd. */
 export function findRemarks(input: RemarkInput): Remark[] {
-  return [...layoutRemarks(input), ...shapeRemarks(input), ...limitRemarks(input.constraint)];
+  return [...layoutRemarks(input), ...openRemarks(input), ...shapeRemarks(input), ...limitRemarks(input.constraint)];
 }
 
-function layoutRemarks({ written, groups, known, perUnit }: RemarkInput): Remark[] {
+function layoutRemarks({ written, groups, known, normOf }: RemarkInput): Remark[] {
   const remarks: Remark[] = [];
   if (written !== null) remarks.push({ code: "layout-of-keras-1", message: layoutSentence(written, groups) });
   const { words = [] } = known ?? {};
   const out = words.indexOf("out");
-  if (known?.perUnit && !perUnit && groups !== null && out >= 0 && out < words.indexOf("in")) {
+  if (known?.perUnit && normOf !== "unit" && groups !== null && out >= 0 && out < words.indexOf("in")) {
     const usual = Array.from({ length: words.length - 1 }, (_, axis) => axis);
     const message =
       "a transposed convolution has its filters before its inputs: " +
@@ -54,6 +56,22 @@ function layoutSentence({ words, axis, unmappedOver }: WrittenWeight, groups: Ax
   const other = unmappedOver === null ? over : listWords(unmappedOver);
   const here = `${order}, where ${formatAxis(axis)} is ${over}`;
   return other === over ? here : `${here}; counted in the layout of Keras 2, ${formatAxis(axis)} would be ${other}`;
+}
+
+/** What hangs on extents that are not known. */
+function openRemarks({ known, shape, groups, normOf }: RemarkInput): Remark[] {
+  if (shape === null) {
+    return [{ code: "unknown-shape", message: "neither the shape of the weight nor its number of axes is known" }];
+  }
+  if (groups === null || !known?.perUnit || normOf === "unit") return [];
+  const differing = shape
+    .map((_, axis) => axis)
+    .filter((axis) => groups.axes.includes(axis) !== known.perUnit?.includes(axis));
+  const open = differing.filter((axis) => shape[axis] !== 1);
+  if (open.some((axis) => shape[axis] !== null)) return [];
+  const words = open.map((axis) => known.words[axis]!);
+  const message = `if ${listWords(words)} ${words.length === 1 ? "is" : "are"} 1, which is not known here, that is one norm for each ${known.unit}`;
+  return [{ code: "open-extent", message }];
 }
 
 function shapeRemarks({ twoShapes }: RemarkInput): Remark[] {

@@ -1,6 +1,8 @@
 import { listWords } from "./axis-groups.js";
 import { formatAxis } from "./keras-call.js";
-import { layerWeights, type WeightFacts } from "./layer-weights.js";
+import { layerWeights } from "./weights/layer-weights.js";
+import type { WeightFacts } from "./weights/weight-facts.js";
+import { isMade } from "./weights/weight-presence.js";
 
 /** Weights of one option that have the same axes for one unit. */
 export interface OptionMeaning {
@@ -26,7 +28,7 @@ export interface TwoShapes {
 export function findTwoShapes(layerClass: string, option: string, facts: WeightFacts): TwoShapes | null {
   const meanings = new Map<string, OptionMeaning>();
   for (const one of layerWeights.get(layerClass) ?? []) {
-    const meaning = one.option === option ? one.axes(facts) : null;
+    const meaning = one.option === option && isMade(layerClass, one.weight, facts.config) ? one.axes(facts) : null;
     if (meaning === null || meaning.perUnit === null) continue;
     const key = String(meaning.perUnit);
     const before = meanings.get(key);

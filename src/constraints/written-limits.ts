@@ -1,4 +1,5 @@
 import type { Generation, LimitName, MaxNorm, MinMaxNorm, NormConstraint, WrittenLimit } from "./spec.js";
+import type { OpenShape } from "./weights/weight-shape.js";
 
 const limitNames: readonly LimitName[] = ["minValue", "maxValue", "rate"];
 
@@ -27,13 +28,13 @@ export function limitNameIn(generation: Generation, { kind }: NormConstraint, na
 
 /**
  * True where a list of limits spreads over norms of the shape `norms` without changing it: its extents, counted from the
- * last one, are theirs or 1. (`tf.clip_by_value` refuses another shape of the result.)
+ * last one, are theirs or 1; one of theirs that is not known may be any. (`tf.clip_by_value` refuses another shape of the result.)
  */
-export function fitsGroups(value: unknown, norms: readonly number[]): boolean {
+export function fitsGroups(value: unknown, norms: OpenShape): boolean {
   const extents = extentsOf(value, norms.length);
   if (extents === null) return false;
   const offset = norms.length - extents.length;
-  return extents.every((extent, place) => extent === 1 || extent === norms[offset + place]);
+  return extents.every((extent, place) => [1, norms[offset + place] ?? extent].includes(extent));
 }
 
 /** The shape of lists in lists, at most `most` deep; null where it is deeper, or where they differ in length. */

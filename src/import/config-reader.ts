@@ -3,7 +3,7 @@ import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import { parseConstraint } from "../constraints/parse.js";
 import { hasAxis, type Constraint, type Generation } from "../constraints/spec.js";
 import { isTfKerasBefore211 } from "../constraints/written-by.js";
-import { constraintOption } from "../constraints/weight-axes.js";
+import { constraintOption } from "../constraints/weights/weight-axes.js";
 import { type ErrorCode, KerasProofError, type Note, type Problem } from "../errors.js";
 import { isWrittenAsFloat } from "../formats/float-literals.js";
 import { extendJsonPath } from "../formats/json-path.js";

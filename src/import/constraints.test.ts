@@ -105,32 +105,23 @@ describe("constraints of a model", () => {
       name: "cells",
       cells: [cell("LSTMCell", "kernel_constraint"), cell("GRUCell", "recurrent_constraint")],
     });
-    const { notes, problems } = await surveyModel(modelOf("RNN", { name: "one", cell: stacked }, [null, 4, 3]));
+    const { stored, notes, problems } = await surveyModel(modelOf("RNN", { name: "one", cell: stacked }, [null, 4, 3]));
     expect(problems.map(({ code }) => code)).toContain("unsupported-layer");
-    const cells = "model$.config.layers[1].config.cell.config.cells";
-    expect(notes.filter(({ code }) => code === "constraint-without-weight")).toMatchObject([
-      {
-        path: `${cells}[0].config.kernel_constraint`,
-        message:
-          "found kernel_constraint=max_norm(3, axis=0) for kernel (in, gate columns) of LSTMCell, " +
-          "which is explained no further: the file has no weights",
-      },
-      { path: `${cells}[1].config.recurrent_constraint` },
+    expect(stored).toMatchObject([
+      { layer: "one", layerClass: "LSTMCell", weight: "cell/LSTMCell/kernel", shape: [3, 8], values: null },
+      { layer: "one", layerClass: "GRUCell", weight: "cell/GRUCell/recurrent_kernel", shape: [2, 6], values: null },
     ]);
+    expect(notes.filter(({ code }) => code === "constraint-without-weight")).toEqual([]);
   });
 
   it("of attention hold for kernels of two shapes", async () => {
     const config = { name: "one", num_heads: 2, key_dim: 3, kernel_constraint: unit(0) };
-    const { notes } = await surveyModel(modelOf("MultiHeadAttention", config, [null, 4, 3]));
-    const found = notes.filter(({ code }) => code === "constraint-without-weight").map(({ message }) => message);
-    const reason = "of MultiHeadAttention, which is explained no further: the file has no weights";
-    expect(found).toEqual(
-      [
-        "query/kernel (features, heads, key size)",
-        "key/kernel (features, heads, key size)",
-        "value/kernel (features, heads, value size)",
-        "attention_output/kernel",
-      ].map((weight) => `found kernel_constraint=unit_norm(axis=0) for ${weight} ${reason}`),
-    );
+    const { stored } = await surveyModel(modelOf("MultiHeadAttention", config, [null, 4, 5]));
+    expect(stored?.map(({ weight, shape }) => [weight, shape])).toEqual([
+      ["query/kernel", [5, 2, 3]],
+      ["key/kernel", [5, 2, 3]],
+      ["value/kernel", [5, 2, 3]],
+      ["attention_output/kernel", [2, 3, 5]],
+    ]);
   });
 });

@@ -56,6 +56,7 @@ export function resolveGraph(raw: RawGraph, context: ResolveContext): GraphSpec 
       checkInputCount(layer, known.length);
       if (layer.rule?.weights !== undefined && !slots.has(name)) slots.set(name, weightsOf(layer, known, context));
       const outputShapes = layer.graph === null ? shapesAfter(layer, known, context) : graphShapes(layer.graph);
+      if (outputShapes === null) return;
       shapes.set(`${call} ${name}`, outputShapes);
       (calls.get(name) as CallSpec[])[call] = { inputs, inputShapes: known, outputShapes };
     });
@@ -211,10 +212,11 @@ function checkInputCount({ graph, raw }: ReadLayer, found: number): void {
   throw new KerasProofError("bad-graph", raw.path, message);
 }
 
-/** A nested model's output shapes, as its own inputs give them. */
-function graphShapes(graph: GraphSpec): readonly Shape[] {
+/** A nested model's output shapes, as its own inputs give them; null where a layer in it keeps one from being known. */
+function graphShapes(graph: GraphSpec): readonly Shape[] | null {
   const layers = new Map(graph.layers.map((layer) => [layer.name, layer]));
-  return graph.outputs.map((ref) => layers.get(ref.layer)?.calls[ref.call]?.outputShapes[ref.tensor] ?? [null]);
+  const shapes = graph.outputs.map((ref) => layers.get(ref.layer)?.calls[ref.call]?.outputShapes[ref.tensor]);
+  return shapes.includes(undefined) ? null : (shapes as Shape[]);
 }
 
 function lookup(registry: LayerRegistry): (className: string) => LayerRule {

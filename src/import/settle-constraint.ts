@@ -2,6 +2,7 @@ import { settleAxis } from "../constraints/axes.js";
 import { findFault } from "../constraints/constraint-fault.js";
 import { formatKerasCall } from "../constraints/keras-call.js";
 import { hasAxis, type Generation } from "../constraints/spec.js";
+import { formatOpenShape, type OpenShape } from "../constraints/weights/weight-shape.js";
 import type { Note } from "../errors.js";
 import type { ImportedConstraint } from "./rule.js";
 import { unknownWriter, type Writer } from "./writer.js";
@@ -15,17 +16,17 @@ interface SettleContext {
 
 /**
  * The constraint as the Keras that wrote it reads it for its weight, with a note where it makes training fail. `path` is
- * the place of the constraint in the file.
+ * the place of the constraint in the file. Of a weight of unknown rank only what no weight could have is noted.
  */
 export function settleConstraint(
   constraint: ImportedConstraint,
-  { name, shape }: { readonly name: string; readonly shape: readonly number[] },
+  { name, shape }: { readonly name: string; readonly shape: OpenShape | null },
   path: string,
   { generation, writer = unknownWriter, notes }: SettleContext,
 ): ImportedConstraint {
-  const place = `the weight ${name} of shape (${shape.join(", ")})`;
+  const place = `the weight ${name} of shape ${formatOpenShape(shape)}`;
   const result =
-    hasAxis(constraint) && constraint.written === undefined
+    hasAxis(constraint) && shape !== null && constraint.written === undefined
       ? { ...constraint, axis: settleAxis(constraint.axis, shape.length, { generation, ...writer }) }
       : constraint;
   if (hasAxis(constraint) && hasAxis(result) && String(constraint.axis) !== String(result.axis)) {

@@ -3,19 +3,18 @@ import { KerasProofError, type Note, type Problem } from "../errors.js";
 import type { ByteInput } from "../formats/byte-source.js";
 import type { Hdf5File, Hdf5Link, Hdf5Object, Hdf5Refused } from "../formats/hdf5/index.js";
 import { sizeOf } from "../ndarray.js";
-import { readModel } from "./load-spec.js";
-import type { Container } from "./container.js";
+import { type Reading, readModel } from "./load-spec.js";
 import type { ReadOptions } from "./read-options.js";
 import type { Shape } from "./rule.js";
+import { type ConstraintBinding, constraintBindings, type GraphSpec, type TrainingConfig, walkLayers } from "./spec.js";
+import { graphInputs } from "./stored/graph-inputs.js";
 import {
-  type ConstraintBinding,
-  constraintBindings,
-  type GraphSpec,
-  type ModelSpec,
-  type TrainingConfig,
-  walkLayers,
-} from "./spec.js";
-import { readStoredConstraints, type StoredConstraint, type StoredConstraints } from "./stored/stored-constraints.js";
+  type Inferred,
+  nothingInferred,
+  readStoredConstraints,
+  type StoredConstraint,
+  type StoredConstraints,
+} from "./stored/stored-constraints.js";
 
 /** One layer of a model that may not be importable. */
 interface SurveyLayer {
@@ -47,7 +46,7 @@ export interface ModelSurvey {
   /** Numbers in all weights that are known, and in those that training moves. */
   readonly parameters: number;
   readonly trainableParameters: number;
-  readonly constraints: readonly ConstraintBinding[];
+  readonly constraints: readonly (ConstraintBinding | StoredConstraint)[];
   /**
    * Where the model cannot be imported: the constraints of all its layers, supported or not, with their weights as the
    * file has them, which are those of `constraints`; `null` where it can.
@@ -66,10 +65,11 @@ export interface ModelSurvey {
  * problems; it throws only where the file itself cannot be opened, as `openContainer` does, and `aborted`.
  */
 export async function surveyModel(source: ByteInput, options: ReadOptions = {}): Promise<ModelSurvey> {
-  const { container, raw, spec, problems, notes } = await readModel(source, options);
+  const reading = await readModel(source, options);
+  const { container, raw, spec, problems, notes } = reading;
   const layers = spec === null ? [] : surveyGraph(spec.graph, "");
   const unsafe = container.weights === null ? [] : await unsafeObjects(container.weights);
-  const stored = problems.length === 0 ? null : await storedConstraints(container, spec, options, problems);
+  const stored = problems.length === 0 ? null : await storedConstraints(reading, options);
   const known = new Set(stored?.problems.map(({ path }) => path) ?? problems.map(({ path }) => path));
   return {
     format: container.format,
@@ -90,26 +90,28 @@ export async function surveyModel(source: ByteInput, options: ReadOptions = {}):
   };
 }
 
-/** The constraints of a model with these problems; `problems` are they and those that were found besides. */
-async function storedConstraints(
-  container: Container,
-  spec: ModelSpec | null,
-  options: ReadOptions,
-  problems: readonly Problem[],
-): Promise<StoredConstraints> {
-  const shapes = new Map<string, readonly number[]>();
-  for (const { layer, path } of spec === null ? [] : walkLayers(spec.graph)) {
-    for (const { name, shape } of layer.weights) shapes.set(JSON.stringify([path, name]), shape);
-  }
-  const known = (layer: string, weight: string): readonly number[] | undefined =>
-    shapes.get(JSON.stringify([layer, weight]));
+/** The constraints of a model that has problems, which are among those that come back. */
+async function storedConstraints(reading: Reading, options: ReadOptions): Promise<StoredConstraints> {
+  const { container, problems } = reading;
   try {
-    const found = await readStoredConstraints(container, options, known);
+    const found = await readStoredConstraints(container, options, inferredOf(reading));
     return { ...found, problems: distinct([...problems, ...found.problems]) };
   } catch (error) {
     if (!(error instanceof KerasProofError) || error.code === "aborted") throw error;
     return { constraints: [], notes: [], problems: distinct([...problems, ...error.problems]) };
   }
+}
+
+function inferredOf({ raw, spec }: Reading): Inferred {
+  if (raw === null || spec === null) return nothingInferred;
+  const shapes = new Map<string, readonly number[]>();
+  for (const { layer, path } of walkLayers(spec.graph)) {
+    for (const { name, shape } of layer.weights) shapes.set(JSON.stringify([path, name]), shape);
+  }
+  return {
+    weightShape: (layer, weight) => shapes.get(JSON.stringify([layer, weight])),
+    inputs: graphInputs(raw.graph, spec.graph),
+  };
 }
 
 /** Each finding once: two readings may report the same. */

@@ -8,7 +8,7 @@ import type {
 } from "../constraints/index.js";
 import { listWords, wordAndNumber } from "../constraints/axis-groups.js";
 import { reversesGroups } from "../constraints/norm-limits.js";
-import { sizeOf } from "../ndarray.js";
+import { sizeOfAxes } from "../constraints/weights/weight-shape.js";
 import { formatPlace } from "./constraint-place.js";
 import { formatCount, formatInteger } from "./numbers.js";
 
@@ -38,8 +38,9 @@ export function formatLayer({ layerName, layerClass }: ConstraintExplanation): s
   return layerName === "" ? layerClass : `${layerName} (${layerClass})`;
 }
 
-/** The axes of the weight with their extents: `rows 3, columns 3, in 3, out 32`. */
+/** The axes of the weight with their extents: `rows 3, columns 3, in ?, out 32`; `?` alone where not even those are known. */
 export function formatAxes({ shape, axisWords }: Pick<ConstraintExplanation, "shape" | "axisWords">): string {
+  if (shape === null) return "?";
   return shape.map((extent, axis) => wordAndNumber(axisWords[axis]!, extent)).join(", ") || "one number";
 }
 
@@ -66,7 +67,7 @@ function formatBadLimit({ message, kerasTrains }: ConstraintFault, fails: string
   return `${kerasTrains ? "not enforced, so that training is refused" : fails}: ${message}`;
 }
 
-/** `3 groups of 27 numbers`. */
+/** `3 groups of 27 numbers`, with `?` for what hangs on an extent that is not known. */
 export function formatGroupSizes({ count, size }: Pick<AxisGroups, "count" | "size">): string {
   return `${formatCount(count, "group")} of ${formatCount(size, "number")}`;
 }
@@ -92,7 +93,7 @@ export function normFigures(finite: NonNullable<NormSummary["finite"]>): readonl
 function formatGroups(groups: AxisGroups, { normOf, unit, shape, weightName }: ConstraintExplanation): string {
   const numbers = formatGroupSizes(groups);
   const over = groups.over.length === 0 ? "no axis" : listWords(groups.over);
-  if (groups.size === 1 && sizeOf(shape) !== 1)
+  if (groups.size === 1 && sizeOfAxes(shape ?? []) !== 1)
     return `the norm is over ${over}: each number is its own group, ${numbers}`;
   if (groups.each.length === 0) return `the norm is over the whole ${weightName}: ${numbers}`;
   if (normOf === "unit") return `the norm is over ${over}, one for each ${unit}: ${numbers}`;
@@ -146,11 +147,11 @@ function formatEffect({ constraint, negatives, shape }: ConstraintExplanation): 
   if (constraint.kind === "custom") return ["a function of your own decides what becomes of the weight"];
   if (constraint.kind !== "nonNeg") return [];
   const lines = ["each number by itself: a negative one becomes 0"];
-  if (negatives !== null) {
+  if (negatives !== null && shape !== null) {
     const least = negatives.least === null ? "" : `, the least ${formatNorm(negatives.least)}`;
     const nan = negatives.nan === 0 ? "" : `, ${formatInteger(negatives.nan)} NaN`;
     lines.push(
-      `now ${formatInteger(negatives.count)} of ${formatCount(sizeOf(shape), "number")} negative${least}${nan}`,
+      `now ${formatInteger(negatives.count)} of ${formatCount(sizeOfAxes(shape), "number")} negative${least}${nan}`,
     );
   }
   return lines;
@@ -162,9 +163,9 @@ function formatAdvice({ advice, badAxis, alternatives, ...rest }: ConstraintExpl
   if (badAxis !== null && right !== undefined) {
     return [{ kind: "advice", text: `for one norm for each ${unit} write`, code: right.keras }];
   }
-  if (advice === null) return [];
+  if (advice === null || shape === null) return [];
   const axis = defaultAxis ? "axis=0, Keras's default," : "the axis";
-  const whole = `the whole ${weightName} (1 group of ${formatInteger(sizeOf(shape))})`;
+  const whole = `the whole ${weightName} (1 group of ${formatInteger(sizeOfAxes(shape))})`;
   const alone = twoShapes === null ? "" : " of this weight, and not of the others that the option holds for,";
   const units = `each ${unit} (${formatCount(advice.count, "group")} of ${formatInteger(advice.size)})`;
   return [

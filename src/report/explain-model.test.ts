@@ -5,6 +5,8 @@ import type { JsonObject } from "../formats/python-json.js";
 import { readModelSpec } from "../import/load-spec.js";
 import type { ImportedConstraint, LayerRule } from "../import/rule.js";
 import { surveyModel } from "../import/survey.js";
+import { formatAxes } from "./constraint-sentences.js";
+import { formatConstraintExplanation } from "./constraint-text.js";
 import { explainModel, explainSurvey } from "./explain-model.js";
 
 function layer(name: string, options: JsonObject): JsonObject {
@@ -106,27 +108,33 @@ describe("a model that cannot be imported", () => {
       layer("Dense", { units: 2, kernel_constraint: limited }),
       layer("TimeDistributed", { layer: inner }),
     );
-    expect(constraints).toEqual([]);
-    expect(
-      notes
-        .filter(({ code }) => code === "constraint-without-weight")
-        .map(({ path, message }) => `${path}: ${message}`),
-    ).toEqual(
-      [
-        "m.json$.config.layers[2].config.kernel_constraint: found kernel_constraint=max_norm(3, axis=0) for kernel (in, units) of Dense",
-        "m.json$.config.layers[3].config.layer.config.bias_constraint: found bias_constraint=non_neg() for bias (units) of Dense",
-      ].map((line) => `${line.replace("m.json", "model")}, which is explained no further: the file has no weights`),
-    );
+    expect(constraints.map((one) => [one.layerName, one.weightName, formatAxes(one)])).toEqual([
+      ["Dense", "kernel", "in ?, units 2"],
+      ["TimeDistributed", "layer/bias", "units 2"],
+    ]);
+    expect(notes.filter(({ code }) => code === "constraint-without-weight")).toEqual([]);
+  });
+
+  it("is shown in docs/explain.md with extents that are not known", async () => {
+    const options = { filters: 32, kernel_size: [3, 3], kernel_constraint: limited };
+    const { constraints } = await explain([null, 8, 8, 3], layer("Dance", {}), layer("Conv2DTranspose", options));
+    const [head = "", over = ""] = formatConstraintExplanation(constraints[0]!);
+    const page = await readFile(fixturePath("../docs/explain.md"), "utf8");
+    expect(page).toContain(`\n${head.replace("Conv2DTranspose (", "conv2d_transpose (")}\n${over}\n`);
   });
 
   it("names the one constraint of attention as what it is", async () => {
-    const { notes } = await explain(
+    const { constraints } = await explain(
       [null, 4, 3],
       layer("MultiHeadAttention", { num_heads: 2, key_dim: 3, kernel_constraint: limited, bias_constraint: limited }),
     );
-    const found = notes.filter(({ code }) => code === "two-shapes");
-    expect(found.map(({ path }) => path)).toEqual(["model$.config.layers[1].config.kernel_constraint"]);
-    expect(found[0]?.message).toContain("axis=[0, 1] for attention_output (heads, value size, out): no axis is right");
+    const found = constraints.flatMap(({ weightName, remarks }) =>
+      remarks.flatMap(({ code, message }) => (code === "two-shapes" ? [[weightName, message] as const] : [])),
+    );
+    const kernels = ["query/kernel", "key/kernel", "value/kernel", "attention_output/kernel"];
+    expect(found.map(([weight]) => weight)).toEqual(kernels);
+    expect(found[0]?.[1]).toContain("axis=[0, 1] for attention_output (heads, value size, out): no axis is right");
+    expect(found[0]?.[1]).not.toContain("gate");
   });
 
   it("is told the nearest name of a misspelt option", async () => {

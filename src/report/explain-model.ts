@@ -34,7 +34,7 @@ export function explainSurvey(name: string, survey: ModelSurvey): Explanation {
   };
 }
 
-function explainBindings(graph: GraphSpec, bindings: readonly ConstraintBinding[]): ConstraintExplanation[] {
+function explainBindings(graph: GraphSpec, bindings: ModelSurvey["constraints"]): ConstraintExplanation[] {
   const layers = new Map<string, LayerSpec>();
   for (const { layer, path } of walkLayers(graph)) layers.set(path, layer);
   return bindings.map((binding) => {
@@ -46,7 +46,7 @@ function explainBindings(graph: GraphSpec, bindings: readonly ConstraintBinding[
 }
 
 function explainBinding(
-  binding: ConstraintBinding,
+  binding: ConstraintBinding | StoredConstraint,
   { config, values }: Pick<StoredConstraint, "config" | "values">,
 ): ConstraintExplanation {
   const { written, dead = null, ...constraint } = binding.constraint;

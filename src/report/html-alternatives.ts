@@ -23,6 +23,7 @@ ${formatTable(explanation)}`;
 
 function drawGroups(explanation: ConstraintExplanation, id: string): Markup | null {
   const { alternatives, shape, axisWords } = explanation;
+  if (shape === null) return null;
   const choices = alternatives.map((one) => ({ title: nameOf(one, explanation), axes: one.groups.axes }));
   const diagram = formatGroupDiagram(choices, shape, {
     id: `${id}-groups`,

@@ -1,10 +1,10 @@
-/** With thousands separated by commas. */
-export function formatInteger(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+/** With thousands separated by commas; `?` for one that is not known. */
+export function formatInteger(value: number | null): string {
+  return String(value ?? "?").replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** A count and its noun, in the plural where it is not one. */
-export function formatCount(value: number, noun: string): string {
+export function formatCount(value: number | null, noun: string): string {
   return `${formatInteger(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 

@@ -1,3 +1,4 @@
+import { type OpenShape, sizeOfAxes } from "../constraints/weights/weight-shape.js";
 import { sizeOf } from "../ndarray.js";
 import { markup, type Markup } from "./html-markup.js";
 import { formatCount, formatInteger } from "./numbers.js";
@@ -23,15 +24,11 @@ const [mostCells, mostBlocks] = [4, 3];
  * Which numbers of a weight share a norm, for several choices of axes side by side, as an `svg` element: every number
  * is a square, and those of one group stand out. The first axis runs down and the second to the right inside a block;
  * of three axes the third runs to the right from block to block, of four the third down and the fourth to the right.
- * Long axes are cut, with dots. Null for a weight of no axis, of more than four, or of no numbers. The colours come from
- * `plotStyle`.
+ * Long axes are cut, with dots, and so are those of unknown extent. Null for a weight of no axis, of more than four, or of
+ * no numbers. The colours come from `plotStyle`.
  */
-export function formatGroupDiagram(
-  choices: readonly DiagramChoice[],
-  shape: readonly number[],
-  text: PlotText,
-): Markup | null {
-  if (shape.length === 0 || shape.length > 4 || sizeOf(shape) === 0) return null;
+export function formatGroupDiagram(choices: readonly DiagramChoice[], shape: OpenShape, text: PlotText): Markup | null {
+  if (shape.length === 0 || shape.length > 4 || shape.includes(0)) return null;
   const places = layOut(shape);
   const panel = (width - (choices.length - 1) * between) / choices.length;
   const height = top + Math.max(...places.cells.map(({ y }) => y)) + cell + (places.dotsBelow ? 16 : 4) + 20;
@@ -61,9 +58,9 @@ interface Layout {
   readonly dotsBelow: boolean;
 }
 
-function layOut(shape: readonly number[]): Layout {
+function layOut(shape: OpenShape): Layout {
   const rank = shape.length;
-  const drawn = shape.map((extent, axis) => Math.min(extent, axis < 2 ? mostCells : mostBlocks));
+  const drawn = shape.map((extent, axis) => Math.min(extent ?? Infinity, axis < 2 ? mostCells : mostBlocks));
   // A vector lies along its one axis.
   const down = rank === 1 ? [] : rank === 4 ? [0, 2] : [0];
   const [rows, columns] = [rank === 1 ? 1 : drawn[0]!, drawn[rank === 1 ? 0 : 1]!];
@@ -73,7 +70,7 @@ function layOut(shape: readonly number[]): Layout {
     const along = (axes: readonly number[]): number => axes.reduce((sum, axis) => sum + index[axis]! * stepOf(axis), 0);
     return { index, x: along(index.map((_, axis) => axis).filter((axis) => !down.includes(axis))), y: along(down) };
   });
-  const cut = shape.map((extent, axis) => extent > drawn[axis]!);
+  const cut = shape.map((extent, axis) => extent === null || extent > drawn[axis]!);
   return {
     cells,
     right: Math.max(...cells.map(({ x }) => x)) + cell,
@@ -93,7 +90,7 @@ function indexOf(number: number, shape: readonly number[]): readonly number[] {
 
 function drawChoice(
   { title, axes }: DiagramChoice,
-  shape: readonly number[],
+  shape: OpenShape,
   { cells, right, dotsRight, dotsBelow }: Layout,
   { left, panel, foot }: { readonly left: number; readonly panel: number; readonly foot: number },
 ): Markup {
@@ -103,14 +100,15 @@ function drawChoice(
       .filter(({ index }) => inGroup(index) === wanted)
       .map(({ x, y }) => `M${round(left + x)} ${top + y}h${square}v${square}h-${square}Z`)
       .join("");
-  const size = sizeOf(axes.map((axis) => shape[axis]!));
+  const size = sizeOfAxes(shape.filter((_, axis) => axes.includes(axis)));
+  const count = sizeOfAxes(shape.filter((_, axis) => !axes.includes(axis)));
   const bottom = top + Math.max(...cells.map(({ y }) => y)) + cell;
   return markup`${fitText(title, round(left), 14, Math.floor(panel))}
 <path class="cell" d="${path(false)}" fill="currentColor" fill-opacity="0.2"/>
 <path class="group" d="${path(true)}" fill="currentColor"/>
 ${dotsRight ? markup`<text x="${round(left + right + 2)}" y="${top + 12}">…</text>` : null}
 ${dotsBelow ? markup`<text x="${round(left + 2)}" y="${bottom + 8}">⋮</text>` : null}
-<text x="${round(left)}" y="${foot}">${formatCount(sizeOf(shape) / size, "group")} of ${formatInteger(size)}</text>`;
+<text x="${round(left)}" y="${foot}">${formatCount(count, "group")} of ${formatInteger(size)}</text>`;
 }
 
 function round(value: number): number {

@@ -71,6 +71,7 @@ const kernelParts: ReadonlyMap<string, readonly string[]> = new Map([
   ["Conv2DTranspose", ["nb_row", "nb_col"]],
   ["SeparableConv2D", ["nb_row", "nb_col"]],
   ["Conv3D", ["kernel_dim1", "kernel_dim2", "kernel_dim3"]],
+  ["LocallyConnected2D", ["nb_row", "nb_col"]],
 ]);
 
 function joinKernelSize(className: string, config: Draft, path: string): void {

@@ -1,3 +1,4 @@
+import type { InputShapes } from "../../constraints/weights/weight-facts.js";
 import { extendJsonPath } from "../../formats/json-path.js";
 import { KerasProofError } from "../../errors.js";
 import type { JsonObject, JsonValue } from "../../formats/python-json.js";
@@ -7,6 +8,7 @@ import { normalizeEntry } from "../dialects/keras1.js";
 import { mergeBranches } from "../dialects/merge.js";
 import { modelKind } from "../dialects/model-kind.js";
 import type { MappedAxes } from "../raw-graph.js";
+import { readBuiltShapes, readDeclaredShapes } from "./built-shapes.js";
 
 /** A layer, cell or model of a configuration with those inside it, whether or not anything is known of its class. */
 export interface LayerNode {
@@ -25,6 +27,9 @@ export interface LayerNode {
   readonly model: "sequential" | "functional" | null;
   /** As in `RawLayer`. */
   readonly mappedAxes: ReadonlyMap<string, MappedAxes>;
+  /** The shapes of the inputs that it was built with, and that it was declared with, as its entry tells. */
+  readonly built: InputShapes;
+  readonly declared: InputShapes;
   readonly inner: readonly InnerNode[];
 }
 
@@ -73,6 +78,8 @@ function readNode(entry: JsonObject, path: string, context: TreeContext): LayerN
     trainable: config["trainable"] !== false,
     model,
     mappedAxes,
+    built: readBuiltShapes(entry),
+    declared: readDeclaredShapes(config),
     inner: readInner(entry["config"], extendJsonPath(path, "config"), context),
   };
 }

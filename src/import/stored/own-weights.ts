@@ -1,4 +1,7 @@
-import { layerWeights } from "../../constraints/layer-weights.js";
+import { layerWeights } from "../../constraints/weights/layer-weights.js";
+import type { InputShapes } from "../../constraints/weights/weight-facts.js";
+import { isMade } from "../../constraints/weights/weight-presence.js";
+import type { OpenShape } from "../../constraints/weights/weight-shape.js";
 import type { LayerNode } from "./layer-tree.js";
 
 /** A weight of a layer itself, not of one inside it. */
@@ -8,17 +11,26 @@ export interface OwnWeight {
   /** The option that constrains it by the names of Keras 3; null for none. */
   readonly option: string | null;
   readonly trainable: boolean;
+  /** As far as the layer's options and inputs tell; null where they do not even tell the rank. */
+  readonly shape: OpenShape | null;
   /** Where Keras 3 stores it below the layer; `""` for the layer itself. */
   readonly store: string;
 }
 
-/** What training moves without a gradient, after all other weights. */
-const unmoved: ReadonlyMap<string, readonly string[]> = new Map([
-  ...["BatchNormalization", "BatchNormalizationV1", "BatchNormalizationV2", "SyncBatchNormalization"].map(
-    (name): [string, readonly string[]] => [name, ["moving_mean", "moving_variance"]],
-  ),
-  ["SpectralNormalization", ["vector_u"]],
+const batchNormalizations: ReadonlySet<string> = new Set([
+  "BatchNormalization",
+  "BatchNormalizationV1",
+  "BatchNormalizationV2",
+  "SyncBatchNormalization",
 ]);
+
+/** What training moves without a gradient, after all other weights (`build` of each class). */
+function unmoved({ className, config }: LayerNode): readonly string[] {
+  if (className === "SpectralNormalization") return ["vector_u"];
+  if (!batchNormalizations.has(className)) return [];
+  const renormed = config["renorm"] === true ? ["moving_stddev", "renorm_mean", "renorm_stddev"] : [];
+  return ["moving_mean", "moving_variance", ...renormed];
+}
 
 /** Layers that are a cell and a loop: the cell has the weights. */
 const celled: ReadonlySet<string> = new Set(["SimpleRNN", "LSTM", "GRU", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"]);
@@ -27,22 +39,24 @@ const attention: ReadonlySet<string> = new Set(["MultiHeadAttention", "GroupQuer
 
 /**
  * The weights of a layer in the order of Keras's `layer.weights`, by the table of layers and weights and the options
- * that leave some out. Of a class that the table does not have, those that its options constrain, `factor` for
+ * that leave some out; `inputs` are the shapes of the layer's inputs. Of a class that the table does not have, those that its options constrain, `factor` for
  * `factor_constraint`: whether it has others only its file can tell.
  */
-export function ownWeights({ className, config }: LayerNode): OwnWeight[] {
+export function ownWeights(node: LayerNode, inputs: InputShapes): OwnWeight[] {
+  const { className, config } = node;
   const known = layerWeights.get(className);
   const weights =
-    known?.filter(({ weight }) => isThere(className, weight, config)) ??
-    constrainedBy(config).map((option) => ({ weight: option.slice(0, -suffix.length), option }));
-  const moved = weights.map(({ weight, option }) => ({
+    known?.filter(({ weight }) => isMade(className, weight, config)) ??
+    constrainedBy(config).map((option) => ({ weight: option.slice(0, -suffix.length), option, axes: () => null }));
+  const moved = weights.map(({ weight, option, axes }) => ({
     name: weight,
     option,
     trainable: true,
+    shape: axes({ rank: null, config, inputs })?.extents ?? null,
     store: storeOf(className, weight),
   }));
-  const rest = unmoved.get(className) ?? [];
-  return [...moved, ...rest.map((name) => ({ name, option: null, trainable: false, store: "" }))];
+  const rest = unmoved(node).map((name) => ({ name, option: null, trainable: false, shape: null, store: "" }));
+  return [...moved, ...rest];
 }
 
 const suffix = "_constraint";
@@ -57,28 +71,4 @@ function storeOf(className: string, weight: string): string {
   if (!attention.has(className)) return "";
   const part = weight.split("/")[0] as string;
   return `${part === "attention_output" ? "output" : part}_dense`;
-}
-
-/** Whether a layer with these options makes the weight (the `build` of each layer). */
-function isThere(className: string, weight: string, config: LayerNode["config"]): boolean {
-  const last = weight.split("/").at(-1) as string;
-  if (weight.startsWith("gate/") && config["use_gate"] !== true) return false;
-  switch (last) {
-    case "bias":
-      return className === "EinsumDense" ? (config["bias_axes"] ?? null) !== null : config["use_bias"] !== false;
-    case "b":
-    case "b_carry":
-      return config["use_bias"] !== false;
-    case "gamma":
-      return config["scale"] !== false || config["rms_scaling"] === true;
-    case "beta":
-      return config["center"] !== false && config["rms_scaling"] !== true;
-    case "reverse_embeddings":
-      return config["tie_weights"] === false;
-    // The name that the kernel of a DepthwiseConv has before Keras 3.
-    case "depthwise_kernel":
-      return !className.startsWith("Depthwise");
-    default:
-      return true;
-  }
 }

@@ -1,5 +1,7 @@
+import type { InputShapes } from "../../constraints/weights/weight-facts.js";
 import type { StoreScheme } from "../weights/keras3-paths.js";
 import { snakeCase } from "../weights/snake-case.js";
+import { innerInputs } from "./inner-inputs.js";
 import type { LayerNode } from "./layer-tree.js";
 import { type OwnWeight, ownWeights } from "./own-weights.js";
 
@@ -39,6 +41,10 @@ interface Place {
   readonly store: PlannedWeight["store"];
   /** Inside a Bidirectional, of which Keras allows no other. */
   readonly inBoth: boolean;
+  /** What the layers around the node tell of its inputs. */
+  readonly inputs: InputShapes;
+  /** What importing infers of the inputs of layers, by their places in the file. */
+  readonly inferred: ReadonlyMap<string, InputShapes>;
 }
 
 interface Parts {
@@ -48,9 +54,14 @@ interface Parts {
 
 /**
  * The weights that a model should have, by its layers; a root that is no known kind of model counts as one. `scheme` is
- * how a store of Keras 3 names the list of a model's layers.
+ * how a store of Keras 3 names the list of a model's layers, `inferred` what importing knows of the inputs of layers, by
+ * their places in the file.
  */
-export function planWeights(root: LayerNode, scheme: StoreScheme): PlannedLayer[] {
+export function planWeights(
+  root: LayerNode,
+  scheme: StoreScheme,
+  inferred: ReadonlyMap<string, InputShapes> = new Map(),
+): PlannedLayer[] {
   const place: Place = {
     scheme,
     planned: { count: 0 },
@@ -59,20 +70,29 @@ export function planWeights(root: LayerNode, scheme: StoreScheme): PlannedLayer[
     trainable: root.trainable,
     store: [],
     inBoth: false,
+    inputs: inputsOf(root, { inputs: new Map(), inferred }),
+    inferred,
   };
   return partsInside(root, place).map(({ node, parts }) => ({ node, weights: [...parts.moved, ...parts.rest] }));
 }
 
 /** Trainable weights first, then the others; those of a frozen layer are all among the others. */
 function partsOf(node: LayerNode, above: Place): Parts {
-  const place = { ...above, trainable: above.trainable && node.trainable };
-  const own = ownWeights(node).map((weight) => plannedOf(node, weight, place));
+  const inputs = inputsOf(node, above);
+  const place = { ...above, trainable: above.trainable && node.trainable, inputs };
+  const own = ownWeights(node, inputs).map((weight) => plannedOf(node, weight, place));
   const parts = [
     { moved: own.filter(({ weight }) => weight.trainable), rest: own.filter(({ weight }) => !weight.trainable) },
     ...partsInside(node, place).map((one) => one.parts),
   ];
   if (!node.trainable) return { moved: [], rest: parts.flatMap(({ moved, rest }) => [...moved, ...rest]) };
   return { moved: parts.flatMap(({ moved }) => moved), rest: parts.flatMap(({ rest }) => rest) };
+}
+
+/** The surest first: inside a wrapper a layer may have been declared for another input than it gets. */
+function inputsOf(node: LayerNode, { inputs, inferred }: Pick<Place, "inputs" | "inferred">): InputShapes {
+  const told = [node.built, inferred.get(node.path), inputs, node.declared];
+  return told.find((one) => one !== undefined && one.size > 0) ?? inputs;
 }
 
 function plannedOf(node: LayerNode, weight: OwnWeight, place: Place): PlannedWeight {
@@ -86,6 +106,7 @@ function plannedOf(node: LayerNode, weight: OwnWeight, place: Place): PlannedWei
 function partsInside(node: LayerNode, place: Place): { node: LayerNode; parts: Parts }[] {
   const counts = new Map<string, number>();
   const flat = flatNames(node);
+  const inputs = new Map(innerInputs(node, place.inputs).map((one, i) => [node.inner[i]?.node, one]));
   return insideOf(node, place).map(({ key, inList, role, inner }) => {
     const list = node.model === null ? key : place.scheme.container;
     const count = counts.get(`${list}/${snakeCase(inner.ownClass)}`) ?? 0;
@@ -96,6 +117,7 @@ function partsInside(node: LayerNode, place: Place): { node: LayerNode; parts: P
       layer: place.layer ?? (inner.model === null ? `${place.prefix}${inner.name}` : null),
       prefix: prefixInside(place, inner, role),
       store: [...place.store, names],
+      inputs: inputs.get(inner) ?? new Map(),
       inBoth: place.inBoth || node.className === "Bidirectional",
     });
     const twice = place.scheme.twice && parts.moved.length + parts.rest.length > 0;

@@ -1,4 +1,4 @@
-import { layerWeights } from "../../constraints/layer-weights.js";
+import { layerWeights } from "../../constraints/weights/layer-weights.js";
 import type { Hdf5Dataset, Hdf5File, Hdf5Group } from "../../formats/hdf5/index.js";
 import type { PlannedLayer, PlannedWeight } from "./plan-weights.js";
 

@@ -1,8 +1,9 @@
 import { formatKerasCall } from "../../constraints/keras-call.js";
-import { layerWeights } from "../../constraints/layer-weights.js";
-import { type Generation, hasAxis } from "../../constraints/spec.js";
-import { findTwoShapes, formatTwoShapes } from "../../constraints/two-shapes.js";
-import { findWeightAxes } from "../../constraints/weight-axes.js";
+import { layerWeights } from "../../constraints/weights/layer-weights.js";
+import type { Generation } from "../../constraints/spec.js";
+import { findWeightAxes } from "../../constraints/weights/weight-axes.js";
+import { agreesWith, formatOpenShape, type OpenShape } from "../../constraints/weights/weight-shape.js";
+import type { InputShapes } from "../../constraints/weights/weight-facts.js";
 import { KerasProofError, type Note, type Problem } from "../../errors.js";
 import { checkAborted } from "../../formats/byte-source.js";
 import type { Hdf5File } from "../../formats/hdf5/index.js";
@@ -31,10 +32,12 @@ import { type PlannedWeight, planWeights } from "./plan-weights.js";
 import { type Found, findStoreArrays, isConstrained } from "./store-arrays.js";
 
 /** A constraint of a layer of whatever class, and its weight as the file has it. */
-export interface StoredConstraint extends ConstraintBinding {
+export interface StoredConstraint extends Omit<ConstraintBinding, "shape"> {
+  /** As far as the file tells it; null where it does not even tell the rank. */
+  readonly shape: OpenShape | null;
   /** The options of the layer whose weight it is, by Keras 3's names. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** In the layout of `shape`; null where the file has no weights. */
+  /** In the layout of `shape`, which then is known; null where the file has no weights, or they cannot be told. */
   readonly values: NdArray | null;
 }
 
@@ -42,24 +45,32 @@ export interface StoredConstraint extends ConstraintBinding {
 export interface StoredConstraints {
   /** In the order of the configuration. */
   readonly constraints: readonly StoredConstraint[];
-  /** With a `constraint-without-weight` for each constraint whose weight has no shape that could be told. */
+  /** With a `constraint-without-weight` for each constraint whose weight could not be told in a file of weights. */
   readonly notes: readonly Note[];
   readonly problems: readonly Problem[];
 }
 
-/** Shapes that are known without the file's weights, by layer and weight. */
-export type KnownShapes = (layer: string, weight: string) => readonly number[] | undefined;
+/** What importing knows of a model, as far as it could be imported. */
+export interface Inferred {
+  /** The shapes of weights, by layer and weight. */
+  readonly weightShape: (layer: string, weight: string) => readonly number[] | undefined;
+  /** The shapes of the inputs of layers, by the layers' places in the file. */
+  readonly inputs: ReadonlyMap<string, InputShapes>;
+}
+
+/** That nothing could be imported. */
+export const nothingInferred: Inferred = { weightShape: () => undefined, inputs: new Map() };
 
 /**
  * Reads every constraint of a model whose layers may be of any class, and the weight that it holds for, from what the
- * file says and holds alone: nothing is built and no shape is inferred, so that a layer that is not supported hides
- * neither its own constraints nor those after it. Only constrained weights are read. A weight that cannot be told for
- * sure is not guessed but noted, with the reason.
+ * file says and holds: nothing is built, so that a layer that is not supported hides neither its own constraints nor
+ * those after it. Only constrained weights are read. A weight that cannot be told for sure is not guessed but noted, with
+ * the reason, and has the shape that the layer's options tell.
  */
 export async function readStoredConstraints(
   container: Container,
   options: ReadOptions,
-  known: KnownShapes,
+  inferred: Inferred,
 ): Promise<StoredConstraints> {
   const { architecture, weights } = container;
   const constraints: StoredConstraint[] = [];
@@ -72,7 +83,7 @@ export async function readStoredConstraints(
   const writer = { kerasVersion, backend: await backendOf(container, backend, options) };
   const root = readLayerTree(model, architecture.path, dialect);
   const context: Context = { writer: { generation, ...writer }, options, notes, problems };
-  const { plan, arrays, layout } = await findArrays(root, weights, context);
+  const { plan, arrays, layout } = await findArrays(root, weights, inferred.inputs, context);
   const readers = new Map<LayerNode, ReadConstraints>();
   for (const planned of plan) {
     checkAborted(options.signal, options.name ?? "model");
@@ -81,12 +92,10 @@ export async function readStoredConstraints(
     readers.set(node, reader);
     const found = weight.option === null ? undefined : reader.get(weight.option);
     if (found === undefined) continue;
-    const values = await valuesOf(arrays.get(planned), planned, layout, context);
-    const shape = typeof values === "string" ? known(layer, name) : values.shape;
-    if (shape === undefined) {
-      notes.push(...noteWithoutWeight(planned, found, values as string, context));
-      continue;
-    }
+    const values = weights === null ? null : await valuesOf(arrays.get(planned), planned, layout, context);
+    if (typeof values === "string") notes.push(noteWithoutWeight(planned, found, values, context));
+    const read = typeof values === "string" ? null : values;
+    const shape = read?.shape ?? inferred.weightShape(layer, name) ?? weight.shape;
     constraints.push({
       layer,
       layerClass: node.className,
@@ -96,7 +105,7 @@ export async function readStoredConstraints(
       generation,
       trainable,
       config: node.config,
-      values: typeof values === "string" ? null : values,
+      values: read,
     });
   }
   noteUnbound(root, plan, readers, context);
@@ -155,7 +164,12 @@ interface FileLayout {
   readonly kernels: KernelSource | null;
 }
 
-async function findArrays(root: LayerNode, file: Hdf5File | null, context: Context): Promise<FoundArrays> {
+async function findArrays(
+  root: LayerNode,
+  file: Hdf5File | null,
+  inputs: Inferred["inputs"],
+  context: Context,
+): Promise<FoundArrays> {
   const { writer, options } = context;
   const group = file === null ? null : await findWeights(file);
   const version = file === null || group === null ? null : await attributeOf("keras_version", group, file);
@@ -165,7 +179,7 @@ async function findArrays(root: LayerNode, file: Hdf5File | null, context: Conte
   const schemes = storeSchemes.filter(({ container }) => group === null && top.includes(container));
   let best: Omit<FoundArrays, "layout"> | undefined;
   for (const scheme of schemes.length === 0 ? storeSchemes.slice(0, 1) : schemes) {
-    const layers = planWeights(root, scheme);
+    const layers = planWeights(root, scheme, inputs);
     const plan = layers.flatMap(({ weights }) => weights).toSorted((a, b) => a.rank - b.rank);
     let arrays = new Map<PlannedWeight, Found>();
     if (file !== null && group === null) arrays = await findStoreArrays(layers, file);
@@ -195,7 +209,7 @@ async function valuesOf(
   layout: FileLayout,
   { notes, problems }: Context,
 ): Promise<NdArray | string> {
-  if (array === undefined) return "the file has no weights";
+  if (array === undefined) return "the file has no weights of it";
   if (typeof array === "string") return array;
   try {
     const values = await readFloats(array);
@@ -204,9 +218,11 @@ async function valuesOf(
     const current =
       turns && kernelsOf(layout.kernels, notes) === "theano" ? flipAxes(moved, moved.shape.length - 2) : moved;
     const isKnown = layerWeights.has(node.className);
-    if (!isKnown || findWeightAxes(node.className, weight.name, current.shape.length, node.config) !== null)
-      return current;
-    return `the file has an array of rank ${array.shape.length} in its place, which no ${node.className} has`;
+    if (isKnown && findWeightAxes(node.className, weight.name, current.shape.length, node.config) === null) {
+      return `the file has an array of shape ${formatOpenShape(array.shape)} in its place, which no ${node.className} has`;
+    }
+    if (weight.shape === null || agreesWith(weight.shape, current.shape)) return current;
+    return `the file has an array of shape ${formatOpenShape(current.shape)} in its place, and the layer's options want ${formatOpenShape(weight.shape)}`;
   } catch (error) {
     if (!(error instanceof KerasProofError) || error.code === "aborted") throw error;
     problems.push(...error.problems);
@@ -222,29 +238,10 @@ function noteWithoutWeight(
   { constraint, option, path }: ReadConstraint,
   reason: string,
   { writer: { generation } }: Context,
-): Note[] {
-  const words = axisWords(node, weight.name);
-  const place = `${weight.name}${words === null ? "" : ` (${words.join(", ")})`} of ${node.className}`;
-  const message = `found ${option}=${formatKerasCall(constraint, generation)} for ${place}, which is explained no further: ${reason}`;
-  const twoShapes = hasAxis(constraint)
-    ? findTwoShapes(node.className, option, { rank: attentionRank, config: node.config })
-    : null;
-  return [
-    { code: "constraint-without-weight", path, message },
-    ...(twoShapes === null ? [] : [{ code: "two-shapes", path, message: formatTwoShapes(twoShapes) }]),
-  ];
-}
-
-/** Axes of the kernels of attention layers. */
-const attentionRank = 3;
-/** More axes than the weights of any layer have. */
-const mostAxes = 7;
-
-/** What the axes of a weight of unknown shape are; null where it may have other ones. */
-function axisWords({ className, config }: LayerNode, weight: string): readonly string[] | null {
-  const ranks = Array.from({ length: mostAxes }, (_, rank) => findWeightAxes(className, weight, rank, config));
-  const possible = ranks.filter((one) => one !== null);
-  return possible.length === 1 ? (possible[0]?.words ?? null) : null;
+): Note {
+  const call = `${option}=${formatKerasCall(constraint, generation)}`;
+  const message = `found ${call} for ${weight.name} of ${node.className}, which is explained without its values: ${reason}`;
+  return { code: "constraint-without-weight", path, message };
 }
 
 /** Notes the constraints of all layers that no planned weight has. */

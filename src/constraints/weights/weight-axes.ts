@@ -1,4 +1,6 @@
-import { type AxisMeaning, layerWeights, type WeightFacts } from "./layer-weights.js";
+import { layerWeights } from "./layer-weights.js";
+import type { WeightFacts } from "./weight-facts.js";
+import type { AxisMeaning } from "./weight-layout.js";
 
 /** What the axes of a layer's weight are, and the option that constrains it. */
 export interface WeightAxes extends AxisMeaning {

@@ -1,18 +1,22 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { layerWeights } from "./layer-weights.js";
 import { findWeightAxes, weightsOfOption } from "./weight-axes.js";
+import { agreesWith } from "./weight-shape.js";
 
 interface KerasLayer {
   readonly class: string;
   readonly config: Readonly<Record<string, unknown>>;
+  /** Without the batch. */
+  readonly input: readonly number[];
   readonly options: readonly string[];
   readonly weights: readonly { name: string; shape: readonly number[]; option: string | null }[];
 }
 
 /** What real Keras says of its layers; see fixtures/build/constraint_weights.py. */
 function readLayers(name: string): KerasLayer[] {
-  const path = fileURLToPath(new URL(`../../fixtures/constraints/weights-${name}.json`, import.meta.url));
+  const path = fileURLToPath(new URL(`../../../fixtures/constraints/weights-${name}.json`, import.meta.url));
   return (JSON.parse(readFileSync(path, "utf8")) as { layers: KerasLayer[] }).layers;
 }
 
@@ -43,6 +47,64 @@ describe.each(["keras1", "tfkeras", "keras3"])("the table of weights, by the lay
     }
   });
 });
+
+describe("the extents of weights", () => {
+  const found = ["keras1", "tfkeras", "keras3"].flatMap(readLayers).flatMap((layer) =>
+    layer.weights.flatMap(({ name, shape, option }) => {
+      const own = name
+        .replace(/^[a-z]+_\d+_/, "")
+        .replace(/:\d+$/, "")
+        .split("/");
+      const weights = (layerWeights.get(layer.class) ?? []).filter(
+        ({ weight }) => weight === own.slice(-2).join("/") || weight === own.at(-1),
+      );
+      return option === null ? [] : [{ layer, weight: weights.at(0)!, shape }];
+    }),
+  );
+
+  it.each(found)(
+    "are Keras's, by options and inputs: $layer.class $weight.weight $shape",
+    ({ layer, weight, shape }) => {
+      const input = [null, ...layer.input];
+      const inputs = new Map(["input_shape", "query_shape", "value_shape"].map((name) => [name, input]));
+      const extents = weight.axes({ rank: null, config: optionsOf(layer), inputs })?.extents ?? null;
+      if (weight.weight === "bias" && isEinsumWithDotsLast(layer)) expect(extents).toBeNull();
+      else if (weight.weight === "kernel" && isSparseAtEdges(layer)) expect(extents).toEqual([null]);
+      else expect(extents).toEqual(shape);
+    },
+  );
+
+  it("are open where options alone do not tell them", () => {
+    const told = found.map(({ layer, weight, shape }) => {
+      const extents = weight.axes({ rank: null, config: optionsOf(layer) })?.extents ?? null;
+      if (extents !== null) expect(agreesWith(extents, shape), `${layer.class} ${weight.weight}`).toBe(true);
+      return extents;
+    });
+    const extents = told.flatMap((one) => one ?? []);
+    const count = { weights: told.length, unknown: told.filter((one) => one === null).length };
+    expect({ ...count, extents: extents.length, open: extents.filter((one) => one === null).length }).toEqual({
+      weights: 315,
+      unknown: 6,
+      extents: 715,
+      open: 218,
+    });
+  });
+});
+
+/** The table has Keras 3's names. */
+function optionsOf({ class: name, config }: KerasLayer): KerasLayer["config"] {
+  return name === "MaxoutDense" ? { ...config, units: config["output_dim"] } : config;
+}
+
+/** Axes of extent 1 stand for the dots; how many, only the rank of the input tells. */
+function isEinsumWithDotsLast({ config }: KerasLayer): boolean {
+  return String(config["equation"]).endsWith("...");
+}
+
+/** How many numbers the edges of a padded input leave is not told. */
+function isSparseAtEdges({ config }: KerasLayer): boolean {
+  return config["implementation"] === 3 && config["padding"] === "same";
+}
 
 describe("the axes of one unit", () => {
   it.each([
