@@ -19,9 +19,6 @@ export type InputShapes = ReadonlyMap<string, OpenShape>;
 /** Tells the extent of an axis; null where the facts do not tell it. */
 export type Extent = (facts: WeightFacts) => number | null;
 
-/** The extent that no configuration tells. */
-export const unknown: Extent = () => null;
-
 /** An option that is a count, such as `filters`. */
 export function counted(option: string, missing: number | null = null): Extent {
   return ({ config }) => (option in config ? countIn(config[option]) : missing);
