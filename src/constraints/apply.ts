@@ -1,9 +1,10 @@
-import { notNegative, formatFound } from "../check-options.js";
+import { formatFound } from "../check-options.js";
 import { KerasProofError } from "../errors.js";
 import { sizeOf } from "../ndarray.js";
 import { resolveAxes } from "./axes.js";
 import { constraintFault } from "./constraint-fault.js";
 import { applyCustom, type CustomConstraints } from "./custom-constraint.js";
+import { settleEpsilon } from "./epsilon-option.js";
 import { applyInFloat32, groupsOfNumbers } from "./float32-steps.js";
 import {
   constrainGroups,
@@ -13,6 +14,7 @@ import {
   type ConstraintKernels,
 } from "./kernels/constrain-groups.js";
 import { layoutFor } from "./kernels/layout-cache.js";
+import { createNormSettings, epsilonPlace, setNorm } from "./kernels/norm-settings.js";
 import { formulaOf } from "./non-neg.js";
 import { makeRadial } from "./radial-constraint.js";
 import type { Axis, Constraint, Generation } from "./spec.js";
@@ -43,8 +45,9 @@ export interface ApplyOptions {
   readonly kernels?: ConstraintKernels | null;
 }
 
-/** Made once: a call allocates nothing. */
+/** Made once, so that a call allocates nothing. */
 const noOptions: ApplyOptions = {};
+const settings = createNormSettings();
 
 /**
  * Applies a constraint once, in place, to the weight `data` of `shape` in C order.
@@ -73,6 +76,11 @@ const noOptions: ApplyOptions = {};
  * the double run and larger float types compute; what one backend's float32 makes of numbers that are out of its reach
  * is that of `arithmetic: "keras"`.
  *
+ * Once a weight and its constraint were seen, and the engine has compiled what runs, a call allocates nothing, but with
+ * `arithmetic: "keras"`, for constraints that `maxNorm` and the others made or `parseConstraint` read (which are frozen),
+ * and options of up to sixteen kinds (see `settleEpsilon`); else 16 bytes for each number that V8 has to put into an
+ * object. Arrays of one's own of more than 64 numbers have a few views made of them when they are first seen.
+ *
  * Throws `bad-constraint` for an axis that the weight does not have (see `resolveAxes`), for limits that are no numbers
  * in the file that they come from (`writtenLimits`) and for a weight that RadialConstraint does not take (see `radialFault`), `unsupported-constraint` for a custom constraint without a
  * function, `usage` where `data` is no float array or has not as many numbers as `shape` says, for what is no constraint
@@ -85,11 +93,8 @@ export function applyConstraint(
   options: ApplyOptions = noOptions,
 ): void {
   const generation = options.generation ?? "keras3";
-  const epsilon = options.epsilon ?? 1e-7;
   const kernels = options.kernels ?? null;
-  if (!notNegative.accepts(epsilon)) {
-    throw new KerasProofError("usage", "epsilon", `found ${formatFound(epsilon)}, wanted ${notNegative.wanted}`);
-  }
+  settleEpsilon(options, settings.numbers, epsilonPlace);
   checkWeight(data, shape);
   if (constraint.kind === "nonNeg") {
     constrainSigns(data, formulaOf(constraint, generation), kernels);
@@ -111,11 +116,13 @@ export function applyConstraint(
   }
   if (options.arithmetic === "keras" && isFloat32(data)) {
     const axes = resolveAxes(constraint.axis, shape.length, generation, constraint.kind);
-    const { flushSubnormals = false } = options;
+    const { epsilon = 1e-7, flushSubnormals = false } = options;
     applyInFloat32(constraint, data, groupsOfNumbers(shape, axes), { epsilon, flushSubnormals });
     return;
   }
-  constrainGroups(constraint, epsilon, data, layoutFor(shape, constraint.axis, generation, constraint.kind), kernels);
+  const layout = layoutFor(shape, constraint.axis, generation, constraint.kind);
+  setNorm(settings, constraint);
+  constrainGroups(settings, data, layout, kernels);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { checkOptions, numberOrNull, type OptionKinds } from "../check-options.js";
 import { axisOption } from "./axis-option.js";
 import { clip } from "./clip.js";
+import { freezeConstraint } from "./kernels/norm-settings.js";
 import type { Axis, MaxNorm } from "./spec.js";
 
 interface MaxNormOptions {
@@ -10,11 +11,11 @@ interface MaxNormOptions {
 
 const known: OptionKinds<MaxNormOptions> = { maxValue: numberOrNull, axis: axisOption };
 
-/** A `MaxNorm` with Keras's defaults: 2, along axis 0. Throws `usage` for other options (see `checkOptions`). */
+/** A frozen `MaxNorm` with Keras's defaults: 2, along axis 0. Throws `usage` for other options (see `checkOptions`). */
 export function maxNorm(options: MaxNormOptions = {}): MaxNorm {
   checkOptions("maxNorm", options, known);
   const { maxValue = 2, axis = 0 } = options;
-  return { kind: "maxNorm", maxValue, axis };
+  return freezeConstraint({ kind: "maxNorm", maxValue, axis });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { checkOptions, numberOrNull, type OptionKinds, someNumber } from "../check-options.js";
 import { axisOption } from "./axis-option.js";
 import { clip } from "./clip.js";
+import { freezeConstraint } from "./kernels/norm-settings.js";
 import type { Axis, MinMaxNorm } from "./spec.js";
 
 interface MinMaxNormOptions {
@@ -18,13 +19,13 @@ const known: OptionKinds<MinMaxNormOptions> = {
 };
 
 /**
- * A `MinMaxNorm` with Keras's defaults: norms from 0 to 1, rate 1, along axis 0. Throws `usage` for other options (see
+ * A frozen `MinMaxNorm` with Keras's defaults: norms from 0 to 1, rate 1, along axis 0. Throws `usage` for other options (see
  * `checkOptions`).
  */
 export function minMaxNorm(options: MinMaxNormOptions = {}): MinMaxNorm {
   checkOptions("minMaxNorm", options, known);
   const { minValue = 0, maxValue = 1, rate = 1, axis = 0 } = options;
-  return { kind: "minMaxNorm", minValue, maxValue, rate, axis };
+  return freezeConstraint({ kind: "minMaxNorm", minValue, maxValue, rate, axis });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { KerasProofError, type Note } from "../errors.js";
 import type { CustomConstraints } from "./custom-constraint.js";
 import { findClass, readableNames } from "./classes.js";
+import { freezeConstraint } from "./kernels/norm-settings.js";
 import { nearestSpelling } from "./nearest-spelling.js";
 import { describe, isObject, memberPath, openOptions } from "./options.js";
 import type { FloatTest, OptionName, RawObject } from "./options.js";
@@ -172,7 +173,8 @@ function buildConstraint(
   const options = openOptions(config, form, { ...place, path: configPath });
   const constraint = found.build(options);
   options.refuseRest(found.className);
-  return constraint === null ? null : asWriterComputes(constraint, place.writer, { ...place, path: configPath });
+  if (constraint === null) return null;
+  return freezeConstraint(asWriterComputes(constraint, place.writer, { ...place, path: configPath }));
 }
 
 function noteForm(place: Place, message: string): void {

@@ -13,16 +13,20 @@ export function radialConstraint(): RadialConstraint {
  * for a good one.
  */
 export function radialFault(shape: OpenShape): string | null {
-  const found = `found the shape ${formatOpenShape(shape)}, wanted (size, size, in, out)`;
-  if (shape.length !== 4) return found;
-  const [rows = null, columns = null] = shape;
-  if (rows !== null && columns !== null && rows !== columns) {
-    return `${found}: RadialConstraint makes square kernels only`;
-  }
+  const misfit = misfitOf(shape);
+  return misfit === null ? null : `found the shape ${formatOpenShape(shape)}, wanted (size, size, in, out)${misfit}`;
+}
+
+/** What a message adds to the shape that is wanted. */
+function misfitOf(shape: OpenShape): string | null {
+  if (shape.length !== 4) return "";
+  const rows = shape[0] ?? null;
+  const columns = shape[1] ?? null;
+  if (rows !== null && columns !== null && rows !== columns) return ": RadialConstraint makes square kernels only";
   if ((rows ?? columns ?? 2) < 2) {
-    return `${found} with a size of 2 or more: RadialConstraint makes an empty kernel of a smaller one`;
+    return " with a size of 2 or more: RadialConstraint makes an empty kernel of a smaller one";
   }
-  return shape.includes(0) ? `${found} with kernels in it` : null;
+  return shape.includes(0) ? " with kernels in it" : null;
 }
 
 /**
@@ -37,29 +41,31 @@ export function radialFault(shape: OpenShape): string | null {
 export function makeRadial(data: Float32Array | Float64Array, shape: readonly number[]): void {
   const fault = radialFault(shape);
   if (fault !== null) throw new KerasProofError("bad-constraint", "radialConstraint", fault);
-  const [size, , channels, filters] = shape as readonly [number, number, number, number];
-  const kernels = channels * filters;
-  const sources = ringSources(size);
-  const values = sources.map(() => 0);
+  const size = shape[0]!;
+  const kernels = shape[2]! * shape[3]!;
+  const ringCount = Math.ceil(size / 2);
+  if (rings.length < ringCount) rings = new Float64Array(ringCount);
   for (let kernel = 0; kernel < kernels; kernel++) {
-    sources.forEach((place, ring) => {
-      values[ring] = data[place * (size + 1) * kernels + kernel]!;
-    });
-    if (size % 2 === 0) values[0] = values[0]! + 0;
+    for (let ring = 0; ring < ringCount; ring++) {
+      rings[ring] = data[sourceOf(ring, size) * (size + 1) * kernels + kernel]!;
+    }
+    if (size % 2 === 0) rings[0] = rings[0]! + 0;
     for (let row = 0; row < size; row++) {
       for (let column = 0; column < size; column++) {
-        data[(row * size + column) * kernels + kernel] = values[ringOf(row, column, size)]!;
+        data[(row * size + column) * kernels + kernel] = rings[ringOf(row, column, size)]!;
       }
     }
   }
 }
 
-/** For each ring from the inside out, the place on the diagonal that its numbers come from. */
-function ringSources(size: number): number[] {
+/** The numbers of the kernel in work, from the inside out; kept from call to call. */
+let rings = new Float64Array(8);
+
+/** The place on the diagonal that the numbers of a ring come from. */
+function sourceOf(ring: number, size: number): number {
   const start = Math.floor(size / 2);
-  const sources = [start - 1];
-  for (let index = size % 2 === 0 ? 1 : 0; index < start; index++) sources.push(start + index);
-  return sources;
+  if (ring === 0) return start - 1;
+  return size % 2 === 0 ? start + ring : start + ring - 1;
 }
 
 /** The ring of a place, 0 for the middle one. */

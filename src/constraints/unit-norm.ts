@@ -1,5 +1,6 @@
 import { checkOptions, type OptionKinds } from "../check-options.js";
 import { axisOption } from "./axis-option.js";
+import { freezeConstraint } from "./kernels/norm-settings.js";
 import type { Axis, UnitNorm } from "./spec.js";
 
 interface UnitNormOptions {
@@ -8,11 +9,11 @@ interface UnitNormOptions {
 
 const known: OptionKinds<UnitNormOptions> = { axis: axisOption };
 
-/** A `UnitNorm`, along axis 0 where no axis is given. Throws `usage` for other options (see `checkOptions`). */
+/** A frozen `UnitNorm`, along axis 0 where no axis is given. Throws `usage` for other options (see `checkOptions`). */
 export function unitNorm(options: UnitNormOptions = {}): UnitNorm {
   checkOptions("unitNorm", options, known);
   const { axis = 0 } = options;
-  return { kind: "unitNorm", axis };
+  return freezeConstraint({ kind: "unitNorm", axis });
 }
 
 /**

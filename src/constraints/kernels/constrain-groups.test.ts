@@ -10,6 +10,7 @@ import { unitNorm } from "../unit-norm.js";
 import { createConstraintKernels } from "./constrain-groups.js";
 import { createScriptKernels } from "./javascript.js";
 import { layoutOf } from "./layout.js";
+import { createNormSettings, setNorm } from "./norm-settings.js";
 import { kernelScratchBytes } from "./simd.js";
 
 /** Numbers from a seed, the same on every run. */
@@ -121,12 +122,14 @@ const scratch = 64;
 const start = scratch + kernelScratchBytes + 4;
 const kernels = createConstraintKernels(memory, scratch);
 const script = createScriptKernels<Float32Array>();
+const settings = createNormSettings();
 
 /** The results of every way there is: plain JavaScript, in a WebAssembly memory, and from an ordinary array. */
 function everyWay(constraint: NormConstraint, data: Float32Array, shape: readonly number[], axes: readonly number[]) {
   const given = { ...constraint, axis: axes };
   const plain = data.slice();
-  script.constrain(plain, layoutOf(shape, axes), given, 1e-7);
+  setNorm(settings, given);
+  script.constrain(plain, layoutOf(shape, axes), settings);
   const there = new Float32Array(memory.buffer, start, data.length);
   there.set(data);
   applyConstraint(given, there, shape, { kernels });

@@ -1,8 +1,9 @@
 import { KerasProofError } from "../../errors.js";
 import { clampNegative } from "../non-neg.js";
-import type { NonNeg, NormConstraint } from "../spec.js";
+import type { NonNeg } from "../spec.js";
 import { createScriptKernels } from "./javascript.js";
 import type { Layout } from "./layout.js";
+import type { NormSettings } from "./norm-settings.js";
 import { constrainInMemory, createSimdKernels, kernelScratchBytes, setConstraint, type SimdKernels } from "./simd.js";
 import { clampThroughTile, constrainThroughTile, openTile } from "./tile.js";
 
@@ -50,30 +51,29 @@ const wide = createScriptKernels<Float64Array>();
  * many, else in plain JavaScript. Both give the same bits, but for the sign and payload of NaN.
  */
 export function constrainGroups(
-  constraint: NormConstraint,
-  epsilon: number,
+  settings: NormSettings,
   data: Float32Array | Float64Array,
   layout: Layout,
   given: ConstraintKernels | null,
 ): void {
   if (data.length === 0) return;
   if (!isFloat32(data)) {
-    wide.constrain(data, layout, constraint, epsilon);
+    wide.constrain(data, layout, settings);
     return;
   }
   const there = kernelsAt(data, given);
   if (there !== null) {
-    if (setConstraint(there, constraint, epsilon)) {
+    if (setConstraint(there, settings)) {
       constrainInMemory(there, data.byteOffset, layout);
       return;
     }
   } else if (data.length >= smallest) {
     const tile = openTile();
-    if (tile !== null && setConstraint(tile.kernels, constraint, epsilon)) {
+    if (tile !== null && setConstraint(tile.kernels, settings)) {
       if (constrainThroughTile(tile, data, layout)) return;
     }
   }
-  narrow.constrain(data, layout, constraint, epsilon);
+  narrow.constrain(data, layout, settings);
 }
 
 /** Sets negative numbers to zero in place, as `clampNegative`; chosen as in `constrainGroups`. */

@@ -1,6 +1,5 @@
-import { factorOf } from "../factor.js";
-import type { NormConstraint } from "../spec.js";
 import type { Layout } from "./layout.js";
+import { finishSums, type NormSettings } from "./norm-settings.js";
 
 /**
  * The kernels in plain JavaScript, for arrays of either width.
@@ -13,7 +12,7 @@ import type { Layout } from "./layout.js";
  */
 export interface ScriptKernels<Data extends Float32Array | Float64Array> {
   /** Applies the constraint to every group, in place. Each number is rounded once, to the width of the array. */
-  readonly constrain: (data: Data, layout: Layout, constraint: NormConstraint, epsilon: number) => void;
+  readonly constrain: (data: Data, layout: Layout, settings: NormSettings) => void;
   /** The sums of the squares, in the order of the groups. */
   readonly sumSquares: (data: Data, layout: Layout) => Float64Array;
 }
@@ -108,7 +107,9 @@ export function createScriptKernels<Data extends Float32Array | Float64Array>():
     }
   }
 
-  function scaleRun(data: Data, from: number, length: number, factor: number, divide: boolean): void {
+  /** By the first of the factors. */
+  function scaleRun(data: Data, from: number, length: number, divide: boolean): void {
+    const factor = sums[0]!;
     const end = from + length;
     if (divide) for (let i = from; i < end; i++) data[i]! /= factor;
     else for (let i = from; i < end; i++) data[i]! *= factor;
@@ -119,18 +120,18 @@ export function createScriptKernels<Data extends Float32Array | Float64Array>():
     else for (let i = 0; i < width; i++) data[from + i]! *= sums[i]!;
   }
 
-  function constrain(data: Data, layout: Layout, constraint: NormConstraint, epsilon: number): void {
+  function constrain(data: Data, layout: Layout, settings: NormSettings): void {
     const { inner, length, bases, slabs, slabStride, rows, rowStride, rowStarts } = layout;
-    const divide = constraint.kind === "unitNorm";
+    const divide = settings.kind === "unitNorm";
     for (let base = 0; base < bases.length; base++) {
       for (let slab = 0; slab < slabs; slab++) {
         const start = bases[base]! + slab * slabStride;
         if (inner === "reduced") {
           sumRuns(data, start, layout, sums, 0);
-          const factor = factorOf(constraint, Math.sqrt(sums[0]!), epsilon);
+          finishSums(settings, sums, 1);
           for (let row = 0; row < rows; row++) {
             const from = start + rowStart(rowStride, rowStarts, row);
-            scaleRun(data, from, length, factor, divide);
+            scaleRun(data, from, length, divide);
           }
           continue;
         }
@@ -138,7 +139,7 @@ export function createScriptKernels<Data extends Float32Array | Float64Array>():
           const width = Math.min(strip, length - column);
           sums.fill(0, 0, width);
           sumColumns(data, start + column, layout, width, sums, 0);
-          for (let i = 0; i < width; i++) sums[i] = factorOf(constraint, Math.sqrt(sums[i]!), epsilon);
+          finishSums(settings, sums, width);
           for (let row = 0; row < rows; row++) {
             const from = start + column + rowStart(rowStride, rowStarts, row);
             scaleColumns(data, from, width, divide);

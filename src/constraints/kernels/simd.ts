@@ -1,10 +1,10 @@
-import type { NormConstraint } from "../spec.js";
 import type { Layout } from "./layout.js";
+import { highPlace, lowPlace, type NormSettings } from "./norm-settings.js";
 import { simdBytes } from "./simd-bytes.js";
 
 /** What simd.assemblyscript exports. Pointers are byte offsets, everything else counts float32 numbers. */
 interface Exports {
-  setConstraint(kind: number, low: number, high: number, rate: number, epsilon: number): void;
+  setConstraint(kind: number, numbers: number): void;
   constrainRuns(at: number, groups: number, groupStride: number, runs: number, runStride: number, length: number): void;
   startGroup(): void;
   addToGroup(at: number, count: number): void;
@@ -34,6 +34,8 @@ export interface SimdKernels {
   /** Where their scratch memory starts: sums of columns first, then rows that are brought together. */
   readonly sums: number;
   readonly rows: number;
+  /** The first four float64 numbers of the scratch memory, by which `setConstraint` passes its own. */
+  numbers: Float64Array;
 }
 
 /** Columns whose sums fit into the scratch memory, and numbers that fit behind them. */
@@ -65,24 +67,34 @@ export function createSimdKernels(memory: WebAssembly.Memory, scratch: number): 
   const module = compile();
   if (module === null) return null;
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  return { memory, exports: exports as unknown as Exports, sums: scratch, rows: scratch + 8 * sumCapacity };
+  return {
+    memory,
+    exports: exports as unknown as Exports,
+    sums: scratch,
+    rows: scratch + 8 * sumCapacity,
+    numbers: new Float64Array(memory.buffer, scratch, 4),
+  };
 }
 
 /**
  * Sets the constraint that the calls after this one apply. False, and nothing set, for limits that the kernels do not
  * take: NaN, a limit of -0, and an upper limit that wins over a lower one above it.
  */
-export function setConstraint({ exports }: SimdKernels, constraint: NormConstraint, epsilon: number): boolean {
-  if (constraint.kind === "unitNorm") {
-    exports.setConstraint(2, 0, 0, 1, epsilon);
-    return true;
+export function setConstraint(kernels: SimdKernels, { kind, crossed, numbers }: NormSettings): boolean {
+  if (kind !== "unitNorm") {
+    const low = numbers[lowPlace]!;
+    const high = numbers[highPlace]!;
+    if (!(low <= high) && (crossed === "upper" || Number.isNaN(low) || Number.isNaN(high))) return false;
+    if (Object.is(high, -0) || Object.is(low, -0)) return false;
   }
-  const minMax = constraint.kind === "minMaxNorm";
-  const low = minMax ? constraint.minValue : 0;
-  const high = constraint.maxValue ?? Infinity;
-  if (!(low <= high) && (constraint.crossed === "upper" || Number.isNaN(low) || Number.isNaN(high))) return false;
-  if (Object.is(high, -0) || Object.is(low, -0)) return false;
-  exports.setConstraint(minMax ? 1 : 0, low, high, minMax ? constraint.rate : 1, epsilon);
+  // Through the memory, because V8 would make objects of numbers that are passed. A memory that grows leaves its arrays empty.
+  if (kernels.numbers.length === 0) kernels.numbers = new Float64Array(kernels.memory.buffer, kernels.sums, 4);
+  const there = kernels.numbers;
+  there[0] = numbers[0]!;
+  there[1] = numbers[1]!;
+  there[2] = numbers[2]!;
+  there[3] = numbers[3]!;
+  kernels.exports.setConstraint(kind === "maxNorm" ? 0 : kind === "minMaxNorm" ? 1 : 2, kernels.sums);
   return true;
 }
 
