@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { explainConstraint, maxNorm, nonNeg, type ExplainInput } from "../constraints/index.js";
+import { surveyModel } from "../import/survey.js";
+import { explainSurvey } from "./explain-model.js";
 import { describeExplanation, formatExplanation, formatStanding } from "./explain-text.js";
 import { countConstraints, type Explanation } from "./explanation.js";
 import { plainStyle, type TextStyle } from "./text-style.js";
@@ -31,6 +33,11 @@ const inputs: Partial<ExplainInput>[] = [
   {},
 ];
 
+async function standing(model: object): Promise<string> {
+  const survey = await surveyModel(new TextEncoder().encode(JSON.stringify(model)));
+  return formatStanding(explainSurvey("m.json", survey));
+}
+
 describe("an explanation as text", () => {
   it("begins with how many constraints stand how", () => {
     expect(formatStanding(explanation(inputs))).toBe(
@@ -38,6 +45,20 @@ describe("an explanation as text", () => {
         "1 is probably not what was meant",
     );
     expect(formatStanding(explanation([]))).toBe("no weight of this model has a constraint");
+  });
+
+  it("says of a model that cannot be imported whether it has constraints", async () => {
+    const rescaling = { class_name: "Rescaling", config: { name: "a", batch_input_shape: [null, 3] } };
+    const sequential = (config: object): object => ({
+      class_name: "Sequential",
+      config: { name: "m", layers: [{ ...rescaling, config: { ...rescaling.config, ...config } }] },
+      keras_version: "2.15.0",
+    });
+    expect(await standing(sequential({}))).toBe("no layer of this model has a constraint");
+    const broken = { class_name: "MaxNorm", config: { nonsense: 3 } };
+    const untold = "no constraint of this model can be explained";
+    expect(await standing(sequential({ kernel_constraint: broken }))).toBe(untold);
+    expect(await standing({ class_name: "OwnModel", config: {}, keras_version: "2.15.0" })).toBe(untold);
   });
 
   it("has the model, the constraints with an empty line between them, the problems, and then the notes", () => {

@@ -37,12 +37,9 @@ export const importingRemark: string =
   "what does not hold yet was so in the file: importing changes no weight, as in Keras; the first step of training does";
 
 /** In one line: `5 constraints: 3 hold, 1 makes training fail, 1 never runs; 2 are probably not what was meant`. */
-export function formatStanding({ constraints, counts, problems }: Explanation): string {
-  if (constraints.length === 0) {
-    return problems.length === 0
-      ? "no weight of this model has a constraint"
-      : "no constraint of this model can be explained";
-  }
+export function formatStanding(explanation: Explanation): string {
+  const { constraints, counts } = explanation;
+  if (constraints.length === 0) return formatNothing(explanation);
   const parts = [
     ...inWords(counts.holds, "holds", "hold"),
     ...inWords(counts.violated, "does not hold yet", "do not hold yet"),
@@ -53,6 +50,14 @@ export function formatStanding({ constraints, counts, problems }: Explanation): 
   const doubtful = inWords(counts.doubtful, "is probably not what was meant", "are probably not what was meant");
   const what = formatCount(constraints.length, "constraint");
   return [`${what}: ${parts.join(", ")}`, ...doubtful].join("; ");
+}
+
+/** A model that cannot be imported may have none all the same: the options of layers of every class are read. */
+function formatNothing({ summary, notes, problems }: Explanation): string {
+  if (problems.length === 0) return "no weight of this model has a constraint";
+  const isTold = [...problems, ...notes].some(({ code }) => code.includes("constraint"));
+  const isRead = summary !== null && summary.layers > 0;
+  return isRead && !isTold ? "no layer of this model has a constraint" : "no constraint of this model can be explained";
 }
 
 function inWords(count: number, one: string, many: string): string[] {
