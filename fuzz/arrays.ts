@@ -1,3 +1,4 @@
+import type { NdArray } from "../src/ndarray.js";
 import type { Hdf5Array, Hdf5Reference } from "../src/formats/hdf5/hdf5-array.js";
 import { entriesOf } from "../src/ndarray.js";
 import type { Digest } from "./digest.js";
@@ -6,7 +7,7 @@ import type { Digest } from "./digest.js";
 const mostElements = 1000;
 
 /** Adds an array to a digest and collects the references in it, `most` of them. */
-export function addArray(digest: Digest, array: Hdf5Array, references: Hdf5Reference[], most: number): void {
+export function addArray(digest: Digest, array: Hdf5Array | NdArray, references: Hdf5Reference[], most: number): void {
   digest.addText(`${array.dtype} ${array.shape.join()}`);
   if (array.dtype === "compound") {
     for (const [name, field] of array.data) {
@@ -34,8 +35,8 @@ function addElement(digest: Digest, value: Element, references: Hdf5Reference[],
 
 /** Whether a part of an array has another value, shape or type than the whole has there. */
 export function differenceOfPart(
-  whole: Hdf5Array,
-  part: Hdf5Array,
+  whole: Hdf5Array | NdArray,
+  part: Hdf5Array | NdArray,
   start: readonly number[],
   count: readonly number[],
   step: readonly number[],

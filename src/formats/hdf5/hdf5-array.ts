@@ -1,4 +1,4 @@
-import type { DType, NdArray } from "../../ndarray.js";
+import type { DType } from "../../ndarray.js";
 
 /** Element types of HDF5: those of `NdArray`, and those that no typed array holds. */
 export type Hdf5DType = DType | "bigint" | "compound" | "sequence" | "opaque" | "reference";
@@ -8,10 +8,12 @@ export type Hdf5DType = DType | "bigint" | "compound" | "sequence" | "opaque" | 
  * extents of array types follow those of the dataspace in the shape. Enumerations come as their integers (their names
  * are in `datatype`), h5py's bool as bool, bit fields as unsigned integers, times as integers; integers of odd sizes
  * widen to the next typed array, floats of odd formats (x87 and IEEE long doubles among them) come as the nearest
- * float64. Bytes of texts that are not UTF-8 are lone surrogates, see `encodeText`.
+ * float64. Floats of fewer than 4 bytes are widened, bool is 0 and 1. Bytes of texts that are not UTF-8 are lone
+ * surrogates, see `encodeText`. Numbers and texts are an `NdArray`, too.
  */
 export type Hdf5Array = (
-  | NdArray
+  | Hdf5NumberArray
+  | Hdf5StringArray
   | Hdf5BigIntArray
   | Hdf5CompoundArray
   | Hdf5SequenceArray
@@ -24,6 +26,41 @@ export type Hdf5Array = (
    */
   readonly isNull?: true;
 };
+
+/** The typed arrays in which numbers come, by their element types. */
+export interface Hdf5Numbers {
+  readonly bool: Uint8Array;
+  readonly int8: Int8Array;
+  readonly int16: Int16Array;
+  readonly int32: Int32Array;
+  readonly int64: BigInt64Array;
+  readonly uint8: Uint8Array;
+  readonly uint16: Uint16Array;
+  readonly uint32: Uint32Array;
+  readonly uint64: BigUint64Array;
+  readonly float8_e4m3fn: Float32Array;
+  readonly float8_e5m2: Float32Array;
+  readonly float16: Float32Array;
+  readonly bfloat16: Float32Array;
+  readonly float32: Float32Array;
+  readonly float64: Float64Array;
+}
+
+/** Numbers; from `dtype`, TypeScript knows which typed array `data` is. */
+export type Hdf5NumberArray = {
+  readonly [Type in keyof Hdf5Numbers]: {
+    readonly dtype: Type;
+    readonly shape: readonly number[];
+    readonly data: Hdf5Numbers[Type];
+  };
+}[keyof Hdf5Numbers];
+
+/** Texts. */
+export interface Hdf5StringArray {
+  readonly dtype: "string";
+  readonly shape: readonly number[];
+  readonly data: readonly string[];
+}
 
 /** Integers of more than 8 bytes. */
 export interface Hdf5BigIntArray {

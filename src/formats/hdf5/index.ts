@@ -27,11 +27,14 @@ import type {
   Hdf5BigIntArray,
   Hdf5CompoundArray,
   Hdf5DType,
+  Hdf5NumberArray,
+  Hdf5Numbers,
   Hdf5OpaqueArray,
   Hdf5Reference,
   Hdf5ReferenceArray,
   Hdf5Region,
   Hdf5SequenceArray,
+  Hdf5StringArray,
 } from "./hdf5-array.js";
 import { checkNames } from "../option-names.js";
 import { openLedger } from "./ledger.js";
@@ -63,6 +66,8 @@ export type {
   Hdf5Group,
   Hdf5Link,
   Hdf5NamedType,
+  Hdf5NumberArray,
+  Hdf5Numbers,
   Hdf5Object,
   Hdf5OpaqueArray,
   Hdf5ReadOptions,
@@ -72,6 +77,7 @@ export type {
   Hdf5Region,
   Hdf5SequenceArray,
   Hdf5Storage,
+  Hdf5StringArray,
 };
 
 /** What a caller may choose about an HDF5 file. */

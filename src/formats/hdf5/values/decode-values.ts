@@ -4,7 +4,7 @@ import { countElements } from "../dataspace.js";
 import type { Datatype } from "../datatype.js";
 import type { NumberType } from "../datatype-number.js";
 import type { FileAccess } from "../file-access.js";
-import type { Hdf5Array, Hdf5DType } from "../hdf5-array.js";
+import type { Hdf5Array, Hdf5DType, Hdf5NumberArray } from "../hdf5-array.js";
 import type { Hdf5ReadOptions } from "../hdf5-object.js";
 import { rareParts } from "../on-demand.js";
 import { type Decoding, type Steps, takeSteps } from "./decoding.js";
@@ -104,5 +104,5 @@ function isOrdinary(datatype: Datatype, int64: Hdf5ReadOptions["int64"]): dataty
 }
 
 function decodeOrdinary(stored: StoredBytes, { dtype, byteOrder }: OrdinaryType, shape: readonly number[]): Hdf5Array {
-  return { dtype, shape, data: takeNumbers(ownBytes(stored), dtype, byteOrder) };
+  return { dtype, shape, data: takeNumbers(ownBytes(stored), dtype, byteOrder) } as Hdf5NumberArray;
 }
