@@ -1,8 +1,7 @@
 import { close, fstatSync, open, read, type Stats } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { formatFound } from "../check-options.js";
 import { KerasProofError } from "../errors.js";
+import { describeValue } from "./describe-value.js";
 import { allocateBytes } from "./allocate.js";
 import { type ByteReadOptions, type ByteSource, checkAborted, checkRange } from "./byte-source.js";
 
@@ -29,8 +28,9 @@ const reasons: ReadonlyMap<string, string> = new Map([
  */
 export async function openFile(file: string | URL | number): Promise<FileSource> {
   const isOpen = typeof file === "number";
-  const path = isOpen ? `file descriptor ${file}` : pathOf(file);
-  const descriptor = isOpen ? file : await attempt(() => promisify(open)(path, "r"), path);
+  if (!isOpen) checkPath(file);
+  const path = isOpen ? `file descriptor ${file}` : String(file);
+  const descriptor = isOpen ? file : await attempt(() => promisify(open)(file, "r"), path);
   const closeFile = async (): Promise<void> => {
     if (!isOpen) await promisify(close)(descriptor);
   };
@@ -48,10 +48,10 @@ export async function openFile(file: string | URL | number): Promise<FileSource>
   };
 }
 
-function pathOf(file: string | URL): string {
-  if (typeof file === "string") return file;
-  if (file instanceof URL && file.protocol === "file:") return fileURLToPath(file);
-  const found = file instanceof URL ? `the address ${file.href}` : formatFound(file);
+function checkPath(file: string | URL): void {
+  const address = file instanceof URL ? file.protocol : undefined;
+  if (typeof file === "string" || address === "file:") return;
+  const found = address === undefined ? describeValue(file) : `an address of ${address}`;
   const wanted = "wanted a path, a file: URL or a file descriptor (openHttp opens addresses)";
   throw new KerasProofError("usage", "openFile", `found ${found}, ${wanted}`);
 }

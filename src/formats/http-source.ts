@@ -1,7 +1,7 @@
-import { checkOptions, formatFound, notNegative, type OptionKinds } from "../check-options.js";
 import { KerasProofError } from "../errors.js";
+import { describeValue } from "./describe-value.js";
+import { checkKinds, openingKinds, type OptionKinds } from "./option-kinds.js";
 import { type ByteSource, checkAborted, checkRange, openSource } from "./byte-source.js";
-import { openingKinds } from "./option-kinds.js";
 import { requestRange, requestSize, type HttpTarget } from "./http-request.js";
 
 /** A file on a server as a source. */
@@ -28,7 +28,7 @@ const optionKinds: OptionKinds<HttpOptions> = {
   headers: { wanted: "an object of texts", accepts: (value) => typeof value === "object" && value !== null },
   signal: openingKinds.signal,
   fetch: { wanted: "a function", accepts: (value) => typeof value === "function" },
-  wholeBytes: notNegative,
+  wholeBytes: { wanted: "a number from 0 on", accepts: (value) => typeof value === "number" && value >= 0 },
   name: openingKinds.name,
 };
 
@@ -50,7 +50,7 @@ const headBytes = 2 ** 16;
  * not what was asked for), `source-changed`, `limit` (more than `wholeBytes`) and `aborted`, at once or when it is read.
  */
 export async function openHttp(url: string | URL, options: HttpOptions = {}): Promise<HttpSource> {
-  checkOptions("openHttp", options, optionKinds);
+  checkKinds(options, optionKinds, "openHttp");
   const target = describeTarget(url, options);
   const first = await requestRange(target, 0, headBytes, undefined);
   if (first.kind === "whole") return { ...openSource(first.bytes, target.name), whole: true };
@@ -82,7 +82,7 @@ function describeTarget(url: string | URL, options: HttpOptions): HttpTarget {
   try {
     address = new URL(url, globalThis.location?.href);
   } catch (cause) {
-    const message = `found ${formatFound(url)}, wanted an address of http or https`;
+    const message = `found ${describeValue(url)}, wanted an address of http or https`;
     throw new KerasProofError("usage", options.name ?? "address", message, { cause });
   }
   if (address.protocol !== "http:" && address.protocol !== "https:") {

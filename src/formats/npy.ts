@@ -1,5 +1,5 @@
-import { checkOptions, oneOf, type OptionKinds } from "../check-options.js";
 import { KerasProofError } from "../errors.js";
+import { checkKinds, oneOf, openingKinds, type OptionKinds, readingKinds } from "./option-kinds.js";
 import { type DType, entriesOf, type NdArray, type NumericData } from "../ndarray.js";
 import { atByte } from "./at-byte.js";
 import { type ByteInput, type ByteReadOptions, type ByteSource, checkRange, openSource } from "./byte-source.js";
@@ -12,7 +12,6 @@ import { type LongDouble, readLongDoubles } from "./long-double.js";
 import { mostHeaderBytes, readNpyHeader } from "./npy-header.js";
 import { decodeNumbers, storedBytes } from "./number-values.js";
 import { readByteStrings, readUcs4Strings } from "./npy-text.js";
-import { openingKinds, readingKinds } from "./option-kinds.js";
 import { printable } from "./printable.js";
 import { rareBits } from "./rare-floats.js";
 import { type SmallFloat, widenedBits } from "./small-floats.js";
@@ -56,7 +55,7 @@ const optionKinds: OptionKinds<NpyOptions> = { ...openingKinds, ...typeKinds };
  * shape says, `corrupt` for more; `aborted`; `usage` for options that do not exist; and as `readNpyHeader`.
  */
 export async function readNpy(input: ByteInput, options: NpyOptions = {}): Promise<NdArray> {
-  checkOptions("readNpy", options, optionKinds);
+  checkKinds(options, optionKinds, "readNpy");
   const path = options.name ?? "array.npy";
   const source = openSource(input, path);
   return readNpySource(source, chooseLimits(options.limits), path, options);

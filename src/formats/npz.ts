@@ -1,5 +1,5 @@
-import { checkOptions } from "../check-options.js";
 import { KerasProofError } from "../errors.js";
+import { checkKinds } from "./option-kinds.js";
 import type { NdArray } from "../ndarray.js";
 import { type ByteInput, type ByteReadOptions, openSource } from "./byte-source.js";
 import { chooseLimits } from "./limits.js";
@@ -31,7 +31,7 @@ function memberOf(name: string): string {
 
 /** Opens an NPZ archive; throws as `openZip`. `name` is the place in errors. */
 export async function openNpz(input: ByteInput, options: ZipOptions = {}): Promise<NpzArchive> {
-  checkOptions("openNpz", options, zipOptionKinds);
+  checkKinds(options, zipOptionKinds, "openNpz");
   const archive = options.name ?? "archive.npz";
   const limits = chooseLimits(options.limits);
   const zip = await openZip(input, { ...options, name: archive });
@@ -43,7 +43,7 @@ export async function openNpz(input: ByteInput, options: ZipOptions = {}): Promi
     has: (name) => zip.has(memberOf(name)),
     path,
     read: async (name, options = {}) => {
-      checkOptions("NpzArchive.read", options, npyReadKinds);
+      checkKinds(options, npyReadKinds, "NpzArchive.read");
       const { signal } = options;
       const member = memberOf(name);
       if (!zip.has(member)) {

@@ -1,5 +1,5 @@
-import { formatFound } from "../check-options.js";
 import { type ErrorCode, KerasProofError } from "../errors.js";
+import { describeValue } from "./describe-value.js";
 import { isBytes } from "./byte-source.js";
 import { rememberedOfList, rememberFloat } from "./float-literals.js";
 import { jsonPath } from "./json-path.js";
@@ -63,7 +63,11 @@ function parseText(
 ): JsonValue {
   const { jsonLength, jsonValues, jsonDepth } = chooseLimits(limits);
   if (typeof text !== "string" && !isBytes(text)) {
-    throw new KerasProofError("usage", path, `found ${formatFound(text)}, wanted a text or its bytes in a Uint8Array`);
+    throw new KerasProofError(
+      "usage",
+      path,
+      `found ${describeValue(text)}, wanted a text or its bytes in a Uint8Array`,
+    );
   }
   if (text.length > jsonLength) {
     const unit = typeof text === "string" ? "characters" : "bytes";

@@ -1,5 +1,5 @@
-import { anything, checkOptions, type OptionKinds } from "../check-options.js";
 import { KerasProofError } from "../errors.js";
+import { anything, checkKinds, openingKinds, type OptionKinds, readingKinds } from "./option-kinds.js";
 import { type DType, type NdArray, sizeOf } from "../ndarray.js";
 import { atByte } from "./at-byte.js";
 import { type ByteInput, type ByteReadOptions, openSource } from "./byte-source.js";
@@ -7,7 +7,6 @@ import { storedDType } from "./complex.js";
 import { Cursor } from "./cursor.js";
 import { chooseLimits, type Limits } from "./limits.js";
 import { decodeNumbers } from "./number-values.js";
-import { openingKinds, readingKinds } from "./option-kinds.js";
 import { printable } from "./printable.js";
 import { parseSafetensorsHeader, type SafetensorsDType, type TensorEntry } from "./safetensors-header.js";
 
@@ -76,7 +75,7 @@ const lengthBytes = 8;
  * `aborted`.
  */
 export async function openSafetensors(input: ByteInput, options: SafetensorsOptions = {}): Promise<SafetensorsFile> {
-  checkOptions("openSafetensors", options, optionKinds);
+  checkKinds(options, optionKinds, "openSafetensors");
   const path = options.name ?? "file.safetensors";
   const limits = chooseLimits(options.limits);
   const { signal } = options;
@@ -105,11 +104,11 @@ export async function openSafetensors(input: ByteInput, options: SafetensorsOpti
       storedType,
       dtype,
       readBytes: async (readOptions = {}) => {
-        checkOptions("SafetensorsTensor.readBytes", readOptions, readingKinds);
+        checkKinds(readOptions, readingKinds, "SafetensorsTensor.readBytes");
         return source.read(start + entry.start, entry.end - entry.start, readOptions);
       },
       read: async (readOptions = {}) => {
-        checkOptions("SafetensorsTensor.read", readOptions, partKinds);
+        checkKinds(readOptions, partKinds, "SafetensorsTensor.read");
         if (dtype === undefined) {
           const message = `found values of ${storedType}, wanted a type that is read; readBytes gives them as stored`;
           throw new KerasProofError("unsupported-format", place, message, { offset: start + entry.start });

@@ -1,5 +1,6 @@
-import { checkOptions, formatFound, oneOf, type OptionKinds } from "../check-options.js";
 import { KerasProofError } from "../errors.js";
+import { describeValue } from "./describe-value.js";
+import { checkKinds, oneOf, openingKinds, type OptionKinds, yesOrNo } from "./option-kinds.js";
 import { type DType, entriesOf, type NdArray, type NumericData, sizeOf } from "../ndarray.js";
 import { allocateBytes } from "./allocate.js";
 import { type ByteOrder, hostByteOrder, reverseElements } from "./byte-order.js";
@@ -7,7 +8,6 @@ import { storedDType } from "./complex.js";
 import { toFloat16 } from "./float16.js";
 import { fromFortranOrder, numbersFromFortranOrder } from "./fortran-order.js";
 import { storedBytes } from "./number-values.js";
-import { openingKinds, yesOrNo } from "./option-kinds.js";
 
 /** How an array is to be written. */
 export interface WriteNpyOptions {
@@ -35,7 +35,7 @@ export const writeNpyKinds: OptionKinds<WriteNpyOptions> = {
  * the file does not fit in memory.
  */
 export function writeNpy(array: NdArray, options: WriteNpyOptions = {}): Uint8Array {
-  checkOptions("writeNpy", options, writeNpyKinds);
+  checkKinds(options, writeNpyKinds, "writeNpy");
   const { byteOrder = "little", fortranOrder = false, name = "array.npy" } = options;
   checkArray(array, name);
   const { dtype, shape, data } = array;
@@ -111,7 +111,7 @@ function checkArray(array: NdArray, path: string): void {
   const given: Partial<NdArray> = Object(array);
   const isData = ArrayBuffer.isView(given.data) || Array.isArray(given.data);
   if (typeof given.dtype !== "string" || !Array.isArray(given.shape) || !isData) {
-    wrong(formatFound(array), "an array { dtype, shape, data }");
+    wrong(describeValue(array), "an array { dtype, shape, data }");
   }
   const { dtype, shape, data } = array;
   const sizes = shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0);
@@ -122,7 +122,7 @@ function checkArray(array: NdArray, path: string): void {
   const wanted = dtype === "string" ? "texts" : (holders[dtype] ?? "Float32Array");
   if (kind !== wanted) wrong(`${dtype} values in ${kind}`, wanted);
   const other = ArrayBuffer.isView(data) ? undefined : data.find((text) => typeof text !== "string");
-  if (other !== undefined) wrong(`${formatFound(other)} among the texts`, "texts");
+  if (other !== undefined) wrong(`${describeValue(other)} among the texts`, "texts");
 }
 
 /** The bytes of numbers in the host's order; perhaps a view on the given ones. */

@@ -1,5 +1,6 @@
-import { checkOptions, formatFound } from "../check-options.js";
 import { KerasProofError } from "../errors.js";
+import { describeValue } from "./describe-value.js";
+import { checkKinds } from "./option-kinds.js";
 import type { NdArray } from "../ndarray.js";
 import { writeNpy, writeNpyKinds, type WriteNpyOptions } from "./write-npy.js";
 import { writeStoredZip } from "./zip/write-zip.js";
@@ -14,10 +15,10 @@ export type NpzMembers = Readonly<Record<string, NdArray | string>> | ReadonlyMa
  * where the archive does not fit in one `Uint8Array`.
  */
 export function writeNpz(members: NpzMembers, options: WriteNpyOptions = {}): Uint8Array {
-  checkOptions("writeNpz", options, writeNpyKinds);
+  checkKinds(options, writeNpyKinds, "writeNpz");
   const { name: archive = "archive.npz" } = options;
   if (typeof members !== "object" || (members as object | null) === null) {
-    throw new KerasProofError("usage", archive, `found ${formatFound(members)}, wanted arrays by their names`);
+    throw new KerasProofError("usage", archive, `found ${describeValue(members)}, wanted arrays by their names`);
   }
   const entries: Iterable<readonly [string, NdArray | string]> =
     members instanceof Map ? members : Object.entries(members);

@@ -1,10 +1,9 @@
-import { checkOptions, type OptionKinds } from "../../check-options.js";
 import { KerasProofError } from "../../errors.js";
+import { checkKinds, openingKinds, type OptionKinds, readingKinds, yesOrNo } from "../option-kinds.js";
 import { atByte } from "../at-byte.js";
 import { type ByteInput, type ByteReadOptions, type ByteSource, openSource } from "../byte-source.js";
 import { inflateSource } from "../inflate.js";
 import { chooseLimits, type Limits } from "../limits.js";
-import { openingKinds, readingKinds, yesOrNo } from "../option-kinds.js";
 import { crc32 } from "./crc32.js";
 import { readDirectory, type ZipMember } from "./directory.js";
 import { endBytes } from "./end-record.js";
@@ -68,7 +67,7 @@ const verifyBytes = 2 ** 22;
  * encrypted, uses another method, or has a local header that disagrees with the directory is refused when it is read.
  */
 export async function openZip(input: ByteInput, options: ZipOptions = {}): Promise<ZipArchive> {
-  checkOptions("openZip", options, zipOptionKinds);
+  checkKinds(options, zipOptionKinds, "openZip");
   const archive = options.name ?? "archive.zip";
   const limits = chooseLimits(options.limits);
   const bytes = openSource(input, archive);
@@ -83,7 +82,7 @@ export async function openZip(input: ByteInput, options: ZipOptions = {}): Promi
     throw new KerasProofError("missing-entry", path(name), `found ${listNames(members)}, wanted this member`);
   };
   const read = async (name: string, options: ByteReadOptions = {}): Promise<Uint8Array> => {
-    checkOptions("ZipArchive.read", options, readingKinds);
+    checkKinds(options, readingKinds, "ZipArchive.read");
     const { signal } = options;
     const member = find(name);
     const place = path(name);
@@ -107,7 +106,7 @@ export async function openZip(input: ByteInput, options: ZipOptions = {}): Promi
     path,
     read,
     source: async (name, options = {}) => {
-      checkOptions("ZipArchive.source", options, sourceKinds);
+      checkKinds(options, sourceKinds, "ZipArchive.source");
       const { verify = false, signal } = options;
       const member = find(name);
       if (member.method !== 0) return openSource(await read(name, { signal }), path(name));
