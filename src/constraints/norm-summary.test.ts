@@ -40,6 +40,20 @@ describe("summariseNorms", () => {
     }
   });
 
+  it("reckons a quartile from the nearer of two norms, to the bit, as NumPy does", () => {
+    // np.percentile(norms, [25, 50, 75]) of NumPy 2.4.6, where the straight line from the other norm ends elsewhere.
+    const recorded: readonly (readonly [readonly number[], number, number, number])[] = [
+      [[1.2, 1.4, 6.4], 1.2999999999999998, 1.4, 3.9000000000000004],
+      [[0.6, 1.6, 5.8, 8.1], 1.35, 3.7, 6.375],
+      [[0.3, 0.5, 1.7, 4.8], 0.45, 1.1, 2.4749999999999996],
+      [[0.4, 0.6, 2.2, 6.8, 8.2, 8.4, 8.9], 1.4000000000000001, 6.8, 8.3],
+    ];
+    for (const [norms, lowerQuartile, median, upperQuartile] of recorded) {
+      const { finite } = summariseNorms(Float64Array.from(norms), { shape: [1, norms.length, 1], ...rows }, none);
+      expect(finite).toMatchObject({ lowerQuartile, median, upperQuartile });
+    }
+  });
+
   it("tells where zeros, infinities and NaN are", () => {
     const norms = Float64Array.of(1, 0, Number.NaN, Infinity, 0, 1);
     const { zero, infinite, nan } = summariseNorms(norms, { shape: [4, 2, 3], ...rows }, none);
