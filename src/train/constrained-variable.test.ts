@@ -46,6 +46,37 @@ describe.each(["cpu", "wasm"])("constraints in training on %s", (backend) => {
     }
   });
 
+  it("are those of the Keras that is meant", async () => {
+    const { model, bindings, kernel } = await denseModel();
+    const values = [-Infinity, -1, 1, 2, 3, 4];
+    compile(model);
+    for (const [generation, first] of [
+      ["keras2", Number.NaN],
+      ["keras3", 0],
+    ] as const) {
+      const release = enforceConstraints(
+        model,
+        bindings.map((binding) => ({ ...binding, generation, constraint: nonNeg() })),
+      );
+      assign(kernel, values);
+      model.optimizer.applyGradients([{ name: kernel.name, tensor: tf.zeros([3, 2]) }]);
+      expect([...kernel.dataSync()].map(Math.abs)).toEqual([first, 0, 1, 2, 3, 4]);
+      release();
+    }
+  });
+
+  it("leave another variable alone that has the name of one that is no more", async () => {
+    const { bindings, kernel, model } = await denseModel();
+    const optimizer = still();
+    enforceConstraints(model, bindings, { optimizer });
+    const { name } = kernel;
+    kernel.dispose();
+    const other = tf.variable(tf.tensor([...start], [3, 2]), true, name);
+    optimizer.applyGradients([{ name, tensor: tf.zeros([3, 2]) }]);
+    expect([...other.dataSync()]).toEqual(start);
+    other.dispose();
+  });
+
   it("of one's own run too, on a copy of the weight, and need their functions", async () => {
     const { model, bindings, kernel } = await denseModel();
     compile(model);
