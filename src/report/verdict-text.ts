@@ -1,4 +1,4 @@
-import type { CaseStatus, CaseVerdict, ConstraintVerdict, TrainingVerdict, VerdictCounts } from "../verify/verdict.js";
+import type { CaseStatus, CaseVerdict, ConstraintVerdict, VerdictCounts } from "../verify/verdict.js";
 import { formatNote } from "./notes-text.js";
 import { formatImportedConstraint } from "./imported-constraint.js";
 import { formatModelSummary } from "./model-summary.js";
@@ -28,7 +28,7 @@ export function formatCase(verdict: CaseVerdict, { style, verbose, about }: Case
     answerQuestion(verdict, "import"),
     answerQuestion(verdict, "backend"),
     ...verdict.constraints.map(answerConstraint),
-    ...answerTraining(verdict.training),
+    ...answerTraining(verdict),
   ];
   const width = Math.max(...answers.map(({ label }) => label.length));
   for (const { label, answer, text } of answers) {
@@ -88,9 +88,13 @@ function answerConstraint(verdict: ConstraintVerdict, index: number): AnswerLine
   };
 }
 
-function answerTraining(training: readonly TrainingVerdict[]): AnswerLine[] {
+/** Nothing where the reference holds no training; where it holds some that could not be judged, the reason. */
+function answerTraining({ training, notes }: CaseVerdict): AnswerLine[] {
   const [first, ...rest] = training;
-  if (first === undefined) return [];
+  if (first === undefined) {
+    const reason = notes.find(({ code }) => code === "training-not-judged");
+    return reason === undefined ? [] : [{ label: "training", answer: "not judged", text: reason.message }];
+  }
   const wrong = training.find(({ agrees }) => !agrees);
   const worst = rest.reduce((most, one) => (one.maxRel / one.limit > most.maxRel / most.limit ? one : most), first);
   const steps = formatCount(new Set(training.map(({ step }) => step)).size, "step");

@@ -1,7 +1,9 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { denseModel, x, y } from "../../fixtures/dense-model.js";
+import { assign, denseModel, start, still, x, y } from "../../fixtures/dense-model.js";
+import { applyConstraint } from "../constraints/apply.js";
+import { unitNorm } from "../constraints/unit-norm.js";
 import type { ModelSpec, TrainingConfig } from "../import/spec.js";
 import { compileModel } from "./compile.js";
 
@@ -42,5 +44,42 @@ describe("compile", () => {
       "m: found the loss weights [0.5], wanted none but 1; compile with a loss of your own",
     );
     expect(() => compileModel(built, weighted, { loss: "meanSquaredError" })).not.toThrow();
+  });
+
+  it("refuses a file with a regularizer, whatever the loss", async () => {
+    const kernel_regularizer = { module: "keras.regularizers", class_name: "L2", config: { l2: 0.01 } };
+    const { built, spec } = await denseModel({ kernel_regularizer });
+    const refusal = expect.objectContaining({
+      code: "unsupported-training",
+      message: expect.stringContaining("found a regularizer, which training here would leave out") as string,
+    });
+    expect(() => compileModel(built, trained(spec))).toThrow(refusal);
+    expect(() => compileModel(built, spec, { optimizer: still(), loss: "meanSquaredError" })).toThrow(refusal);
+  });
+
+  it("gives its epsilon to the constraints, and to the loss of the file", async () => {
+    const { built, spec, model, kernel } = await denseModel({
+      kernel_constraint: { class_name: "UnitNorm", config: {} },
+      use_bias: false,
+    });
+    compileModel(built, spec, { optimizer: still(), loss: "meanSquaredError", epsilon: 0.5 });
+    await model.trainOnBatch(x(), y());
+    const wanted = Float32Array.from(start);
+    applyConstraint(unitNorm(), wanted, [3, 2], { epsilon: 0.5 });
+    expect(kernel.dataSync()).toEqual(wanted);
+
+    // The wrong class is certain, so that the loss is the logarithm of the least probability that is left.
+    assign(kernel, [1, 0, 0, 0, 0, 0]);
+    compileModel(built, trained(spec, { loss: "categorical_crossentropy" }), { epsilon: 0.25 });
+    const loss = await model.trainOnBatch(x(), tf.tensor2d([0, 1, 0, 1, 0, 1, 0, 1], [4, 2]));
+    expect(loss).toBeCloseTo(Math.log(4), 6);
+  });
+
+  it("has the metrics that it is given, and none of the file", async () => {
+    const { built, spec, model } = await denseModel();
+    compileModel(built, trained(spec));
+    expect(model.metricsNames).toEqual(["loss"]);
+    compileModel(built, trained(spec), { metrics: ["mae"] });
+    expect(model.metricsNames).toHaveLength(2);
   });
 });
