@@ -332,6 +332,22 @@ describe("remarks", () => {
     expect(codes(minMaxNorm({ rate: 0.5 }))).toEqual([]);
     expect(codes(unitNorm())).toEqual([]);
   });
+
+  it("tell what a step makes of the norms", () => {
+    const told = (constraint: Constraint): readonly string[] =>
+      remarksOf({ constraint }).map(({ message }) => message.replace(/^.*?: /, ""));
+    const shrinks = "a step only multiplies each group by norm / (norm + epsilon)";
+    expect(told(maxNorm({ maxValue: null }))).toEqual([shrinks]);
+    expect(told(minMaxNorm({ rate: 0 }))).toEqual([shrinks]);
+    expect(told(minMaxNorm({ rate: -0.5 }))).toEqual(["a step leads away from the range"]);
+    expect(told(minMaxNorm({ rate: 1.5 }))).toEqual(["a step leads beyond the limit"]);
+    const crossed = minMaxNorm({ minValue: 2, maxValue: 1, rate: 0.5 });
+    expect(told(crossed)).toEqual(["every norm is to be 2"]);
+    expect(told({ ...crossed, crossed: "upper" })).toEqual(["every norm is to be 1"]);
+    expect(told(minMaxNorm({ minValue: -2, maxValue: -1 }))).toEqual([
+      "a step leads every group to its opposite, of norm 1",
+    ]);
+  });
 });
 
 describe("the negative numbers under NonNeg", () => {

@@ -88,7 +88,7 @@ function limitRemarks(constraint: Constraint): Remark[] {
   if (Number.isNaN(lower) || Number.isNaN(upper)) {
     remarks.push({ code: "nan-limit", message: "a limit is NaN: the first step of training makes every number NaN" });
   } else if (constraint.maxValue !== null && constraint.maxValue < least) {
-    const message = `the limits are crossed: every norm becomes ${lower}`;
+    const message = `the limits are crossed: every norm is to be ${lower}`;
     remarks.push({ code: "crossed-limits", message });
   } else if (lower === 0 && upper === Infinity) {
     const message = "there is no limit: a step only multiplies each group by norm / (norm + epsilon)";
