@@ -187,6 +187,16 @@ describe.each(["cpu", "wasm"])("constraints in training on %s", (backend) => {
   });
 });
 
+it("a weight's name is not the end of another one's", async () => {
+  await tf.setBackend("cpu");
+  // tfjs-core alone has not the chained operations of the default initializers.
+  const plain = { recurrentInitializer: "zeros", unitForgetBias: false } as const;
+  const model = tfl.sequential({ layers: [tfl.layers.lstm({ units: 1, inputShape: [2, 3], name: "rnn", ...plain })] });
+  const optimizer = still();
+  const weights = ["kernel", "recurrent_kernel"].map((weight) => ({ layer: "rnn", weight, constraint: nonNeg() }));
+  expect(() => enforceConstraints(model, weights, { optimizer })).not.toThrow();
+});
+
 describe("a backend without the gradient of convolutions by their filters", () => {
   it("refuses to train with what to do, and trains on cpu after that", async () => {
     await tf.setBackend("wasm");

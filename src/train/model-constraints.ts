@@ -35,10 +35,10 @@ function tfjsLayerConstraints(path: string, layer: tfl.layers.Layer): Constraint
     const { originalName, shape, trainable } = variable;
     const start = `${layer.name}/`;
     const weight = originalName.startsWith(start) ? originalName.slice(start.length) : originalName;
-    const constraint = tfjsLayerConstraint(variable, `${path}/${weight}`);
-    if (constraint === null) return [];
+    const found = tfjsLayerConstraint(variable, `${path}/${weight}`);
+    if (found === null) return [];
     const layerClass = layer.getClassName();
     const extents = shape as readonly number[];
-    return [{ layer: path, layerClass, weight, shape: extents, constraint, generation: "keras3", trainable }];
+    return [{ layer: path, layerClass, weight, shape: extents, ...found, trainable }];
   });
 }

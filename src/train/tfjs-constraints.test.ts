@@ -4,6 +4,7 @@ import * as layers from "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { applyConstraint } from "../constraints/apply.js";
 import { maxNorm } from "../constraints/max-norm.js";
+import { modelConstraints } from "./model-constraints.js";
 import { tfjsConstraints } from "./tfjs-constraints.js";
 
 const kernel = [3, 0.5, 1e-7, 4, 0.5, 0];
@@ -43,6 +44,55 @@ describe("constraints for layers of tfjs", () => {
       className: "MinMaxNorm",
       config: { minValue: 0, maxValue: 1, rate: 0.5, axis: [0] },
     });
+  });
+
+  it("are read from a model's layers as what they are, each layer once", () => {
+    const own = { kind: "custom", name: "mine>Halved", config: { by: 2 } } as const;
+    const shared = layers.layers.dense({ units: 2, name: "shared", kernelConstraint: keras.from(own) });
+    const nested = { ...maxNorm({ maxValue: -1 }), crossed: "upper" } as const;
+    const { nonNeg } = tfjsConstraints(
+      { tensor: core.tensor, constraints: layers.constraints },
+      { generation: "keras1" },
+    );
+    const inner = layers.sequential({
+      name: "inner",
+      layers: [
+        layers.layers.dense({ units: 2, inputShape: [2], name: "first", biasConstraint: keras.from(nested) }),
+        shared,
+        layers.layers.dense({ units: 2, name: "last", kernelConstraint: nonNeg(), biasConstraint: "nonNeg" }),
+      ],
+    });
+    const input = layers.input({ shape: [2] });
+    const output = inner.apply(shared.apply(input)) as layers.SymbolicTensor;
+    const found = modelConstraints(layers.model({ inputs: input, outputs: output }));
+    const told = found.map(({ layer, weight, constraint, generation }) => [layer, weight, constraint, generation]);
+    expect(told).toEqual([
+      ["shared", "kernel", own, "keras3"],
+      ["inner/first", "bias", nested, "keras3"],
+      ["inner/last", "kernel", { kind: "nonNeg" }, "keras1"],
+      ["inner/last", "bias", { kind: "nonNeg" }, "keras3"],
+    ]);
+  });
+
+  it("are written without what tfjs has no name for", () => {
+    const { maxValue, axis } = maxNorm({ maxValue: -1 });
+    expect(keras.from({ kind: "maxNorm", maxValue, axis, crossed: "upper" }).getConfig()).toEqual({ maxValue, axis });
+    expect(keras.from({ kind: "nonNeg", formula: "product" }).getConfig()).toEqual({});
+  });
+
+  it("compute as the Keras that is meant, with its epsilon", () => {
+    const parts = { tensor: core.tensor, constraints: layers.constraints };
+    const { unitNorm, nonNeg } = tfjsConstraints(parts, { generation: "keras2", epsilon: 0.5 });
+    expect([
+      ...unitNorm()
+        .apply(core.tensor1d([0, 1.5]))
+        .dataSync(),
+    ]).toEqual([0, 0.75]);
+    expect([
+      ...nonNeg()
+        .apply(core.tensor1d([-Infinity]))
+        .dataSync(),
+    ]).toEqual([Number.NaN]);
   });
 
   it("run functions of one's own", () => {

@@ -9,6 +9,7 @@ import { radialConstraint } from "../constraints/radial-constraint.js";
 import { type Axis, type Constraint, hasAxis } from "../constraints/spec.js";
 import { unitNorm } from "../constraints/unit-norm.js";
 import { brokenLimits } from "../constraints/written-limits.js";
+import { keepMeaning } from "./constraint-meanings.js";
 
 /** What the layers of tfjs take as `kernelConstraint` and the like. */
 export type TfjsConstraint = ReturnType<typeof tfl.constraints.nonNeg>;
@@ -67,8 +68,9 @@ function configOf(constraint: Constraint): tf.serialization.ConfigDict {
  * every device, and with limits that tfjs refuses.
  *
  * tfjs applies a layer's constraints whenever weights are set or loaded, where Keras does not, and never in training,
- * where Keras does: `enforceConstraints(model)` has them hold in training. A model that is saved has Keras's class names
- * and options, so that loading it gives tfjs's own classes. `apply` reads the weight synchronously, which WebGPU cannot.
+ * where Keras does: `enforceConstraints(model)` has them hold in training, as the same Keras, with the epsilon and the
+ * custom functions that it is given itself. A model that is saved has Keras's class names and options, so that loading it
+ * gives tfjs's own classes. `apply` reads the weight synchronously, which WebGPU cannot.
  */
 export function tfjsConstraints(
   { tensor, constraints }: TfjsParts,
@@ -83,6 +85,7 @@ export function tfjsConstraints(
     constructor(constraint: Constraint) {
       super();
       this.#constraint = constraint;
+      keepMeaning(this, { constraint, generation: options.generation ?? "keras3" });
     }
 
     override getClassName(): string {
