@@ -239,6 +239,11 @@ function remarksOf(input: Partial<ExplainInput>) {
   return explainConstraint({ ...conv, constraint: maxNorm(), ...input }).remarks;
 }
 
+/** What remarks say, each after its colon. */
+function told(constraint: Constraint): string[] {
+  return remarksOf({ constraint }).map(({ message }) => message.replace(/^.*?: /, ""));
+}
+
 function codes(constraint: Constraint): string[] {
   return remarksOf({ constraint }).map(({ code }) => code);
 }
@@ -334,8 +339,6 @@ describe("remarks", () => {
   });
 
   it("tell what a step makes of the norms", () => {
-    const told = (constraint: Constraint): readonly string[] =>
-      remarksOf({ constraint }).map(({ message }) => message.replace(/^.*?: /, ""));
     const shrinks = "a step only multiplies each group by norm / (norm + epsilon)";
     expect(told(maxNorm({ maxValue: null }))).toEqual([shrinks]);
     expect(told(minMaxNorm({ rate: 0 }))).toEqual([shrinks]);
