@@ -26,6 +26,17 @@ test("a survey says what a model holds", async () => {
   expect(survey.layers[1]).toMatchObject({ calls: 1, outputShapes: [[null, 2]] });
 });
 
+test("a survey tells no shape behind a nested model with a layer that is not supported", async () => {
+  const { layers, problems } = await surveyModel(fixture("explained/nested-keras1/model.h5"));
+  const shapes = new Map(layers.map(({ name, outputShapes }) => [name, outputShapes]));
+  expect([shapes.get("inner/input_1"), shapes.get("inner"), shapes.get("flatten_1")]).toEqual([
+    [[null, 7, 2]],
+    null,
+    null,
+  ]);
+  expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(["unsupported-layer"]));
+});
+
 test("a survey lists all that is unsupported or unsafe, and throws nothing", async () => {
   const text = new TextDecoder().decode(fixture("weights/model.json"));
   const model = text.replace('"class_name": "Dense"', '"class_name": "Lambda"').replace("BatchNormalization", "Odd");

@@ -68,6 +68,8 @@ describe.each(readdirSync(folder))("%s", (name) => {
     const { constraints, notes, problems } = await open();
     expect(problems).not.toEqual([]);
     expect(notes.filter(({ code }) => code === "constraint-without-weight")).toEqual([]);
+    const renamed = notes.filter(({ code }) => code === "weights-of-other-names");
+    expect(renamed).toHaveLength(name.startsWith("renamed") ? 1 : 0);
     expect(constraints).toHaveLength(facts.length);
     for (const [fact, found] of pairs(facts, constraints)) expectSame(found, fact, backend);
   });
@@ -88,6 +90,9 @@ const openExtents: Readonly<Record<string, number>> = {
   "own-h5-tfkeras": 2,
   "own-keras-keras3": 1,
   "own-keras-tfkeras": 1,
+  "renamed-keras1": 8,
+  "renamed-keras23": 12,
+  "renamed-tfkeras24": 12,
   "wrapped-h5-keras23": 1,
   "wrapped-h5-keras3": 1,
   "wrapped-h5-tfkeras24": 1,

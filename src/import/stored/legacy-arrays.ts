@@ -1,27 +1,71 @@
 import type { Generation } from "../../constraints/spec.js";
+import { layerWeights } from "../../constraints/weights/layer-weights.js";
 import { type Hdf5Group, textListAttribute } from "../../formats/hdf5/index.js";
 import { keras1Gates } from "../weights/keras1-arrays.js";
 import type { PlannedLayer, PlannedWeight } from "./plan-weights.js";
 import { type Found, isConstrained } from "./store-arrays.js";
 
+/** What a legacy file has for the weights of a model. */
+interface LegacyArrays {
+  readonly found: ReadonlyMap<PlannedWeight, Found>;
+  /** Layers whose weights stand under another name, `dense_3 for dense`. */
+  readonly renamed: readonly string[];
+}
+
 /**
  * The arrays of constrained weights in a legacy file, whose `group` has one group for each layer at the top of the model.
- * They are taken in order where their number and, since Keras 2, their names are those that the layers should have, and
- * otherwise by name, where only one has it. `generation` is that of the file.
+ * As Keras does, the layers that have weights are matched in their order, where each has as many arrays as it should, and
+ * else by name. Within a layer arrays are taken in order where their number and, since Keras 2, their names are those that
+ * the layer should have, and otherwise by name, where only one has it. `generation` is that of the file.
  */
 export async function findLegacyArrays(
   layers: readonly PlannedLayer[],
   group: Hdf5Group,
   generation: Generation,
-): Promise<Map<PlannedWeight, Found>> {
+): Promise<LegacyArrays> {
   const found = new Map<PlannedWeight, Found>();
-  for (const { node, weights } of layers) {
+  const renamed: string[] = [];
+  const inOrder = matchInOrder(layers, await storedLayers(group), generation);
+  for (const layer of layers) {
+    const { node, weights } = layer;
     if (!weights.some(isConstrained)) continue;
-    for (const together of apart(node.name, weights, await hasGroup(group, node.name))) {
+    const name = inOrder?.get(layer) ?? node.name;
+    if (name !== node.name) renamed.push(`${name} for ${node.name}`);
+    for (const together of apart(name, weights, await hasGroup(group, name))) {
       await findTogether(together, group, generation, found);
     }
   }
-  return found;
+  return { found, renamed };
+}
+
+/** A layer of the file by its name, and how many arrays it has. */
+type StoredLayer = readonly [name: string, count: number];
+
+/** The layers of the file that have arrays, in its order. */
+async function storedLayers(group: Hdf5Group): Promise<StoredLayer[]> {
+  const layers: StoredLayer[] = [];
+  for (const name of (await textListAttribute(group, "layer_names")) ?? []) {
+    const layer = await group.get(name);
+    const names = layer?.kind === "group" ? await textListAttribute(layer, "weight_names") : undefined;
+    if (names !== undefined && names.length > 0) layers.push([name, names.length]);
+  }
+  return layers;
+}
+
+/** The name in the file of each layer with weights; null where the file's are not as many, or do not have as many arrays. */
+function matchInOrder(
+  layers: readonly PlannedLayer[],
+  stored: readonly StoredLayer[],
+  generation: Generation,
+): ReadonlyMap<PlannedLayer, string> | null {
+  const weighted = layers.filter(({ weights }) => weights.length > 0);
+  const fits = ({ weights }: PlannedLayer, count: number): boolean =>
+    weights.some(({ node }) => !layerWeights.has(node.className))
+      ? count >= weights.length
+      : readings(generation).some((fused) => placesOf(weights, generation, fused).length === count);
+  if (weighted.length !== stored.length) return null;
+  if (!weighted.every((layer, i) => fits(layer, stored[i]![1]))) return null;
+  return new Map(weighted.map((layer, i) => [layer, stored[i]![0]]));
 }
 
 /** Weights that the file lists in one group, and the name of the group. */
@@ -76,8 +120,8 @@ function arraysInOrder(
   names: readonly string[],
   generation: Generation,
 ): Map<PlannedWeight, string> | undefined {
-  for (const fused of generation === "keras1" ? [false, true] : [true]) {
-    const places = generation === "keras1" ? withGates(weights, fused) : weights;
+  for (const fused of readings(generation)) {
+    const places = placesOf(weights, generation, fused);
     if (places.length !== names.length) continue;
     const found = new Map<PlannedWeight, string>();
     for (const [i, weight] of places.entries()) {
@@ -87,6 +131,20 @@ function arraysInOrder(
     if (generation === "keras1" || found.size === weights.length) return found;
   }
   return undefined;
+}
+
+/** Whether recurrent layers may have their gates joined, or apart, in the order in which it is tried. */
+function readings(generation: Generation): readonly boolean[] {
+  return generation === "keras1" ? [false, true] : [true];
+}
+
+/** The weight of each array; null for one that is a part of a weight. */
+function placesOf(
+  weights: readonly PlannedWeight[],
+  generation: Generation,
+  fused: boolean,
+): readonly (PlannedWeight | null)[] {
+  return generation === "keras1" ? withGates(weights, fused) : weights;
 }
 
 /** Keras 1 stored recurrent layers gate by gate, unless they ran with `consume_less="gpu"`; none of them is constrained. */

@@ -59,3 +59,59 @@ it("plans both directions of a Bidirectional once, however many are in each othe
   expect(plan(inner)).toHaveLength(4);
   expect(plan(layer("Bidirectional", { name: "both", layer: layer("GRU", { name: "gru" }) }))).toHaveLength(6);
 });
+
+it("hands the shape of an input on through wrappers, cells and the start of a Sequential", () => {
+  const shapesIn = (className: string, config: JsonObject): unknown[] =>
+    plan(layer(className, { name: "one", batch_input_shape: [null, 4, 6, 2], ...config })).map(({ name, weight }) => [
+      name,
+      weight.shape,
+    ]);
+  const noBias = { use_bias: false };
+  const slopes = layer("PReLU", { name: "p" });
+  expect(shapesIn("TimeDistributed", { layer: slopes })).toEqual([["layer/alpha", [6, 2]]]);
+  expect(shapesIn("TimeDistributed", { layer: layer("TimeDistributed", { name: "t", layer: slopes }) })).toEqual([
+    ["layer/layer/alpha", [2]],
+  ]);
+  expect(shapesIn("SpectralNormalization", { layer: slopes })).toEqual([
+    ["layer/alpha", [4, 6, 2]],
+    ["vector_u", null],
+  ]);
+  expect(shapesIn("Mine", { layer: slopes })).toEqual([["layer/alpha", null]]);
+  const convolution = layer("Conv1D", { name: "c", filters: 5, kernel_size: [3], ...noBias });
+  const model = layer("Sequential", {
+    name: "s",
+    layers: [convolution, layer("Dense", { name: "d", units: 7, ...noBias })],
+  });
+  expect(shapesIn("TimeDistributed", { layer: model })).toEqual([
+    ["layer/c/kernel", [3, 2, 5]],
+    ["layer/d/kernel", [null, 7]],
+  ]);
+  const cells = [
+    layer("GRUCell", { name: "g", units: 5, ...noBias }),
+    layer("LSTMCell", { name: "l", units: 3, ...noBias }),
+  ];
+  const stacked = layer("StackedRNNCells", { name: "cells", cells });
+  expect(
+    shapesIn("Bidirectional", { layer: layer("RNN", { name: "r", cell: stacked }), batch_input_shape: [null, 4, 2] }),
+  ).toEqual([
+    ["forward/cell/g/kernel", [2, 15]],
+    ["forward/cell/g/recurrent_kernel", [5, 15]],
+    ["forward/cell/l/kernel", [5, 12]],
+    ["forward/cell/l/recurrent_kernel", [3, 12]],
+    ["backward/cell/g/kernel", [2, 15]],
+    ["backward/cell/g/recurrent_kernel", [5, 15]],
+    ["backward/cell/l/kernel", [5, 12]],
+    ["backward/cell/l/recurrent_kernel", [3, 12]],
+  ]);
+});
+
+it("takes what a layer was built with before what it was declared with", () => {
+  const config = { name: "one", units: 2, use_bias: false, batch_input_shape: [null, 9] };
+  const built = { ...layer("Dense", config), build_config: { input_shape: [null, 4] } };
+  expect(plan(built).map(({ weight }) => weight.shape)).toEqual([[4, 2]]);
+  expect(plan(layer("Dense", config)).map(({ weight }) => weight.shape)).toEqual([[9, 2]]);
+  for (const broken of [[null, -4], [null, 1.5], ["4"], 4, null, { a: 4 }]) {
+    const odd = { ...layer("Dense", { ...config, batch_input_shape: null }), build_config: { input_shape: broken } };
+    expect(plan(odd).map(({ weight }) => weight.shape)).toEqual([[null, 2]]);
+  }
+});

@@ -92,7 +92,7 @@ function partsOf(node: LayerNode, above: Place): Parts {
 /** The surest first: inside a wrapper a layer may have been declared for another input than it gets. */
 function inputsOf(node: LayerNode, { inputs, inferred }: Pick<Place, "inputs" | "inferred">): InputShapes {
   const told = [node.built, inferred.get(node.path), inputs, node.declared];
-  return told.find((one) => one !== undefined && one.size > 0) ?? inputs;
+  return told.find((one) => one !== undefined && one.size > 0) ?? new Map();
 }
 
 function plannedOf(node: LayerNode, weight: OwnWeight, place: Place): PlannedWeight {

@@ -1,12 +1,10 @@
 import { formatKerasCall } from "../../constraints/keras-call.js";
 import { layerWeights } from "../../constraints/weights/layer-weights.js";
 import type { Generation } from "../../constraints/spec.js";
-import { findWeightAxes } from "../../constraints/weights/weight-axes.js";
-import { agreesWith, formatOpenShape, type OpenShape } from "../../constraints/weights/weight-shape.js";
+import type { OpenShape } from "../../constraints/weights/weight-shape.js";
 import type { InputShapes } from "../../constraints/weights/weight-facts.js";
-import { KerasProofError, type Note, type Problem } from "../../errors.js";
+import type { Note, Problem } from "../../errors.js";
 import { checkAborted } from "../../formats/byte-source.js";
-import type { Hdf5File } from "../../formats/hdf5/index.js";
 import { extendJsonPath } from "../../formats/json-path.js";
 import type { NdArray } from "../../ndarray.js";
 import { ConfigReader } from "../config-reader.js";
@@ -17,19 +15,13 @@ import type { ReadOptions } from "../read-options.js";
 import type { ImportedConstraint } from "../rule.js";
 import { settleConstraint } from "../settle-constraint.js";
 import type { ConstraintBinding } from "../spec.js";
-import { attributeOf, storedGeneration } from "../weights/bind-weights.js";
-import { findWeights } from "../weights/find-weights.js";
-import { flipAxes } from "../weights/array-layout.js";
-import { fromKeras1Kernel } from "../weights/keras1-arrays.js";
-import { storeSchemes } from "../weights/keras3-paths.js";
-import { readFloats } from "../weights/read-values.js";
-import { kernelsOf, type KernelSource } from "../weights/theano.js";
 import type { Writer } from "../writer.js";
 import { type LayerNode, readLayerTree } from "./layer-tree.js";
-import { findLegacyArrays } from "./legacy-arrays.js";
+import { findArrays } from "./found-arrays.js";
 import { constrainedBy } from "./own-weights.js";
-import { type PlannedWeight, planWeights } from "./plan-weights.js";
-import { type Found, findStoreArrays, isConstrained } from "./store-arrays.js";
+import type { PlannedWeight } from "./plan-weights.js";
+import { isConstrained } from "./store-arrays.js";
+import { valuesOf } from "./stored-values.js";
 
 /** A constraint of a layer of whatever class, and its weight as the file has it. */
 export interface StoredConstraint extends Omit<ConstraintBinding, "shape"> {
@@ -83,7 +75,12 @@ export async function readStoredConstraints(
   const writer = { kerasVersion, backend: await backendOf(container, backend, options) };
   const root = readLayerTree(model, architecture.path, dialect);
   const context: Context = { writer: { generation, ...writer }, options, notes, problems };
-  const { plan, arrays, layout } = await findArrays(root, weights, inferred.inputs, context);
+  const { plan, arrays, layout } = await findArrays(root, weights, {
+    generation,
+    inputs: inferred.inputs,
+    options,
+    notes,
+  });
   const readers = new Map<LayerNode, ReadConstraints>();
   for (const planned of plan) {
     checkAborted(options.signal, options.name ?? "model");
@@ -149,89 +146,6 @@ function constraintsOf(node: LayerNode, { writer, options, notes, problems }: Co
   }
   return found;
 }
-
-interface FoundArrays {
-  /** In the order of the configuration. */
-  readonly plan: readonly PlannedWeight[];
-  readonly arrays: ReadonlyMap<PlannedWeight, Found>;
-  readonly layout: FileLayout;
-}
-
-/** In which layouts a file has its arrays. */
-interface FileLayout {
-  readonly isKeras1: boolean;
-  /** Null for stores of Keras 3, which Theano never wrote. */
-  readonly kernels: KernelSource | null;
-}
-
-async function findArrays(
-  root: LayerNode,
-  file: Hdf5File | null,
-  inputs: Inferred["inputs"],
-  context: Context,
-): Promise<FoundArrays> {
-  const { writer, options } = context;
-  const group = file === null ? null : await findWeights(file);
-  const version = file === null || group === null ? null : await attributeOf("keras_version", group, file);
-  const isKeras1 = group !== null && storedGeneration(version, writer.generation) === "keras1";
-  const generation = isKeras1 ? "keras1" : writer.generation;
-  const top = file === null ? [] : await file.root.keys();
-  const schemes = storeSchemes.filter(({ container }) => group === null && top.includes(container));
-  let best: Omit<FoundArrays, "layout"> | undefined;
-  for (const scheme of schemes.length === 0 ? storeSchemes.slice(0, 1) : schemes) {
-    const layers = planWeights(root, scheme, inputs);
-    const plan = layers.flatMap(({ weights }) => weights).toSorted((a, b) => a.rank - b.rank);
-    let arrays = new Map<PlannedWeight, Found>();
-    if (file !== null && group === null) arrays = await findStoreArrays(layers, file);
-    if (group !== null) arrays = await findLegacyArrays(layers, group, generation);
-    if (best === undefined || countArrays(arrays) > countArrays(best.arrays)) best = { plan, arrays };
-  }
-  const kernels =
-    file === null || group === null
-      ? null
-      : {
-          generation,
-          backend: await attributeOf("backend", group, file),
-          kernels: options.kernels,
-          name: options.weightsName ?? options.name ?? "model",
-        };
-  return { plan: [], arrays: new Map(), ...best, layout: { isKeras1, kernels } };
-}
-
-function countArrays(arrays: ReadonlyMap<PlannedWeight, Found>): number {
-  return [...arrays.values()].filter((one) => typeof one !== "string").length;
-}
-
-/** The values of a weight in today's layout, or why there are none. */
-async function valuesOf(
-  array: Found | undefined,
-  { node, weight }: PlannedWeight,
-  layout: FileLayout,
-  { notes, problems }: Context,
-): Promise<NdArray | string> {
-  if (array === undefined) return "the file has no weights of it";
-  if (typeof array === "string") return array;
-  try {
-    const values = await readFloats(array);
-    const moved = layout.isKeras1 ? fromKeras1Kernel(values, weight.name, node, array.place) : values;
-    const turns = layout.kernels !== null && weight.name === "kernel" && turned.has(node.className);
-    const current =
-      turns && kernelsOf(layout.kernels, notes) === "theano" ? flipAxes(moved, moved.shape.length - 2) : moved;
-    const isKnown = layerWeights.has(node.className);
-    if (isKnown && findWeightAxes(node.className, weight.name, current.shape.length, node.config) === null) {
-      return `the file has an array of shape ${formatOpenShape(array.shape)} in its place, which no ${node.className} has`;
-    }
-    if (weight.shape === null || agreesWith(weight.shape, current.shape)) return current;
-    return `the file has an array of shape ${formatOpenShape(current.shape)} in its place, and the layer's options want ${formatOpenShape(weight.shape)}`;
-  } catch (error) {
-    if (!(error instanceof KerasProofError) || error.code === "aborted") throw error;
-    problems.push(...error.problems);
-    return "its array cannot be read";
-  }
-}
-
-/** Layers whose kernels Theano runs through backwards (K2.2.4:keras/engine/saving.py, `preprocess_weights_for_loading`). */
-const turned: ReadonlySet<string> = new Set(["Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose"]);
 
 function noteWithoutWeight(
   { node, weight }: PlannedWeight,
