@@ -168,7 +168,16 @@ describe("the status of a constraint", () => {
       { values: values.map((one, i) => (i === 7 ? -one : one)), constraint: nonNeg() },
       "violated",
     ],
-    ["holds for numbers that are not negative", { values: values.fill(0, 3, 9), constraint: nonNeg() }, "holds"],
+    [
+      "is violated by NaN under NonNeg",
+      { values: values.map((one, i) => (i === 7 ? Number.NaN : one)), constraint: nonNeg() },
+      "violated",
+    ],
+    [
+      "holds for numbers that are not negative",
+      { values: values.slice().fill(0, 3, 9).fill(-0, 9, 12).fill(Infinity, 12, 15), constraint: nonNeg() },
+      "holds",
+    ],
     ["is broken by its axis", { values, constraint: maxNorm({ axis: 4 }) }, "broken"],
     ["is broken by the shape of the weight", { shape: [1, 1, 4, 8], constraint: radialConstraint() }, "broken"],
     ["is dead, broken or not", { values, constraint: maxNorm({ axis: 4 }), dead: "frozen" }, "dead"],
