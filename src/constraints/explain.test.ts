@@ -315,6 +315,14 @@ describe("remarks", () => {
           "counted in the layout of Keras 2, 0 would be rows",
       },
     ]);
+    const fromEnd = {
+      generation: "keras1",
+      constraint: maxNorm({ axis: 1 }),
+      written: { ...written, axis: -1 },
+    } as const;
+    expect(remarksOf(fromEnd)[0]?.message).toContain(
+      "where -1 is columns; counted in the layout of Keras 2, -1 would be out",
+    );
     const same = remarksOf({
       generation: "keras1",
       constraint: maxNorm({ axis: null }),

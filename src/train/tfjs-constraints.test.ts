@@ -102,4 +102,17 @@ describe("constraints for layers of tfjs", () => {
     ).from({ kind: "custom", name: "zero", config: null });
     expect([...custom.apply(core.tensor1d([1, 2])).dataSync()]).toEqual([0, 0]);
   });
+
+  it("say which part of tfjs is missing, and refuse options that do not exist", () => {
+    const untyped = tfjsConstraints as unknown as (...values: readonly unknown[]) => unknown;
+    expect(() => untyped(core)).toThrow(
+      "tfjsConstraints: found no constraints, wanted @tensorflow/tfjs, or { tensor, constraints } of tfjs-core and",
+    );
+    expect(() => untyped(layers)).toThrow("found no tensor, wanted");
+    expect(() => untyped()).toThrow("found no tensor and no constraints, wanted");
+    expect(() => untyped({ tensor: 1, constraints: 2 })).toThrow("found an object, wanted");
+    const parts = { tensor: core.tensor, constraints: layers.constraints };
+    expect(() => untyped(parts, { epsilom: 1 })).toThrow("tfjsConstraints.epsilom: found an unknown option, wanted epsilon");
+    expect(() => untyped(parts, { generation: "keras4" })).toThrow('found "keras4", wanted "keras1" or "keras2"');
+  });
 });

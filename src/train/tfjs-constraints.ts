@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
+import { anything, checkOptions, formatFound, notNegative, oneOf, type OptionKinds } from "../check-options.js";
 import { applyConstraint, type ApplyOptions } from "../constraints/apply.js";
 import { writtenAxisOf } from "../constraints/keras-call.js";
 import { maxNorm } from "../constraints/max-norm.js";
@@ -9,6 +10,7 @@ import { radialConstraint } from "../constraints/radial-constraint.js";
 import { type Axis, type Constraint, hasAxis } from "../constraints/spec.js";
 import { unitNorm } from "../constraints/unit-norm.js";
 import { brokenLimits } from "../constraints/written-limits.js";
+import { KerasProofError } from "../errors.js";
 import { keepMeaning } from "./constraint-meanings.js";
 
 /** What the layers of tfjs take as `kernelConstraint` and the like. */
@@ -61,6 +63,22 @@ function configOf(constraint: Constraint): tf.serialization.ConfigDict {
   return { ...config, axis: writtenAxisOf(constraint) ?? constraint.axis } as tf.serialization.ConfigDict;
 }
 
+const optionKinds: OptionKinds<TfjsConstraintOptions> = {
+  generation: oneOf("keras1", "keras2", "keras3"),
+  epsilon: notNegative,
+  customConstraints: anything,
+};
+
+/** tfjs-core and tfjs-layers have one part each, and are easily taken for the whole. */
+function requireParts(tfjs: Partial<TfjsParts> | null | undefined): TfjsParts {
+  const { tensor, constraints } = tfjs ?? {};
+  if (typeof tensor === "function" && typeof constraints?.nonNeg === "function") return { tensor, constraints };
+  const missing = [...(tensor === undefined ? ["tensor"] : []), ...(constraints === undefined ? ["constraints"] : [])];
+  const found = missing.length === 0 ? formatFound(tfjs) : `no ${missing.join(" and no ")}`;
+  const wanted = "wanted @tensorflow/tfjs, or { tensor, constraints } of tfjs-core and tfjs-layers";
+  throw new KerasProofError("usage", "tfjsConstraints", `found ${found}, ${wanted}`);
+}
+
 /**
  * Constraints for models that are built by hand from the layers of the tfjs that is given:
  * `tf.layers.dense({ units: 4, kernelConstraint: tfjsConstraints(tf).maxNorm({ maxValue: 3 }) })`. Each is an instance of
@@ -70,12 +88,12 @@ function configOf(constraint: Constraint): tf.serialization.ConfigDict {
  * tfjs applies a layer's constraints whenever weights are set or loaded, where Keras does not, and never in training,
  * where Keras does: `enforceConstraints(model)` has them hold in training, as the same Keras, with the epsilon and the
  * custom functions that it is given itself. A model that is saved has Keras's class names and options, so that loading it
- * gives tfjs's own classes. `apply` reads the weight synchronously, which WebGPU cannot.
+ * gives tfjs's own classes. `apply` reads the weight synchronously, which WebGPU cannot. Throws `usage` where a part of
+ * tfjs is missing, and for options that do not exist.
  */
-export function tfjsConstraints(
-  { tensor, constraints }: TfjsParts,
-  options: TfjsConstraintOptions = {},
-): TfjsConstraints {
+export function tfjsConstraints(tfjs: TfjsParts, options: TfjsConstraintOptions = {}): TfjsConstraints {
+  checkOptions("tfjsConstraints", options, optionKinds);
+  const { tensor, constraints } = requireParts(tfjs);
   // tfjs exports the functions that make its constraints, and not the class that they share.
   const Base = Object.getPrototypeOf(constraints.nonNeg().constructor) as new () => TfjsConstraint;
 
