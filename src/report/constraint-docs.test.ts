@@ -8,8 +8,10 @@ import { formatConstraintExplanation } from "./constraint-text.js";
 
 const page = await readFile(fileURLToPath(new URL("../../docs/constraints.md", import.meta.url)), "utf8");
 
+/** Blocks that show values; those marked as a test print what they show, and run as programs of their own elsewhere. */
 function blocks(language: string): string[] {
-  return Array.from(page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms")), (match) => match[1]!);
+  const block = new RegExp(`(?<!<!-- test -->\n)^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms");
+  return Array.from(page.matchAll(block), (match) => match[1]!);
 }
 
 /** Each `expression; // → value` becomes a pair in the module's `found`; entries are taken from the source. */
