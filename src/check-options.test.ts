@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { anything, checkOptions, numberOrNull, oneOf, type OptionKinds } from "./check-options.js";
+import {
+  anything,
+  checkOptions,
+  checkOptionsOnce,
+  numberOrNull,
+  oneOf,
+  type OptionKinds,
+  required,
+} from "./check-options.js";
 import { applyConstraint, maxNorm, minMaxNorm, unitNorm } from "./constraints/index.js";
 import { chooseLimits } from "./formats/limits.js";
 import { readModelSpec } from "./import/load-spec.js";
@@ -36,13 +44,42 @@ describe("options", () => {
     [{ toString: 3 }, "load.toString: found an unknown option, wanted one of kernels, maxValue, signal"],
     [{ kernels: "Theano" }, 'load.kernels: found "Theano", wanted "tensorflow" or "theano"'],
     [{ maxValue: "3" }, 'load.maxValue: found "3", wanted a number or null'],
-    [{ maxValue: [3] }, "load.maxValue: found a list, wanted a number or null"],
+    [{ maxValue: [3] }, "load.maxValue: found [3], wanted a number or null"],
+    [{ maxValue: [[3]] }, "load.maxValue: found a list, wanted a number or null"],
+    [{ maxValue: [1, 2, 3, 4, 5, 6, 7, 8, 9] }, "load.maxValue: found a list, wanted a number or null"],
+    [{ maxValue: Symbol("x") }, "load.maxValue: found a symbol, wanted a number or null"],
     [{ maxValue: new Map() }, "load.maxValue: found a Map, wanted a number or null"],
     [3, "load: found the options 3, wanted an object with kernels, maxValue, signal"],
     [null, "load: found the options null, wanted an object with kernels, maxValue, signal"],
-    [[], "load: found the options a list, wanted an object with kernels, maxValue, signal"],
+    [[], "load: found the options [], wanted an object with kernels, maxValue, signal"],
   ])("%j are usage", (options, message) => {
     expect(check(options)).toThrow(expect.objectContaining({ code: "usage", message }));
+  });
+});
+
+describe("options that have to be given", () => {
+  it("are usage where they are missing or undefined", () => {
+    const table: OptionKinds<Options> = { ...kinds, kernels: required(oneOf("a", "b")) };
+    for (const options of [{}, { kernels: undefined }]) {
+      const message = 'load.kernels: found nothing, wanted "a" or "b"';
+      expect(() => checkOptions("load", options, table)).toThrow(expect.objectContaining({ code: "usage", message }));
+    }
+    expect(() => checkOptions("load", { kernels: "b" }, table)).not.toThrow();
+  });
+});
+
+describe("options that are looked at once", () => {
+  it("are refused until they are right, by each table of its own", () => {
+    const options: Options = { maxValue: "3" };
+    const look = (): void => checkOptionsOnce("load", options, kinds);
+    expect(look).toThrow('found "3"');
+    expect(look).toThrow('found "3"');
+    options.maxValue = 3;
+    expect(look).not.toThrow();
+    options.maxValue = "3";
+    expect(look).not.toThrow();
+    expect(() => checkOptionsOnce("load", options, { ...kinds })).toThrow('found "3"');
+    expect(() => checkOptionsOnce("load", null as unknown as Options, kinds)).toThrow("found the options null");
   });
 });
 
@@ -70,6 +107,47 @@ describe("what a caller without types gets wrong is usage", () => {
     ["a misspelt option of Keras's laws", () => untyped(checkKerasLaws)(applyConstraint, { runs: 1 })],
   ])("%s", (_, call) => {
     expect(call).toThrow(expect.objectContaining({ code: "usage" }));
+  });
+
+  const [max, shape] = [maxNorm(), [2, 2]];
+  it.each([
+    [
+      max,
+      shape,
+      { generation: "keras4" },
+      'applyConstraint.generation: found "keras4", wanted "keras1" or "keras2" or "keras3"',
+    ],
+    [max, shape, { arithmetic: "float32" }, 'applyConstraint.arithmetic: found "float32", wanted "exact" or "keras"'],
+    [max, shape, { flushSubnormals: 1 }, "applyConstraint.flushSubnormals: found 1, wanted true or false"],
+    [max, shape, { epsilom: 1 }, "applyConstraint.epsilom: found an unknown option, wanted epsilon"],
+    [
+      max,
+      shape,
+      { kernels: {} },
+      "applyConstraint.kernels: found an object, wanted what createConstraintKernels gave, or null",
+    ],
+    [max, [-2, -2], {}, "shape: found [-2, -2], wanted a list of whole numbers from 0 on, an extent for each axis"],
+    [max, [NaN], {}, "shape: found [NaN], wanted a list of whole numbers from 0 on, an extent for each axis"],
+    [max, [1.6, 2.5], {}, "shape: found [1.6, 2.5], wanted a list of whole numbers from 0 on, an extent for each axis"],
+    [max, [2, 3], {}, "data: found 4 numbers, wanted 6 for the shape (2, 3)"],
+    [{ kind: "maxNorm", maxValue: "3", axis: 0 }, shape, {}, 'constraint.maxValue: found "3", wanted a number or null'],
+    [
+      { kind: "maxNorm", maxValue: 3 },
+      shape,
+      {},
+      "constraint.axis: found nothing, wanted an axis, a list of axes or null",
+    ],
+    [
+      { kind: "maxNorm", maxValue: 3, axis: 0, crosed: "upper" },
+      shape,
+      {},
+      "constraint.crosed: found an unknown option, wanted crossed",
+    ],
+    [{ kind: "nonNeg", formula: "max" }, shape, {}, 'constraint.formula: found "max", wanted "product" or "maximum"'],
+  ])("applyConstraint says where and what: %o on %j with %o", (constraint, extents, options, message) => {
+    expect(() => untyped(applyConstraint)(constraint, weight, extents, options)).toThrow(
+      expect.objectContaining({ code: "usage", message }),
+    );
   });
 
   const file = "fixtures/examples/cnn-keras1/model.h5";

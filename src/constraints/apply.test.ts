@@ -220,7 +220,7 @@ describe("misuse", () => {
     expect(() => applyConstraint(maxNorm(), integers, [2])).toThrow(
       expect.objectContaining({
         code: "usage",
-        message: "data: found Int32Array, wanted a Float32Array or a Float64Array",
+        message: "data: found an Int32Array, wanted a Float32Array or a Float64Array",
       }),
     );
     expect(() => groupNorms(new Float32Array(3), [2, 2], 0)).toThrow(KerasProofError);

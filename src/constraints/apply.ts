@@ -1,7 +1,18 @@
-import { formatFound } from "../check-options.js";
+import {
+  anything,
+  checkArgument,
+  checkOptionsOnce,
+  oneOf,
+  type OptionKind,
+  type OptionKinds,
+  truthValue,
+} from "../check-options.js";
 import { KerasProofError } from "../errors.js";
 import { sizeOf } from "../ndarray.js";
+import { constraintFunctions, floatArray, someGeneration, someShape } from "./argument-kinds.js";
 import { resolveAxes } from "./axes.js";
+import { axisOption } from "./axis-option.js";
+import { checkConstraint } from "./check-constraint.js";
 import { constraintFault } from "./constraint-fault.js";
 import { applyCustom, type CustomConstraints } from "./custom-constraint.js";
 import { settleEpsilon } from "./epsilon-option.js";
@@ -9,6 +20,7 @@ import { applyInFloat32, groupsOfNumbers } from "./float32-steps.js";
 import {
   constrainGroups,
   constrainSigns,
+  isConstraintKernels,
   isFloat32,
   sumSquares,
   type ConstraintKernels,
@@ -44,6 +56,21 @@ export interface ApplyOptions {
    */
   readonly kernels?: ConstraintKernels | null;
 }
+
+const someKernels: OptionKind = {
+  wanted: "what createConstraintKernels gave, or null",
+  accepts: (value) => value === null || isConstraintKernels(value),
+};
+
+const optionKinds: OptionKinds<ApplyOptions> = {
+  generation: someGeneration,
+  // Asked at every call, by `settleEpsilon`.
+  epsilon: anything,
+  arithmetic: oneOf("exact", "keras"),
+  flushSubnormals: truthValue,
+  customConstraints: constraintFunctions,
+  kernels: someKernels,
+};
 
 /** Made once, so that a call allocates nothing. */
 const noOptions: ApplyOptions = {};
@@ -83,8 +110,9 @@ const settings = createNormSettings();
  *
  * Throws `bad-constraint` for an axis that the weight does not have (see `resolveAxes`), for limits that are no numbers
  * in the file that they come from (`writtenLimits`) and for a weight that RadialConstraint does not take (see `radialFault`), `unsupported-constraint` for a custom constraint without a
- * function, `usage` where `data` is no float array or has not as many numbers as `shape` says, for what is no constraint
- * and for an epsilon that is no number from 0 on.
+ * function, `usage` where `data` is no float array or has not as many numbers as `shape` says, for what is no
+ * constraint or shape, and for options that do not exist or of another kind. Constraints and options are looked at once,
+ * but for epsilon.
  */
 export function applyConstraint(
   constraint: Constraint,
@@ -92,6 +120,8 @@ export function applyConstraint(
   shape: readonly number[],
   options: ApplyOptions = noOptions,
 ): void {
+  checkConstraint("constraint", constraint);
+  checkOptionsOnce("applyConstraint", options, optionKinds);
   const generation = options.generation ?? "keras3";
   const kernels = options.kernels ?? null;
   settleEpsilon(options, settings.numbers, epsilonPlace);
@@ -107,9 +137,6 @@ export function applyConstraint(
   if (constraint.kind === "custom") {
     applyCustom(constraint, data, shape, options.customConstraints ?? {});
     return;
-  }
-  if (constraint.kind !== "maxNorm" && constraint.kind !== "unitNorm" && constraint.kind !== "minMaxNorm") {
-    throw notAConstraint(constraint);
   }
   if (constraint.kind !== "unitNorm" && constraint.writtenLimits !== undefined) {
     refuseLimits(constraint, shape, generation);
@@ -132,6 +159,7 @@ export function applyConstraint(
  */
 export function groupNorms(data: Float32Array | Float64Array, shape: readonly number[], axis: Axis): Float64Array {
   checkWeight(data, shape);
+  checkArgument("axis", axis, axisOption);
   const norms = sumSquares(data, layoutFor(shape, axis, "keras3", "axis"));
   for (let group = 0; group < norms.length; group++) norms[group] = Math.sqrt(norms[group]!);
   return norms;
@@ -143,29 +171,16 @@ function refuseLimits(constraint: Constraint, shape: readonly number[], generati
   if (fault !== null) throw new KerasProofError("bad-constraint", constraint.kind, fault);
 }
 
-/** What the types forbid, such as the instance of a class of tfjs, or its name. */
-function notAConstraint(found: unknown): KerasProofError {
-  const kind: unknown = (found as { readonly kind?: unknown } | null | undefined)?.kind;
-  const what = kind === undefined ? formatFound(found) : `the kind ${formatFound(kind)}`;
-  return new KerasProofError(
-    "usage",
-    "constraint",
-    `found ${what}, wanted plain data such as maxNorm({ maxValue: 3 })`,
-  );
+function checkWeight(data: Float32Array | Float64Array, shape: readonly number[]): void {
+  checkArgument("data", data, floatArray);
+  checkArgument("shape", shape, someShape);
+  checkSize(data, shape);
 }
 
-/** The name is asked of the object itself: the global `Float32Array` may have been replaced (the double run does). */
-function checkWeight(data: Float32Array | Float64Array, shape: readonly number[]): void {
-  const kind: string = data[Symbol.toStringTag];
-  if (kind !== "Float32Array" && kind !== "Float64Array") {
-    throw new KerasProofError("usage", "data", `found ${kind ?? typeof data}, wanted a Float32Array or a Float64Array`);
-  }
+/** Throws `usage` where a weight has not as many numbers as its shape says. */
+export function checkSize(data: Float32Array | Float64Array, shape: readonly number[]): void {
   const wanted = sizeOf(shape);
-  if (data.length !== wanted) {
-    throw new KerasProofError(
-      "usage",
-      "data",
-      `found ${data.length} numbers, wanted ${wanted} for the shape (${shape.join(", ")})`,
-    );
-  }
+  if (data.length === wanted) return;
+  const message = `found ${data.length} numbers, wanted ${wanted} for the shape (${shape.join(", ")})`;
+  throw new KerasProofError("usage", "data", message);
 }

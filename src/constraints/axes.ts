@@ -1,4 +1,8 @@
+import { checkArgument, checkOptions, someText, wholeNumber } from "../check-options.js";
 import { KerasProofError } from "../errors.js";
+import { axisPlaces, someGeneration, writerKinds } from "./argument-kinds.js";
+import { axisOption } from "./axis-option.js";
+import { checkConstraint } from "./check-constraint.js";
 import { writtenAxisOf } from "./keras-call.js";
 import { hasAxis, type Axis, type Constraint, type Generation, type NormConstraint } from "./spec.js";
 import { isMultiBackend, type WrittenBy } from "./written-by.js";
@@ -10,8 +14,13 @@ import { isMultiBackend, type WrittenBy } from "./written-by.js";
  * Throws `bad-constraint` at `path` for an axis that is no whole number, lies outside the weight or occurs twice. Keras
  * says so only when the constraint first runs, in the first step of training. (Keras 1 on TensorFlow takes a negative
  * axis modulo the rank, so -5 means 3 there for rank 4. That is refused like any axis that the weight does not have.)
+ * `usage` for arguments of another kind.
  */
 export function resolveAxes(axis: Axis, rank: number, generation: Generation, path: string): readonly number[] {
+  checkArgument("resolveAxes.axis", axis, axisOption);
+  checkArgument("resolveAxes.rank", rank, wholeNumber);
+  checkArgument("resolveAxes.generation", generation, someGeneration);
+  checkArgument("resolveAxes.path", path, someText);
   if (axis === null) return Array.from({ length: rank }, (_, i) => i);
   const resolved = (typeof axis === "number" ? [axis] : axis).map((value) => {
     if (!Number.isInteger(value) || value < -rank || value >= rank) {
@@ -40,9 +49,12 @@ export function resolveAxes(axis: Axis, rank: number, generation: Generation, pa
  * every other case, a broken axis among them. Keras 1 and 2.0 to 2.3 take an axis that is written twice for one, on
  * TensorFlow also where it is written once from the end; Keras 1 on TensorFlow takes negative axes modulo the rank, so
  * that -5 means 3 for rank 4. (Run with 1.2.2 and 2.0.9 to 2.3.1 on both backends; tf.keras and Keras 3 refuse all
- * three.)
+ * three.) Throws `usage` for arguments of another kind.
  */
 export function settleAxis(axis: Axis, rank: number, writer: WrittenBy): Axis {
+  checkArgument("settleAxis.axis", axis, axisOption);
+  checkArgument("settleAxis.rank", rank, wholeNumber);
+  checkOptions("settleAxis", writer, writerKinds);
   if (axis === null || !isMultiBackend(writer)) return axis;
   const tensorflow = writer.backend === "tensorflow";
   const modulo = (one: number): number =>
@@ -77,9 +89,11 @@ export function axisFault(constraint: NormConstraint, rank: number | null, gener
  * The same constraint for a weight whose axes were reordered: axis i of the weight it was written for is axis
  * `storedAxisOf[i]` of the weight at hand, or is gone where that is null (it had extent 1). Negative axes count from
  * the end of the old weight. A constraint whose only axis is gone sums over none. An axis that the old weight did not
- * have stays as it is.
+ * have stays as it is. Throws `usage` for arguments of another kind.
  */
 export function mapConstraintAxes<C extends Constraint>(constraint: C, storedAxisOf: readonly (number | null)[]): C {
+  checkConstraint("mapConstraintAxes.constraint", constraint);
+  checkArgument("mapConstraintAxes.storedAxisOf", storedAxisOf, axisPlaces);
   if (!hasAxis(constraint) || constraint.axis === null) return constraint;
   const { axis } = constraint;
   const rank = storedAxisOf.length;

@@ -1,4 +1,7 @@
+import { checkArgument } from "../check-options.js";
+import { someGeneration, openShapeOrNull } from "./argument-kinds.js";
 import { axisFault, resolveAxes } from "./axes.js";
+import { checkConstraint } from "./check-constraint.js";
 import { formatWrittenLimit } from "./odd-limits.js";
 import { radialFault } from "./radial-constraint.js";
 import { hasAxis, type Constraint, type Generation, type NormConstraint } from "./spec.js";
@@ -28,12 +31,18 @@ export function findFault(
   return { message: limit === null ? weight : `${weight}; ${limit.message}`, kerasTrains: false };
 }
 
-/** As `findFault`, the message alone; training is refused for what only its Keras takes, too. */
+/**
+ * As `findFault`, the message alone; training is refused for what only its Keras takes, too. Throws `usage` for arguments
+ * of another kind.
+ */
 export function constraintFault(
   constraint: Constraint,
   shape: OpenShape | null,
   generation: Generation,
 ): string | null {
+  checkConstraint("constraintFault.constraint", constraint);
+  checkArgument("constraintFault.shape", shape, openShapeOrNull);
+  checkArgument("constraintFault.generation", generation, someGeneration);
   return findFault(constraint, shape, generation)?.message ?? null;
 }
 

@@ -1,5 +1,17 @@
+import {
+  anything,
+  checkOptions,
+  type OptionKinds,
+  required,
+  someObject,
+  someText,
+  textOrNull,
+} from "../check-options.js";
+import { axisPlaces, floatArray, someGeneration, openShapeOrNull } from "./argument-kinds.js";
+import { axisOption } from "./axis-option.js";
+import { checkConstraint } from "./check-constraint.js";
 import { findAlternatives, type AxisAlternative } from "./alternatives.js";
-import { groupNorms } from "./apply.js";
+import { checkSize, groupNorms } from "./apply.js";
 import { resolveAxes } from "./axes.js";
 import { groupsAlong, type AxisGroups } from "./axis-groups.js";
 import { type ConstraintFault, limitFault, weightFault } from "./constraint-fault.js";
@@ -112,9 +124,11 @@ export interface ConstraintExplanation {
 
 /**
  * Tells what a constraint does to its weight, and where its axis is probably not the one that was meant. Changes
- * nothing. Reads the values once for each grouping, and allocates 8 bytes for each group of one of them at a time.
+ * nothing. Reads the values once for each grouping, and allocates 8 bytes for each group of one of them at a time. Throws
+ * `usage` for an input that has not what it says, such as another number of values than the shape has.
  */
 export function explainConstraint(input: ExplainInput): ConstraintExplanation {
+  checkInput(input);
   const { layerName, layerClass, weightName, shape, constraint, generation, values, dead = null } = input;
   const { config = {} } = input;
   const known = shape === null ? null : findWeightAxes(layerClass, weightName, shape.length, config);
@@ -196,6 +210,31 @@ export function explainConstraint(input: ExplainInput): ConstraintExplanation {
       unit !== undefined && (normOf === "other" || normOf === "number") ? { ...unit.groups, keras: unit.keras } : null,
     remarks: findRemarks({ constraint, known, shape, groups, written, twoShapes, normOf }),
   };
+}
+
+const inputKinds: OptionKinds<ExplainInput> = {
+  layerName: required(someText),
+  layerClass: required(someText),
+  weightName: required(someText),
+  shape: required(openShapeOrNull),
+  constraint: anything,
+  generation: required(someGeneration),
+  config: someObject,
+  values: floatArray,
+  dead: textOrNull,
+  written: someObject,
+};
+
+const writtenKinds: OptionKinds<NonNullable<ExplainInput["written"]>> = {
+  axis: required(axisOption),
+  storedAxisOf: required(axisPlaces),
+};
+
+function checkInput(input: ExplainInput): void {
+  checkOptions("explainConstraint", input, inputKinds);
+  checkConstraint("explainConstraint.constraint", input.constraint);
+  if (input.written !== undefined) checkOptions("explainConstraint.written", input.written, writtenKinds);
+  if (input.values !== undefined && isWholeShape(input.shape)) checkSize(input.values, input.shape);
 }
 
 function statusOf({

@@ -1,7 +1,17 @@
+import { checkOptions, oneOf, type OptionKinds } from "../check-options.js";
 import type { Generation, NonNeg } from "./spec.js";
 
-/** A `NonNeg`, which has no options; `formula` only where the Keras that is meant is not the newest of its generation. */
-export function nonNeg({ formula }: { formula?: "product" | "maximum" } = {}): NonNeg {
+type NonNegOptions = Pick<NonNeg, "formula">;
+
+const known: OptionKinds<NonNegOptions> = { formula: oneOf("product", "maximum") };
+
+/**
+ * A `NonNeg`, which has no options in Keras; `formula` only where the Keras that is meant is not the newest of its
+ * generation. Throws `usage` for other options (see `checkOptions`).
+ */
+export function nonNeg(options: NonNegOptions = {}): NonNeg {
+  checkOptions("nonNeg", options, known);
+  const { formula } = options;
   return formula === undefined ? { kind: "nonNeg" } : { kind: "nonNeg", formula };
 }
 

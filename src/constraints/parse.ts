@@ -1,4 +1,6 @@
+import { checkOptions, type OptionKinds, required, someFunction, someText } from "../check-options.js";
 import { KerasProofError, type Note } from "../errors.js";
+import { constraintFunctions, writerKinds } from "./argument-kinds.js";
 import type { CustomConstraints } from "./custom-constraint.js";
 import { findClass, readableNames } from "./classes.js";
 import { freezeConstraint } from "./kernels/norm-settings.js";
@@ -23,6 +25,14 @@ export interface ParseConstraintOptions extends WrittenBy {
   readonly onNote?: (note: Note) => void;
 }
 
+const optionKinds: OptionKinds<ParseConstraintOptions> = {
+  ...writerKinds,
+  path: required(someText),
+  customConstraints: constraintFunctions,
+  isWrittenAsFloat: someFunction,
+  onNote: someFunction,
+};
+
 interface Place {
   readonly writer: WrittenBy;
   readonly path: string;
@@ -42,9 +52,10 @@ interface Place {
  * counts. A form that another generation writes or accepts is read as it was meant, with a note. A class or function of
  * the user's own is read where `customConstraints` has its registered name, `Package>Name`, or its bare name, which
  * comes before Keras's own. Throws `unsupported-constraint` for a name that neither has; `bad-constraint` for options of
- * the wrong name or type.
+ * the wrong name or type; `usage` for wrong options of this function.
  */
 export function parseConstraint(raw: unknown, options: ParseConstraintOptions): Constraint | null {
+  checkOptions("parseConstraint", options, optionKinds);
   const { path, onNote = () => {}, customConstraints = {}, isWrittenAsFloat = () => false, ...writer } = options;
   const place: Place = { writer, path, onNote, custom: customConstraints, isFloat: isWrittenAsFloat };
   if (raw === null || raw === undefined) return null;

@@ -1,4 +1,6 @@
+import { checkArgument } from "../check-options.js";
 import { KerasProofError } from "../errors.js";
+import { someOpenShape } from "./argument-kinds.js";
 import type { RadialConstraint } from "./spec.js";
 import { formatOpenShape, type OpenShape } from "./weights/weight-shape.js";
 
@@ -10,9 +12,14 @@ export function radialConstraint(): RadialConstraint {
 /**
  * What keeps tf.keras from applying its RadialConstraint to a weight of that shape; null where it can. It wants rank 4
  * and square kernels of 2 and more, and fails on a weight without kernels. An extent that is not known (null) is taken
- * for a good one.
+ * for a good one. Throws `usage` for what is no shape.
  */
 export function radialFault(shape: OpenShape): string | null {
+  checkArgument("radialFault.shape", shape, someOpenShape);
+  return faultOf(shape);
+}
+
+function faultOf(shape: OpenShape): string | null {
   const misfit = misfitOf(shape);
   return misfit === null ? null : `found the shape ${formatOpenShape(shape)}, wanted (size, size, in, out)${misfit}`;
 }
@@ -39,7 +46,7 @@ function misfitOf(shape: OpenShape): string | null {
  * fails (see `radialFault`).
  */
 export function makeRadial(data: Float32Array | Float64Array, shape: readonly number[]): void {
-  const fault = radialFault(shape);
+  const fault = faultOf(shape);
   if (fault !== null) throw new KerasProofError("bad-constraint", "radialConstraint", fault);
   const size = shape[0]!;
   const kernels = shape[2]! * shape[3]!;

@@ -1,3 +1,5 @@
+import { checkArgument, someObject } from "../check-options.js";
+
 /** The Keras that gave a model its meaning: 1.x, 2.x with every tf.keras, or 3.x. */
 export type Generation = "keras1" | "keras2" | "keras3";
 
@@ -101,7 +103,8 @@ export type Constraint = MaxNorm | NonNeg | UnitNorm | MinMaxNorm | RadialConstr
 /** The constraints that measure a norm along axes. */
 export type NormConstraint = MaxNorm | UnitNorm | MinMaxNorm;
 
-/** True for the constraints that measure a norm along axes. */
+/** True for the constraints that measure a norm along axes. Throws `usage` for what is no constraint at all. */
 export function hasAxis<C extends Constraint>(constraint: C): constraint is Extract<C, NormConstraint> {
+  checkArgument("hasAxis.constraint", constraint, someObject);
   return "axis" in constraint;
 }

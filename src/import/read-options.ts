@@ -1,4 +1,13 @@
-import { anything, oneOf, type OptionKinds } from "../check-options.js";
+import {
+  anything,
+  oneOf,
+  type OptionKind,
+  type OptionKinds,
+  someFunction,
+  someObject,
+  someText,
+} from "../check-options.js";
+import { constraintFunctions } from "../constraints/argument-kinds.js";
 import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import type { ByteInput } from "../formats/byte-source.js";
 import type { Limits } from "../formats/limits.js";
@@ -43,15 +52,29 @@ export interface ReadOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** Layers of one's own. */
+export const layerRules: OptionKind = {
+  wanted: "a list of layer rules { className, read, outputShapes, call }",
+  accepts: (value) => Array.isArray(value) && value.every(isLayerRule),
+};
+
+function isLayerRule(value: unknown): boolean {
+  const { className, read, outputShapes, call } = (value ?? {}) as Partial<LayerRule>;
+  return typeof className === "string" && [read, outputShapes, call].every(someFunction.accepts);
+}
+
 export const readOptionKinds: OptionKinds<ReadOptions> = {
   weights: anything,
   kernels: oneOf("tensorflow", "theano"),
-  backend: anything,
-  name: anything,
-  weightsName: anything,
-  customLayers: anything,
-  customConstraints: anything,
-  limits: anything,
-  signal: anything,
-  onProgress: anything,
+  backend: someText,
+  name: someText,
+  weightsName: someText,
+  customLayers: layerRules,
+  customConstraints: constraintFunctions,
+  limits: someObject,
+  signal: {
+    wanted: "an AbortSignal",
+    accepts: (value) => typeof (value as Partial<AbortSignal> | null)?.aborted === "boolean",
+  },
+  onProgress: someFunction,
 };

@@ -11,7 +11,7 @@ import {
   tuple,
   type Arbitrary,
 } from "fast-check";
-import { checkOptions, type OptionKinds } from "../check-options.js";
+import { checkArgument, checkOptions, type OptionKind, type OptionKinds, wholeNumber } from "../check-options.js";
 import type { Axis, Constraint } from "../constraints/index.js";
 import { sizeOf } from "../ndarray.js";
 
@@ -59,8 +59,9 @@ export function radialShapes(options: SizeOptions = {}): Arbitrary<number[]> {
     .filter((shape) => sizeOf(shape) <= maxSize);
 }
 
-/** Every form of axis for a weight of `rank`: from either end, a list in any order, none, all; of rank 0 the last two. */
+/** Every form of axis for a weight of `rank`: from either end, a list in any order, none, all; of rank 0 the last two. Throws `usage` for what is no rank. */
 export function axes(rank: number): Arbitrary<Axis> {
+  checkArgument("axes.rank", rank, wholeNumber);
   if (rank === 0) return constantFrom<Axis>([], null);
   const one = integer({ min: -rank, max: rank - 1 });
   const all = Array.from({ length: rank }, (_, i) => i);
@@ -70,8 +71,11 @@ export function axes(rank: number): Arbitrary<Axis> {
   return oneof({ weight: 4, arbitrary: one }, { weight: 6, arbitrary: list }, { weight: 1, arbitrary: constant(null) });
 }
 
-/** Numbers that trip arithmetic: zeros, subnormals, squares that vanish or overflow, infinities, NaN. */
+export const someWidth: OptionKind = { wanted: "32 or 64", accepts: (value) => value === 32 || value === 64 };
+
+/** Numbers that trip arithmetic: zeros, subnormals, squares that vanish or overflow, infinities, NaN. Throws `usage` for another width. */
 export function hardNumbers(width: 32 | 64): Arbitrary<number> {
+  checkArgument("hardNumbers.width", width, someWidth);
   const magnitudes = [
     0,
     2 ** -149,
@@ -94,8 +98,13 @@ export function hardNumbers(width: 32 | 64): Arbitrary<number> {
   return constantFrom(...magnitudes, ...wide, Infinity, Number.NaN).chain((m) => constantFrom(m, -m));
 }
 
-/** Weights of `size` numbers: all ordinary, all hard, or ordinary with a few hard ones. */
+/**
+ * Weights of `size` numbers: all ordinary, all hard, or ordinary with a few hard ones. Throws `usage` for another size or
+ * width.
+ */
 export function weights(size: number, width: 32 | 64): Arbitrary<Float32Array | Float64Array> {
+  checkArgument("weights.size", size, wholeNumber);
+  checkArgument("weights.width", width, someWidth);
   const small = constantFrom(1e-8, 1e-6, 1e-3, 0.1, 1, 10);
   const ordinary = integer({ min: -1000, max: 1000 }).map((i) => i / 301);
   const scaled = small.chain((scale) =>
@@ -113,9 +122,10 @@ export function weights(size: number, width: 32 | 64): Arbitrary<Float32Array | 
 
 /**
  * Constraints for a weight of `rank`, of every kind but RadialConstraint; limits from 0 to 1e6, now and then negative,
- * infinite, none, or crossed.
+ * infinite, none, or crossed. Throws `usage` for what is no rank.
  */
 export function constraints(rank: number): Arbitrary<Constraint> {
+  checkArgument("constraints.rank", rank, wholeNumber);
   const limit = oneof(
     { weight: 8, arbitrary: constantFrom(1e-3, 0.1, 0.5, 1, 2, 3, 10, 1e6) },
     { weight: 2, arbitrary: double({ min: 0, max: 5, noNaN: true }).filter((value) => value === 0 || value > 1e-6) },

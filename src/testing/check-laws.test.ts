@@ -136,7 +136,9 @@ describe("checkConstraintLaws", () => {
 
   it("refuses options that make no sense", () => {
     expect(() => checkConstraintLaws(myMaxNorm, { numRuns: 0 })).toThrow("numRuns: found 0, wanted");
-    expect(() => checkConstraintLaws(myMaxNorm, { shapes: [] })).toThrow("shapes: found none");
+    expect(() => checkConstraintLaws(myMaxNorm, { shapes: [] })).toThrow(
+      "checkConstraintLaws.shapes: found [], wanted a list of one or more shapes",
+    );
     const rows = { like: maxNorm({ axis: 1 }), shapes: [[3, 2], [3]] };
     expect(() => checkConstraintLaws(myMaxNorm, rows)).toThrow(
       "shapes: found (3), which max_norm(2, axis=1) does not take: axis 1 in 1, wanted whole numbers from -1 to 0",
@@ -144,7 +146,9 @@ describe("checkConstraintLaws", () => {
     expect(() => checkConstraintLaws(myMaxNorm, { like: maxNorm({ axis: 7 }) })).toThrow(
       "constraint: found max_norm(2",
     );
-    expect(() => checkConstraintLaws(JSON.parse("3") as OwnConstraint)).toThrow("myConstraint: found number");
+    expect(() => checkConstraintLaws(JSON.parse("3") as OwnConstraint)).toThrow(
+      "myConstraint: found 3, wanted a function",
+    );
   });
 });
 

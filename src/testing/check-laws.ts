@@ -1,12 +1,22 @@
 import { check, property } from "fast-check";
-import { anything, checkOptions, oneOf, type OptionKinds } from "../check-options.js";
+import {
+  anything,
+  checkArgument,
+  checkOptions,
+  notNegative,
+  oneOf,
+  type OptionKinds,
+  someFunction,
+  someNumber,
+} from "../check-options.js";
+import { someGeneration } from "../constraints/argument-kinds.js";
+import { checkConstraint } from "../constraints/check-constraint.js";
 import type { Constraint, Generation } from "../constraints/index.js";
-import { KerasProofError } from "../errors.js";
 import { formatCase, formatNested } from "./case-text.js";
 import type { ConstraintLaw } from "./constraint-law.js";
 import { constraintLaws } from "./laws.js";
 import type { Apply, WeightCase } from "./weight-case.js";
-import { weightCases, type WeightCaseOptions } from "./weight-cases.js";
+import { shapeList, weightCases, type WeightCaseOptions } from "./weight-cases.js";
 
 /**
  * A constraint of one's own on plain numbers in C order. It changes `data` in place, or returns as many numbers, which
@@ -48,21 +58,28 @@ export interface OwnConstraintOptions extends CheckOptions {
 }
 
 const checkOptionKinds: OptionKinds<CheckOptions> = {
-  numRuns: anything,
-  seed: anything,
-  laws: anything,
+  numRuns: {
+    wanted: "a whole number from 1 on",
+    accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 1,
+  },
+  seed: someNumber,
+  laws: {
+    wanted: "a list of laws { name, says, check }",
+    accepts: (value) => Array.isArray(value) && value.every(isLaw),
+  },
   arithmetic: oneOf("exact", "float32"),
-  shapes: anything,
+  shapes: shapeList,
 };
+
+function isLaw(value: unknown): boolean {
+  return typeof (value as Partial<ConstraintLaw> | null | undefined)?.check === "function";
+}
 
 const ownOptionKinds: OptionKinds<OwnConstraintOptions> = {
   ...checkOptionKinds,
-  like: {
-    wanted: "a constraint such as maxNorm({ maxValue: 3 })",
-    accepts: (value) => typeof value === "object" && value !== null && "kind" in value,
-  },
-  generation: oneOf("keras1", "keras2", "keras3"),
-  epsilon: anything,
+  like: anything,
+  generation: someGeneration,
+  epsilon: notNegative,
   config: anything,
 };
 
@@ -93,14 +110,9 @@ export class BrokenLawError extends Error {
  */
 export function checkConstraintLaws(myConstraint: OwnConstraint, options: OwnConstraintOptions = {}): void {
   checkOptions("checkConstraintLaws", options, ownOptionKinds);
+  if (options.like !== undefined) checkConstraint("checkConstraintLaws.like", options.like);
+  checkArgument("myConstraint", myConstraint, { ...someFunction, wanted: "a function (data, shape) => …" });
   const { like, generation = "keras3", epsilon = 1e-7, config = null, ...rest } = options;
-  if (typeof myConstraint !== "function") {
-    throw new KerasProofError(
-      "usage",
-      "myConstraint",
-      `found ${typeof myConstraint}, wanted a function (data, shape) => …`,
-    );
-  }
   const name = myConstraint.name || "the constraint";
   const constraint: Constraint = like ?? { kind: "custom", name, config };
   const apply: Apply = (_, data, shape) => writeBack(myConstraint(data, shape, config), data);
@@ -123,6 +135,7 @@ const lawsThatChangeOptions: ReadonlySet<string> = new Set([
  */
 export function checkKerasLaws(apply: Apply, options: CheckOptions = {}): void {
   checkOptions("checkKerasLaws", options, checkOptionKinds);
+  checkArgument("checkKerasLaws.apply", apply, { ...someFunction, wanted: "a function such as applyConstraint" });
   tryLaws(apply.name || "the implementation", apply, options, {});
 }
 
@@ -135,12 +148,6 @@ function writeBack(returned: ArrayLike<number> | void, data: Float32Array | Floa
 
 function tryLaws(name: string, apply: Apply, options: CheckOptions, given: WeightCaseOptions): void {
   const { numRuns = 1000, laws = constraintLaws, arithmetic, shapes } = options;
-  if (!Number.isInteger(numRuns) || numRuns < 1) {
-    throw new KerasProofError("usage", "numRuns", `found ${numRuns}, wanted a whole number from 1 on`);
-  }
-  if (shapes !== undefined && shapes.length === 0) {
-    throw new KerasProofError("usage", "shapes", "found none, wanted at least one, or no such option");
-  }
   const cases = weightCases({
     ...given,
     ...(arithmetic === undefined ? {} : { arithmetic }),

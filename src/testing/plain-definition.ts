@@ -1,3 +1,6 @@
+import { anything, checkOptions, oneOf, type OptionKinds, required, someNumber } from "../check-options.js";
+import { floatArray, someGeneration, someShape } from "../constraints/argument-kinds.js";
+import { checkConstraint } from "../constraints/check-constraint.js";
 import type { Axis, NonNeg } from "../constraints/index.js";
 import { axisOf, type WeightCase } from "./weight-case.js";
 
@@ -64,11 +67,23 @@ export function cancellationOf({ constraint }: Pick<WeightCase, "constraint">, n
   return (Math.abs(desired - kept) + 2 * Math.abs(kept)) / Math.abs(desired);
 }
 
+const caseKinds: OptionKinds<WeightCase> = {
+  constraint: anything,
+  data: required(floatArray),
+  shape: required(someShape),
+  generation: required(someGeneration),
+  epsilon: required(someNumber),
+  arithmetic: oneOf("exact", "float32"),
+};
+
 /**
  * The definition of every constraint of Keras, written a second time as plainly as it can be: Keras's formula for each
- * number of each group, in float64. Returns unrounded numbers. Throws a RangeError for a constraint of one's own.
+ * number of each group, in float64. Returns unrounded numbers. Throws a RangeError for a constraint of one's own, and
+ * `usage` for what is no case.
  */
 export function plainDefinition(weightCase: WeightCase): Float64Array {
+  checkOptions("plainDefinition", weightCase, caseKinds);
+  checkConstraint("plainDefinition.constraint", weightCase.constraint);
   const { constraint, data, epsilon } = weightCase;
   const result = Float64Array.from(data);
   if (constraint.kind === "nonNeg") return result.map((w) => plainNonNeg(w, constraint, weightCase));

@@ -1,4 +1,6 @@
-import { anything, checkOptions, notNegative, oneOf, type OptionKinds } from "../check-options.js";
+import { checkOptions, notNegative, type OptionKinds } from "../check-options.js";
+import { someGeneration, someShape } from "../constraints/argument-kinds.js";
+import { checkConstraint } from "../constraints/check-constraint.js";
 import {
   constraintFault,
   hasAxis,
@@ -32,9 +34,9 @@ export interface SatisfyOptions {
 }
 
 const optionKinds: OptionKinds<SatisfyOptions> = {
-  shape: anything,
+  shape: someShape,
   tolerance: notNegative,
-  generation: oneOf("keras1", "keras2", "keras3"),
+  generation: someGeneration,
 };
 
 /** A group that lies outside, a number, or a kernel. */
@@ -81,6 +83,7 @@ export function judgeWeight(
   options: SatisfyOptions = {},
 ): { satisfied: boolean; message: string } {
   checkOptions("toSatisfyConstraint", options, optionKinds);
+  checkConstraint("toSatisfyConstraint.constraint", constraint);
   const flat = readWeight(weight, options.shape);
   const { generation = "keras3" } = options;
   const call = formatKerasCall(constraint, generation);

@@ -1,9 +1,12 @@
 import { Arbitrary, constant, constantFrom, oneof, record, stream, Value, type Random, type Stream } from "fast-check";
+import { anything, checkOptions, notNegative, oneOf, type OptionKind, type OptionKinds } from "../check-options.js";
+import { someGeneration, someShape } from "../constraints/argument-kinds.js";
+import { checkConstraint } from "../constraints/check-constraint.js";
 import { constraintFault, type Constraint, type Generation } from "../constraints/index.js";
 import { formatKerasCall } from "../constraints/keras-call.js";
 import { KerasProofError } from "../errors.js";
 import { sizeOf } from "../ndarray.js";
-import { constraints, leastRadialSize, radialShapes, shapes, weights } from "./arbitraries.js";
+import { constraints, leastRadialSize, radialShapes, shapes, someWidth, weights } from "./arbitraries.js";
 import { simplerCases, type FixedParts } from "./simpler-cases.js";
 import type { WeightCase } from "./weight-case.js";
 
@@ -25,12 +28,30 @@ export interface WeightCaseOptions {
   readonly width?: 32 | 64;
 }
 
+/** At least one shape. */
+export const shapeList: OptionKind = {
+  wanted: "a list of one or more shapes",
+  accepts: (value) => Array.isArray(value) && value.length > 0 && value.every(someShape.accepts),
+};
+
+const optionKinds: OptionKinds<WeightCaseOptions> = {
+  maxSize: notNegative,
+  constraint: anything,
+  shapes: shapeList,
+  generation: someGeneration,
+  epsilon: notNegative,
+  arithmetic: oneOf("exact", "float32"),
+  width: someWidth,
+};
+
 /**
  * A constraint with a weight for it. Counter-examples shrink to few axes, few numbers that are not zero, and numbers of
  * one digit; what is given in the options stays. Throws `usage` for a constraint that cannot be applied to one of the
- * shapes or, without shapes, to any weight of rank 1 to 5.
+ * shapes or, without shapes, to any weight of rank 1 to 5, and for options that do not exist or of another kind.
  */
 export function weightCases(options: WeightCaseOptions = {}): Arbitrary<WeightCase> {
+  checkOptions("weightCases", options, optionKinds);
+  if (options.constraint !== undefined) checkConstraint("weightCases.constraint", options.constraint);
   const fixed = { constraint: options.constraint !== undefined, shape: options.shapes !== undefined };
   return new ShrinkingCases(drawCases(options), fixed);
 }

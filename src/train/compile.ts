@@ -1,6 +1,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { anything, checkOptions, notNegative, type OptionKinds } from "../check-options.js";
+import { constraintFunctions } from "../constraints/argument-kinds.js";
 import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import { KerasProofError } from "../errors.js";
 import type { BuiltModel } from "../import/build.js";
@@ -32,7 +33,7 @@ const optionKinds: OptionKinds<CompileOptions> = {
   optimizer: optimizerOption,
   loss: anything,
   metrics: anything,
-  customConstraints: anything,
+  customConstraints: constraintFunctions,
   epsilon: notNegative,
 };
 

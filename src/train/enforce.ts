@@ -2,13 +2,26 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import type { Generation } from "../constraints/spec.js";
-import { anything, checkOptions, notNegative, formatFound, type OptionKinds } from "../check-options.js";
+import {
+  anything,
+  checkArgument,
+  checkOptions,
+  formatFound,
+  notNegative,
+  type OptionKinds,
+  required,
+  someText,
+} from "../check-options.js";
+import { constraintFunctions, someGeneration } from "../constraints/argument-kinds.js";
+import { checkConstraint } from "../constraints/check-constraint.js";
 import { KerasProofError, throwProblems } from "../errors.js";
 import type { ImportedConstraint } from "../import/rule.js";
+import type { ConstraintBinding } from "../import/spec.js";
 import { type ConstrainedVariable, trainingFault } from "./constrained-variable.js";
 import { nearestWord } from "../nearest-word.js";
 import { followOptimizer } from "./follow-optimizer.js";
 import { modelConstraints } from "./model-constraints.js";
+import { modelOption } from "./model-option.js";
 import { placedLayers, weightVariable } from "./model-weights.js";
 import { optimizerOption } from "./optimizer-option.js";
 import { holdWeights } from "./optimizer-steps.js";
@@ -36,8 +49,19 @@ export interface EnforceOptions {
 
 const optionKinds: OptionKinds<EnforceOptions> = {
   optimizer: optimizerOption,
-  customConstraints: anything,
+  customConstraints: constraintFunctions,
   epsilon: notNegative,
+};
+
+/** A `ConstraintBinding` has more than is asked for. */
+const weightKinds: OptionKinds<WeightConstraint & Partial<ConstraintBinding>> = {
+  layer: required(someText),
+  weight: required(someText),
+  constraint: anything,
+  generation: someGeneration,
+  layerClass: anything,
+  shape: anything,
+  trainable: anything,
 };
 
 /** How to stop what is enforced on a model's own optimizer. */
@@ -75,14 +99,27 @@ const enforced = new WeakMap<tfl.LayersModel, () => void>();
  */
 export function enforceConstraints(
   model: tfl.LayersModel,
-  constraints: readonly WeightConstraint[] = modelConstraints(model),
+  constraints?: readonly WeightConstraint[],
   options: EnforceOptions = {},
+): () => void {
+  checkArgument("enforceConstraints.model", model, modelOption);
+  checkOptions("enforceConstraints", options, optionKinds);
+  return enforceOn(model, constraints === undefined ? modelConstraints(model) : constraints, options);
+}
+
+function enforceOn(
+  model: tfl.LayersModel,
+  constraints: readonly WeightConstraint[],
+  options: EnforceOptions,
 ): () => void {
   if (!Array.isArray(constraints)) {
     const wanted = "wanted a list of { layer, weight, constraint }, or undefined for those of the model's layers";
     throw new KerasProofError("usage", "enforceConstraints", `found ${formatFound(constraints)}, ${wanted}`);
   }
-  checkOptions("enforceConstraints", options, optionKinds);
+  for (const [place, one] of constraints.entries()) {
+    checkOptions(`enforceConstraints[${place}]`, one, weightKinds);
+    checkConstraint(`enforceConstraints[${place}].constraint`, one.constraint);
+  }
   refuseFaults(model, constraints, options);
   if (options.optimizer !== undefined) {
     return holdWeights(options.optimizer, constrainedVariables(model, constraints, options));
@@ -134,10 +171,6 @@ function constrainedVariables(
       if (placed === undefined) {
         const wanted = nearestWord(layer, layers.keys()) ?? `one of ${[...layers.keys()].slice(0, 20).join(", ")}`;
         throw new KerasProofError("usage", path, `found no such layer in ${model.name}, wanted ${wanted}`);
-      }
-      if (typeof (constraint as Partial<ImportedConstraint> | undefined)?.kind !== "string") {
-        const wanted = "wanted plain data such as maxNorm({ maxValue: 3 }) of kerasproof/constraints";
-        throw new KerasProofError("usage", path, `found ${formatFound(constraint)}, ${wanted}`);
       }
       const variable = weightVariable(placed, weight);
       return { path, variable, constraint, generation, customConstraints, epsilon };

@@ -1,15 +1,19 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
+import { checkArgument } from "../check-options.js";
 import { KerasLayer } from "../import/keras-layer.js";
 import type { ConstraintBinding } from "../import/spec.js";
+import { modelOption } from "./model-option.js";
 import { type PlacedLayer, placedLayers } from "./model-weights.js";
 import { tfjsLayerConstraint } from "./tfjs-layer-constraint.js";
 
 /**
  * The constraints that a model keeps in its layers, in their order: of an imported model, of one that was saved and
  * loaded again, of one built by hand of tfjs's layers with `kernelConstraint` and the like, and of any mixture. Each
- * layer is named once, by its first place. Throws as `tfjsLayerConstraint` does.
+ * layer is named once, by its first place. Throws as `tfjsLayerConstraint` does, and `usage` for what is no
+ * model.
  */
 export function modelConstraints(model: tfl.LayersModel): ConstraintBinding[] {
+  checkArgument("modelConstraints.model", model, modelOption);
   const bindings: ConstraintBinding[] = [];
   const seen = new Set<tfl.layers.Layer>();
   for (const placed of placedLayers(model)) {

@@ -1,7 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
+import { checkOptions, type OptionKinds } from "../check-options.js";
+import { constraintFunctions } from "../constraints/argument-kinds.js";
 import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import { ImportedTfjsModel } from "../import/imported-tfjs-model.js";
+import { layerRules } from "../import/read-options.js";
 import { registeredConstraints, registerLayers } from "../import/register-layers.js";
 import { layerRegistry } from "../import/registry.js";
 import type { LayerRule } from "../import/rule.js";
@@ -15,6 +18,11 @@ export interface RegisterOptions {
   readonly customConstraints?: CustomConstraints;
 }
 
+const optionKinds: OptionKinds<RegisterOptions> = {
+  customLayers: layerRules,
+  customConstraints: constraintFunctions,
+};
+
 /**
  * Makes `tf.loadLayersModel` know imported models that were saved by `model.save`; to be called before it, in a program
  * that has not imported such a model itself. Such a model is tfjs's format with layers of ours: it computes the same to
@@ -23,9 +31,11 @@ export interface RegisterOptions {
  * optimizer, is not kept.
  *
  * A saved layer that was tampered with makes loading throw what importing it would: `bad-json`, `bad-config`,
- * `bad-constraint` and so on, at `saved layer <name>`.
+ * `bad-constraint` and so on, at `saved layer <name>`. Throws `usage` for options that do not exist or of another kind.
  */
-export function registerKerasLayers({ customLayers = [], customConstraints = {} }: RegisterOptions = {}): void {
+export function registerKerasLayers(options: RegisterOptions = {}): void {
+  checkOptions("registerKerasLayers", options, optionKinds);
+  const { customLayers = [], customConstraints = {} } = options;
   registerLayers(layerRegistry(customLayers), customConstraints);
   tf.serialization.registerClass(LoadedModel);
 }

@@ -1,8 +1,18 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { checkOptions, oneOf, type OptionKinds, required, someNumber, truthValue } from "../check-options.js";
 import type { SgdSpec } from "./sgd-spec.js";
 
 type NamedTensors = Awaited<ReturnType<tf.Optimizer["getWeights"]>>;
 type Gradients = Parameters<tf.Optimizer["applyGradients"]>[0];
+
+const specKinds: OptionKinds<SgdSpec> = {
+  kind: required(oneOf("sgd")),
+  learningRate: required(someNumber),
+  momentum: required(someNumber),
+  nesterov: required(truthValue),
+  decay: required(someNumber),
+  arithmetic: required(oneOf("multi-backend", "optimizer")),
+};
 
 /**
  * Keras's SGD as an optimizer of tfjs, with Keras's order of operations: in float32 its weights are Keras's up to the
@@ -12,7 +22,8 @@ type Gradients = Parameters<tf.Optimizer["applyGradients"]>[0];
  * velocity: where Keras 1 and 2 keep one all the same, it shows only after an infinite gradient, from which they go on
  * with NaN.
  *
- * Velocities take the memory of the variables once more where the momentum is not 0; `dispose` frees them.
+ * Velocities take the memory of the variables once more where the momentum is not 0; `dispose` frees them. Throws `usage` for a
+ * spec that is not complete.
  */
 export class KerasSgd extends tf.Optimizer {
   /** The name under which tfjs saves and loads it; it is registered where this module is loaded. */
@@ -21,6 +32,7 @@ export class KerasSgd extends tf.Optimizer {
   readonly #velocities: Map<tf.Variable, tf.Variable> = new Map();
 
   constructor(spec: SgdSpec) {
+    checkOptions("KerasSgd", spec, specKinds);
     super();
     this.#spec = spec;
   }

@@ -112,7 +112,9 @@ describe("constraints for layers of tfjs", () => {
     expect(() => untyped()).toThrow("found no tensor and no constraints, wanted");
     expect(() => untyped({ tensor: 1, constraints: 2 })).toThrow("found an object, wanted");
     const parts = { tensor: core.tensor, constraints: layers.constraints };
-    expect(() => untyped(parts, { epsilom: 1 })).toThrow("tfjsConstraints.epsilom: found an unknown option, wanted epsilon");
+    expect(() => untyped(parts, { epsilom: 1 })).toThrow(
+      "tfjsConstraints.epsilom: found an unknown option, wanted epsilon",
+    );
     expect(() => untyped(parts, { generation: "keras4" })).toThrow('found "keras4", wanted "keras1" or "keras2"');
   });
 });

@@ -1,7 +1,9 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
-import { anything, checkOptions, formatFound, notNegative, oneOf, type OptionKinds } from "../check-options.js";
+import { checkOptions, formatFound, notNegative, type OptionKinds } from "../check-options.js";
 import { applyConstraint, type ApplyOptions } from "../constraints/apply.js";
+import { constraintFunctions, someGeneration } from "../constraints/argument-kinds.js";
+import { checkConstraint } from "../constraints/check-constraint.js";
 import { writtenAxisOf } from "../constraints/keras-call.js";
 import { maxNorm } from "../constraints/max-norm.js";
 import { minMaxNorm } from "../constraints/min-max-norm.js";
@@ -50,6 +52,12 @@ const classNames: Readonly<Record<Constraint["kind"], string>> = {
   custom: "CustomConstraint",
 };
 
+const optionKinds: OptionKinds<TfjsConstraintOptions> = {
+  generation: someGeneration,
+  epsilon: notNegative,
+  customConstraints: constraintFunctions,
+};
+
 const ownOptions: ReadonlySet<string> = new Set(["kind", "formula", "crossed", "writtenAxis", "writtenLimits"]);
 
 /**
@@ -62,12 +70,6 @@ function configOf(constraint: Constraint): tf.serialization.ConfigDict {
   for (const [name, { value }] of brokenLimits(constraint)) config[name] = value;
   return { ...config, axis: writtenAxisOf(constraint) ?? constraint.axis } as tf.serialization.ConfigDict;
 }
-
-const optionKinds: OptionKinds<TfjsConstraintOptions> = {
-  generation: oneOf("keras1", "keras2", "keras3"),
-  epsilon: notNegative,
-  customConstraints: anything,
-};
 
 /** tfjs-core and tfjs-layers have one part each, and are easily taken for the whole. */
 function requireParts(tfjs: Partial<TfjsParts> | null | undefined): TfjsParts {
@@ -89,7 +91,7 @@ function requireParts(tfjs: Partial<TfjsParts> | null | undefined): TfjsParts {
  * where Keras does: `enforceConstraints(model)` has them hold in training, as the same Keras, with the epsilon and the
  * custom functions that it is given itself. A model that is saved has Keras's class names and options, so that loading it
  * gives tfjs's own classes. `apply` reads the weight synchronously, which WebGPU cannot. Throws `usage` where a part of
- * tfjs is missing, and for options that do not exist.
+ * tfjs is missing, and for options that do not exist or of another kind; so does `from` for what is no constraint.
  */
 export function tfjsConstraints(tfjs: TfjsParts, options: TfjsConstraintOptions = {}): TfjsConstraints {
   checkOptions("tfjsConstraints", options, optionKinds);
@@ -122,7 +124,10 @@ export function tfjsConstraints(tfjs: TfjsParts, options: TfjsConstraintOptions 
     }
   }
 
-  const from = (constraint: Constraint): TfjsConstraint => new KerasConstraint(constraint);
+  const from = (constraint: Constraint): TfjsConstraint => {
+    checkConstraint("tfjsConstraints.from", constraint);
+    return new KerasConstraint(constraint);
+  };
   return {
     maxNorm: (args) => from(maxNorm(args)),
     nonNeg: () => from(nonNeg()),

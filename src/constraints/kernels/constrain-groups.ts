@@ -1,3 +1,4 @@
+import { checkArgument, formatFound, type OptionKind } from "../../check-options.js";
 import { KerasProofError } from "../../errors.js";
 import { clampNegative } from "../non-neg.js";
 import type { NonNeg } from "../spec.js";
@@ -15,6 +16,12 @@ export interface ConstraintKernels {
   readonly memory: WebAssembly.Memory;
 }
 
+/** The name is asked of the object itself, which may be of another realm. */
+const someMemory: OptionKind = {
+  wanted: "a WebAssembly.Memory",
+  accepts: (value) => Object.prototype.toString.call(value) === "[object WebAssembly.Memory]",
+};
+
 const made = new WeakMap<ConstraintKernels, SimdKernels>();
 
 /**
@@ -25,10 +32,11 @@ const made = new WeakMap<ConstraintKernels, SimdKernels>();
  * shared memory.
  */
 export function createConstraintKernels(memory: WebAssembly.Memory, scratch: number): ConstraintKernels | null {
+  checkArgument("createConstraintKernels.memory", memory, someMemory);
   const size = memory.buffer.byteLength;
   if (!Number.isInteger(scratch) || scratch < 0 || scratch % 16 !== 0 || scratch + kernelScratchBytes > size) {
     const wanted = `wanted a multiple of 16 with ${kernelScratchBytes} bytes behind it in a memory of ${size}`;
-    throw new KerasProofError("usage", "scratch", `found ${scratch}, ${wanted}`);
+    throw new KerasProofError("usage", "scratch", `found ${formatFound(scratch)}, ${wanted}`);
   }
   if (!(memory.buffer instanceof ArrayBuffer)) {
     throw new KerasProofError("usage", "memory", "found a shared memory, wanted one that is not shared");
@@ -38,6 +46,11 @@ export function createConstraintKernels(memory: WebAssembly.Memory, scratch: num
   const handle: ConstraintKernels = Object.freeze({ memory });
   made.set(handle, kernels);
   return handle;
+}
+
+/** True for what `createConstraintKernels` gave. */
+export function isConstraintKernels(value: unknown): boolean {
+  return made.has(value as ConstraintKernels);
 }
 
 /** Fewer numbers than this in an ordinary array are done faster without being copied. */
