@@ -56,7 +56,7 @@ function readPoints(cursor: Cursor, version: number, wantedRank: number | undefi
 
 function readHyperslab(cursor: Cursor, version: number, wantedRank: number | undefined): Selection {
   const regular = version > 1 && (cursor.uint8() & 0x01) !== 0;
-  const width = version === 1 ? 4 : version === 2 ? 8 : readWidth(cursor);
+  const width = [4, 8][version - 1] ?? readWidth(cursor);
   // The length of what follows, after a reserved word in version 1.
   cursor.skip([8, 4, 0][version - 1]!);
   const rank = readRank(cursor, wantedRank);

@@ -19,15 +19,14 @@ export function copyStrided(
   counts: readonly number[],
   elementBytes: number,
 ): void {
+  if (counts.includes(0)) return;
   let run = elementBytes;
   let innermost = counts.length - 1;
   for (; innermost >= 0; innermost--) {
     const count = counts[innermost]!;
-    if (count === 0) return;
     if (count > 1 && (from.strides[innermost] !== run || to.strides[innermost] !== run)) break;
     run *= count;
   }
-  if (counts.includes(0)) return;
   if (innermost < 0) {
     to.bytes.set(from.bytes.subarray(from.offset, from.offset + run), to.offset);
     return;

@@ -1,5 +1,6 @@
 import { KerasProofError } from "../../../errors.js";
 import { type FileAccess, openAt } from "../file-access.js";
+import { byteOffset } from "../strided-copy.js";
 
 /** Where one chunk of a dataset is stored. */
 export interface StoredChunk {
@@ -77,25 +78,24 @@ export function orderChunks({ place, most, first, last }: WantedChunks, endless:
     throw new KerasProofError("corrupt", place, message);
   }
   const slowest = endless === 0 ? 0 : most.indexOf(Infinity);
-  const axes = [...most.keys()].filter((axis) => axis !== slowest);
-  axes.unshift(slowest);
-  const numberOf = (at: readonly number[]): number => {
-    let number = 0;
-    for (const axis of axes) number = (axis === slowest ? 0 : number * most[axis]!) + at[axis]!;
-    return number;
-  };
+  const axes = [slowest, ...[...most.keys()].filter((axis) => axis !== slowest)];
+  /** How far the number goes up with an index along each axis. */
+  const strides: number[] = [];
+  let stride = 1;
+  for (const axis of axes.toReversed()) {
+    strides[axis] = stride;
+    stride *= most[axis]!;
+  }
   return {
-    low: numberOf(first),
-    high: numberOf(last),
+    low: byteOffset(first, strides),
+    high: byteOffset(last, strides),
     locate: (number) => {
       const at: number[] = [];
       let rest = number;
-      for (let i = axes.length - 1; i > 0; i--) {
-        const extent = most[axes[i]!]!;
-        at[axes[i]!] = rest % extent;
-        rest = Math.floor(rest / extent);
+      for (const axis of axes) {
+        at[axis] = Math.floor(rest / strides[axis]!);
+        rest %= strides[axis]!;
       }
-      at[slowest] = rest;
       return at;
     },
   };
