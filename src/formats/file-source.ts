@@ -22,9 +22,9 @@ const reasons: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Opens a file for reading (Node), by its path, its `file:` URL or a descriptor that is open for reading. Throws `file-not-found` for
- * what is missing, unreadable or no file. A read throws `source-changed` where the size or the time of the last change
- * is no longer what it was when the file was opened.
+ * Opens a file for reading (Node), by its path, its `file:` URL or a descriptor that is open for reading. Throws
+ * `file-not-found` for what is missing, unreadable or no file. A read throws `source-changed` where the size or the
+ * time of the last change is no longer what it was when the file was opened.
  */
 export async function openFile(file: string | URL | number): Promise<FileSource> {
   const isOpen = typeof file === "number";

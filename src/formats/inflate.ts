@@ -12,10 +12,10 @@ let sinceTurn = 0;
 
 /**
  * Inflates a stream of at most `maxSize` bytes; bytes after its end count for nothing. The result may be part of a
- * larger buffer, which nobody else knows where it is longer than `pooledBytes`. By Node's zlib where there is one, else by
- * a `DecompressionStream` (where the browser refuses bytes after the end). Longer streams do not block the thread, but up
- * to 4 MB those of a caller that `isAlone`, with no other work for the time in which it waits.
- * Throws `corrupt` for a stream that is broken or longer than `maxSize`, and `limit` where the memory is not to be had.
+ * larger buffer, which nobody else knows where it is longer than `pooledBytes`. By Node's zlib where there is one, else
+ * by a `DecompressionStream` (where the browser refuses bytes after the end). Longer streams do not block the thread,
+ * but up to 4 MB those of a caller that `isAlone`, with no other work for the time in which it waits. Throws `corrupt`
+ * for a stream that is broken or longer than `maxSize`, and `limit` where the memory is not to be had.
  */
 export async function inflate(
   bytes: Uint8Array,

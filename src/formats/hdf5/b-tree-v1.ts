@@ -6,10 +6,10 @@ import { expectSignature, type FileAccess, peekAt, readDefinedAddress, readLengt
 /**
  * Hands the symbol table nodes of a group in the order of their names to `readLeaf`: the leaves of its version 1 B-tree
  * (specification, III.A.1, node type 0). Each node must lie one level below the one that leads to it and be met once,
- * else the tree is `corrupt`; so a loop cannot be followed. They are claimed for the group
- * whose header is at `group`. What is returned is for `PagedBytes.run`: when it is started
- * again it goes on where it was interrupted, at a node or within `readLeaf`. With `isUpTo`, only the node is handed over in
- * which one name would stand: it tells whether that is not above the name at an offset of the group's heap.
+ * else the tree is `corrupt`; so a loop cannot be followed. They are claimed for the group whose header is at `group`.
+ * What is returned is for `PagedBytes.run`: when it is started again it goes on where it was interrupted, at a node or
+ * within `readLeaf`. With `isUpTo`, only the node is handed over in which one name would stand: it tells whether that
+ * is not above the name at an offset of the group's heap.
  */
 export function walkGroupBTree(
   file: FileAccess,
@@ -59,8 +59,8 @@ interface NodeV1 {
 
 /**
  * Opens a node of a version 1 B-tree (specification, III.A.1) of a type, with keys of `keyBytes`, and with
- * `closingBytes` behind its last child, and claims it for the object whose header is at `owner`. `corrupt` where it is of another type, or of another level than the one that
- * leads to it says.
+ * `closingBytes` behind its last child, and claims it for the object whose header is at `owner`. `corrupt` where it is
+ * of another type, or of another level than the one that leads to it says.
  */
 export function openNodeV1(
   file: FileAccess,

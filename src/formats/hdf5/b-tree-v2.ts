@@ -35,9 +35,10 @@ interface Tree {
 /**
  * All records of a version 2 B-tree (specification, III.A.2) in the order of their keys. `readRecord` reads one from a
  * cursor over its bytes alone. A tree of another type, one that meets a node twice, and one with more or fewer records
- * than it says is `corrupt`. The nodes are claimed for the object whose header is at `owner`. What is returned is for `PagedBytes.run`: when it is started again it goes on where it was
- * interrupted, at a node or within `readRecord`. With `compare`, only the records are handed over that are equal to
- * what is wanted, and only the nodes read in which they may be: it tells how what is wanted compares with a record.
+ * than it says is `corrupt`. The nodes are claimed for the object whose header is at `owner`. What is returned is for
+ * `PagedBytes.run`: when it is started again it goes on where it was interrupted, at a node or within `readRecord`.
+ * With `compare`, only the records are handed over that are equal to what is wanted, and only the nodes read in which
+ * they may be: it tells how what is wanted compares with a record.
  */
 export function walkBTreeV2<Item>(
   file: FileAccess,

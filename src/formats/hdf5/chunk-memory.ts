@@ -22,7 +22,9 @@ export function shareChunkMemory(planner: ReadPlanner): ChunkMemory {
 }
 
 export function openChunkMemory(): ChunkMemory {
-  /** Chunks that are worked on side by side take a hundredth of the values that are read at once, within these bounds. */
+  /**
+   * Chunks that are worked on side by side take a hundredth of the values that are read at once, within these bounds.
+   */
   const fewestBytes = 2 ** 20;
   const mostBytes = 2 ** 23;
   const budget = openMemoryBudget(fewestBytes);

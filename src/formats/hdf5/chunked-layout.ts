@@ -13,7 +13,10 @@ const chunkIndexes: readonly ChunkIndexKind[] = [
   "b-tree-v2",
 ];
 
-/** Reads the properties of class 2 of a Data Layout message; versions 1 and 2 have told the rank before. */
+/**
+ * Reads the properties of class 2 of a Data Layout message (specification, IV.A.2.i); versions 1 and 2 have told the
+ * rank before.
+ */
 export function readChunkedLayout(
   cursor: Cursor,
   widths: NumberWidths,

@@ -36,8 +36,8 @@ export function readInteger(cursor: Cursor, flags: number, bytes: number): Numbe
 }
 
 /**
- * An integer of `precision` bits from bit `offset` in so many bytes; `corrupt` where they do not lie within. Of the flags,
- * the lowest tells the byte order.
+ * An integer of `precision` bits from bit `offset` in so many bytes; `corrupt` where they do not lie within. Of the
+ * flags, the lowest tells the byte order.
  */
 export function integerOf(
   cursor: Cursor,

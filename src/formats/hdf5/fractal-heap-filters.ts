@@ -25,7 +25,9 @@ export const maxPlainBytes: number = 2 ** 25;
 /** What filters were undone for, by the address. */
 const plainBlocks = new WeakMap<PagedBytes, Map<number, Uint8Array>>();
 
-/** Reads the part of a heap's header about filters, of which the pipeline takes `length` bytes. */
+/**
+ * Reads the part of a heap's header about filters (specification, III.G), of which the pipeline takes `length` bytes.
+ */
 export function readHeapFilters(file: FileAccess, header: Cursor, length: number): HeapFilters {
   const root = readFilteredSize(file, header);
   return { root, pipeline: readFilterPipeline(header.window(length)) };

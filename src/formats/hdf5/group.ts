@@ -35,7 +35,10 @@ export function openGroup(
   return group;
 }
 
-/** Whether an object is a group: all groups have one of two messages, and nothing else has. */
+/**
+ * Whether an object is a group: all groups have one of two messages (specification, IV.A.2.c "Link Info" and IV.A.2.r
+ * "Symbol Table"), and nothing else has.
+ */
 export function isGroup(header: ObjectHeader): boolean {
   return header.messages.some(({ type }) => type === linkInfoMessage || type === symbolTableMessage);
 }

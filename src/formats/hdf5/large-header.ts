@@ -18,9 +18,9 @@ const largeHeaders = new WeakMap<FileAccess, LargeHeaders>();
 
 /**
  * Reads a large object header, by a function that gives undefined where it is beyond a budget. Of one that is met again
- * only the first message of each type is kept: thousands of links may lead to it. Headers do not lie over each other: ones
- * that are several times as long together as the file are `corrupt`, for they could cost the square of its length. Only
- * within `PagedBytes.run`.
+ * only the first message of each type is kept: thousands of links may lead to it. Headers do not lie over each other:
+ * ones that are several times as long together as the file are `corrupt`, for they could cost the square of its length.
+ * Only within `PagedBytes.run`.
  */
 export function readLargeHeader(
   file: FileAccess,

@@ -12,7 +12,9 @@ export interface MemoryBudget {
   fitsTwice(bytes: number): boolean;
 }
 
-/** A budget of so many bytes. Where some must wait, they wait until half of it is free, so that work begins in groups. */
+/**
+ * A budget of so many bytes. Where some must wait, they wait until half of it is free, so that work begins in groups.
+ */
 export function openMemoryBudget(total: number): MemoryBudget {
   const waiting: { readonly bytes: number; readonly wake: () => void }[] = [];
   let most = total;

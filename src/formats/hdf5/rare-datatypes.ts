@@ -14,8 +14,8 @@ const referenceTargets = ["object", "region", "standard", "standard", "standard"
 const knownTypes: Memory<Datatype> = new WeakMap();
 
 /**
- * Reads the properties of the datatype classes that `readDatatype` does not know itself. One that takes long is read once
- * for all objects that share it.
+ * Reads the properties of the datatype classes (specification, IV.A.2.d) that `readDatatype` does not know itself. One
+ * that takes long is read once for all objects that share it.
  */
 export function readRareDatatype(cursor: Cursor, head: DatatypeHead): Datatype {
   const read = (): Datatype => readProperties(cursor, head);

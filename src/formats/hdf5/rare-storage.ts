@@ -11,7 +11,9 @@ import type { readStorage } from "./storage.js";
 import type { ReadJob, StoredBytes, StoredDataset } from "./stored-dataset.js";
 import { readVirtual } from "./virtual-storage.js";
 
-/** The wanted elements of a dataset that are not simply all of those that lie in one piece; `readSource` is for others. */
+/**
+ * The wanted elements of a dataset that are not simply all of those that lie in one piece; `readSource` is for others.
+ */
 export async function readRareStorage(
   dataset: StoredDataset,
   job: ReadJob,

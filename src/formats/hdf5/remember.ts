@@ -21,8 +21,8 @@ interface Part<Parsed> {
 }
 
 /**
- * What a function parses at a cursor, which thousands of objects of a file may share: where it is long it is parsed once,
- * and forgotten only after megabytes of others.
+ * What a function parses at a cursor, which thousands of objects of a file may share: where it is long it is parsed
+ * once, and forgotten only after megabytes of others.
  */
 export function remember<Parsed extends object>(
   memory: Memory<Parsed>,

@@ -4,7 +4,10 @@ import { claim } from "../claims.js";
 import { checksumBytes, expectSignature, expectVersion, openAt, readAddress, readUnsigned } from "../file-access.js";
 import { type ChunkGroups, type ChunkOrder, isWanted, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
 
-/** A fixed or extensible array that tells of each chunk where it is stored, in the order of the chunks. */
+/**
+ * A fixed or extensible array (specification, VII.C and VII.D) that tells of each chunk where it is stored, in the order
+ * of the chunks.
+ */
 export interface ChunkArray {
   readonly wanted: WantedChunks;
   readonly order: ChunkOrder;
