@@ -106,20 +106,20 @@ export function openStored(file: FileAccess, address: number, header: ObjectHead
 }
 
 function describeStorage({ file, header, layout, filters, shape, elementBytes }: StoredDataset): Hdf5Storage {
-  const isExternal = findMessage(header, externalDataFilesMessage) !== undefined;
-  const chunks = !isExternal && layout.kind === "chunked" ? layout : undefined;
+  const inside = findMessage(header, externalDataFilesMessage) === undefined ? layout : undefined;
+  const chunks = inside?.kind === "chunked" ? inside : undefined;
   let address: number | undefined;
   let size: number | undefined;
-  if (!isExternal && layout.kind === "compact") {
-    address = layout.offset;
-    size = layout.bytes.length;
-  } else if (!isExternal && layout.kind === "contiguous") {
-    const isWritten = layout.address !== undefined;
-    address = isWritten ? file.base + layout.address : undefined;
-    size = isWritten ? (layout.size ?? countElements(shape) * elementBytes) : 0;
+  if (inside?.kind === "compact") {
+    address = inside.offset;
+    size = inside.bytes.length;
+  } else if (inside?.kind === "contiguous") {
+    const isWritten = inside.address !== undefined;
+    address = isWritten ? file.base + inside.address : undefined;
+    size = isWritten ? (inside.size ?? countElements(shape) * elementBytes) : 0;
   }
   return {
-    layout: isExternal ? "external" : layout.kind,
+    layout: inside?.kind ?? "external",
     address,
     size,
     chunkShape: chunks?.chunkShape,
