@@ -43,7 +43,7 @@ export function openSource(input: ByteInput, name = "input"): ByteSource {
   const { size, read } = (input ?? {}) as Partial<ByteSource>;
   if (typeof size === "number" && typeof read === "function") return checkReads(input as ByteSource, name);
   const wanted = "a Uint8Array, ArrayBuffer, Blob or ByteSource (await openFile(path), await openHttp(url))";
-  throw new KerasProofError("usage", name, `found ${String(kind ?? typeof input)}, wanted ${wanted}`);
+  throw new KerasProofError("usage", name, `found ${kind ?? typeof input}, wanted ${wanted}`);
 }
 
 /** Whether a value is a `Uint8Array` (or a Node `Buffer`), of this realm or of another one: a frame's, or jsdom's. */
@@ -52,8 +52,8 @@ export function isBytes(value: unknown): value is Uint8Array<ArrayBuffer> {
 }
 
 /** The class of a value as it says itself, which is the same in every realm. */
-function kindOf(value: unknown): unknown {
-  return (value as { readonly [Symbol.toStringTag]?: unknown } | undefined)?.[Symbol.toStringTag];
+function kindOf(value: unknown): string | undefined {
+  return (value as { readonly [Symbol.toStringTag]?: string } | undefined)?.[Symbol.toStringTag];
 }
 
 /** A window of `length` bytes from `offset` of another source, as a source of its own. */

@@ -112,12 +112,12 @@ function openInflater(format: DeflateFormat): {
   readonly readable: ReadableStream<Uint8Array>;
   readonly writable: WritableStream<BufferSource>;
 } {
-  const load = globalThis.process?.getBuiltinModule;
-  const zlib = load?.("node:zlib");
+  const { process } = globalThis;
+  const zlib = process?.getBuiltinModule?.("node:zlib");
   if (zlib === undefined) return new DecompressionStream(format);
   const options = { chunkSize: 2 ** 18 };
   const inflater = zlib[format === "deflate" ? "createInflate" : "createInflateRaw"](options);
-  const pair = load("node:stream").Duplex.toWeb(inflater);
+  const pair = process.getBuiltinModule("node:stream").Duplex.toWeb(inflater);
   return { readable: pair.readable as ReadableStream<Uint8Array>, writable: pair.writable };
 }
 

@@ -1,4 +1,5 @@
 import { KerasProofError } from "../errors.js";
+import { describeValue } from "./describe-value.js";
 import { checkKinds } from "./option-kinds.js";
 import type { NdArray } from "../ndarray.js";
 import { type ByteInput, type ByteReadOptions, openSource } from "./byte-source.js";
@@ -25,10 +26,6 @@ export interface NpzArchive {
 
 const suffix = ".npy";
 
-function memberOf(name: string): string {
-  return `${String(name)}${suffix}`;
-}
-
 /** Opens an NPZ archive; throws as `openZip`. `name` is the place in errors. */
 export async function openNpz(input: ByteInput, options: ZipOptions = {}): Promise<NpzArchive> {
   checkKinds(options, zipOptionKinds, "openNpz");
@@ -36,6 +33,10 @@ export async function openNpz(input: ByteInput, options: ZipOptions = {}): Promi
   const limits = chooseLimits(options.limits);
   const zip = await openZip(input, { ...options, name: archive });
   const names = zip.names.filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, -suffix.length));
+  const memberOf = (name: string): string => {
+    if (typeof name === "string") return name + suffix;
+    throw new KerasProofError("usage", archive, `found ${describeValue(name)}, wanted the name of an array`);
+  };
   const path = (name: string): string => zip.path(memberOf(name));
   return {
     names,

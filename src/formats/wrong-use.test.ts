@@ -112,9 +112,15 @@ describe("other arguments, without types,", () => {
     expect(() => parsePythonJson("{}", "a", { jsonLenght: 1 } as never)).toThrow(limits);
   });
 
-  it("archives name the member that they lack", async () => {
-    await expect(archive.read(undefined as never)).rejects.toMatchObject({ code: "missing-entry" });
-    await expect(npz.read(undefined as never)).rejects.toMatchObject({ path: "archive.npz!/undefined.npy" });
+  it("archives want the name of a member", async () => {
+    await expectUsage(
+      () => archive.read(undefined as never),
+      "archive.zip: found undefined, wanted the name of a member",
+    );
+    await expectUsage(() => archive.source(5 as never), "archive.zip: found 5, wanted the name of a member");
+    await expectUsage(() => archive.size(["a"] as never), "archive.zip: found a list, wanted the name of a member");
+    await expectUsage(() => npz.read(undefined as never), "archive.npz: found undefined, wanted the name of an array");
+    await expectUsage(() => npz.readText(null as never), "archive.npz: found null, wanted the name of a member");
   });
 
   it("sliceSource wants a source", async () => {

@@ -35,7 +35,7 @@ export function readMarkedType(
 function readMark(readAttribute: () => Hdf5Array | undefined): string | undefined {
   try {
     const mark = readAttribute();
-    return mark?.dtype === "string" ? (mark.data as readonly string[])[0] : undefined;
+    return mark?.dtype === "string" ? mark.data[0] : undefined;
   } catch (error) {
     // An attribute that cannot be read is told where it is asked for.
     if (error instanceof KerasProofError) return undefined;

@@ -42,7 +42,7 @@ async function readTexts(
   if (value === undefined) return undefined;
   const { dtype, shape } = value;
   if (isList && shape.length === 1 && shape[0] === 0) return [];
-  if (dtype === "string" && (isList ? shape.length : value.data.length) === 1) return value.data as readonly string[];
+  if (dtype === "string" && (isList ? shape.length : value.data.length) === 1) return value.data;
   const found = `found ${dtype} of shape [${shape.join(", ")}], wanted ${isList ? "a list of texts" : "a text"}`;
   throw new KerasProofError("corrupt", attributePlace(object.place, name), found);
 }

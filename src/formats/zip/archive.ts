@@ -1,4 +1,5 @@
 import { KerasProofError } from "../../errors.js";
+import { describeValue } from "../describe-value.js";
 import { checkKinds, openingKinds, type OptionKinds, readingKinds, yesOrNo } from "../option-kinds.js";
 import { atByte } from "../at-byte.js";
 import { type ByteInput, type ByteReadOptions, type ByteSource, openSource } from "../byte-source.js";
@@ -75,7 +76,10 @@ export async function openZip(input: ByteInput, options: ZipOptions = {}): Promi
   const { members, offset } = await atByte(end, () => readDirectory(bytes, limits, archive, options.signal));
   await checkGaps(bytes, members.values(), offset, archive, options.signal);
 
-  const path = (name: string): string => memberPath(archive, name);
+  const path = (name: string): string => {
+    if (typeof name === "string") return memberPath(archive, name);
+    throw new KerasProofError("usage", archive, `found ${describeValue(name)}, wanted the name of a member`);
+  };
   const find = (name: string): ZipMember => {
     const member = members.get(name);
     if (member !== undefined) return member;

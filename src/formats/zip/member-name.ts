@@ -4,7 +4,7 @@ import { decodeUtf8 } from "../utf8.js";
 
 /** The place of a member as errors name it: `model.keras!/config.json`. */
 export function memberPath(archive: string, name: string): string {
-  return `${archive}!/${printable(String(name))}`;
+  return `${archive}!/${printable(name)}`;
 }
 
 /**
