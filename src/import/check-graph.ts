@@ -37,7 +37,11 @@ function checkTensors(raw: RawGraph, graph: GraphSpec, path: string, problems: P
   };
   for (const layer of raw.layers) {
     for (const ref of layer.calls.flat()) check(ref, layer.path);
-    if (layer.className !== "InputLayer" && layer.calls.some((inputs) => inputs.length === 0)) {
+    if (
+      layer.className !== "InputLayer" &&
+      layer.refused !== true &&
+      layer.calls.some((inputs) => inputs.length === 0)
+    ) {
       problems.push({
         code: "bad-graph",
         path: layer.path,

@@ -51,3 +51,11 @@ test("a survey of weights alone says so", async () => {
   expect(survey).toMatchObject({ format: "HDF5 weights", generation: null, layers: [], hasWeights: true });
   expect(survey.problems.map((problem) => problem.code)).toEqual(["missing-entry"]);
 });
+
+test("a survey of a Sequential without an input shape names its first layer, and complains once", async () => {
+  const layers = ["a", "b"].map((name) => ({ class_name: "Dense", config: { name, units: 2 } }));
+  const model = { class_name: "Sequential", config: { name: "m", layers }, keras_version: "2.15.0" };
+  const survey = await surveyModel(new TextEncoder().encode(JSON.stringify(model)));
+  expect(survey.layers.map(({ name }) => name)).toEqual(["a", "b"]);
+  expect(survey.problems.map(({ path, code }) => [path, code])).toEqual([["model$.config.layers[0]", "bad-graph"]]);
+});

@@ -3,7 +3,7 @@ import { describeDiagram, formatGroupDiagram } from "./svg-group-diagram.js";
 
 const text = { id: "d", title: "Groups", description: "Which they are." };
 
-function diagram(shape: readonly number[], ...axes: readonly (readonly number[])[]): string {
+function diagram(shape: readonly (number | null)[], ...axes: readonly (readonly number[])[]): string {
   const choices = axes.map((one) => ({ title: "choice", axes: one }));
   return formatGroupDiagram(choices, shape, text)?.markup ?? "nothing";
 }
@@ -68,4 +68,21 @@ it("tells in words where the axes run", () => {
   expect(describeDiagram(["in", "units"])).toBe("in ↓, units →");
   expect(describeDiagram(["steps", "in", "out"])).toBe("steps ↓, in →; from block to block: out →");
   expect(describeDiagram(["rows", "columns", "in", "out"])).toBe("rows ↓, columns →; from block to block: in ↓, out →");
+});
+
+it("keeps to its panel, with dots for what is longer or of unknown length", () => {
+  for (const shape of [
+    [9, 9, 9],
+    [9, 9, 9, 9],
+    [null, null, null],
+    [3, null, null, 32],
+  ]) {
+    const svg = diagram(shape, [0], [0, 1], [0, 1, 2]);
+    const places = Array.from(svg.matchAll(/M([\d.]+) |<text x="([\d.]+)"[^>]*>…/g), ([, x, dots]) =>
+      Number(x ?? dots),
+    );
+    expect(Math.max(...places)).toBeLessThan(480 - 10);
+    expect(svg.match(/…/g)).toHaveLength(3);
+    expect(svg).toMatch(shape.includes(null) ? /[?] groups? of|group of [?]/ : /groups? of \d/);
+  }
 });

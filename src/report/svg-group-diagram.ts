@@ -17,6 +17,7 @@ const cell = 11;
 const square = 10;
 const blockGap = 8;
 const top = 26;
+const dotsWidth = 16;
 /** Numbers that are drawn along an axis inside a block, and blocks along an axis. */
 const [mostCells, mostBlocks] = [4, 3];
 
@@ -29,8 +30,8 @@ const [mostCells, mostBlocks] = [4, 3];
  */
 export function formatGroupDiagram(choices: readonly DiagramChoice[], shape: OpenShape, text: PlotText): Markup | null {
   if (shape.length === 0 || shape.length > 4 || shape.includes(0)) return null;
-  const places = layOut(shape);
   const panel = (width - (choices.length - 1) * between) / choices.length;
+  const places = layOut(shape, panel - dotsWidth);
   const height = top + Math.max(...places.cells.map(({ y }) => y)) + cell + (places.dotsBelow ? 16 : 4) + 20;
   return markup`<svg class="plot" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" \
 aria-labelledby="${text.id}-title ${text.id}-text" font-family="system-ui, sans-serif" font-size="12" fill="currentColor">
@@ -58,9 +59,15 @@ interface Layout {
   readonly dotsBelow: boolean;
 }
 
-function layOut(shape: OpenShape): Layout {
+/** Blocks beside each other take at most `room`, and are at least one. */
+function layOut(shape: OpenShape, room: number): Layout {
   const rank = shape.length;
-  const drawn = shape.map((extent, axis) => Math.min(extent ?? Infinity, axis < 2 ? mostCells : mostBlocks));
+  const most = Math.floor((room + blockGap) / (Math.min(shape[1] ?? mostCells, mostCells) * cell + blockGap));
+  const beside = rank > 2 ? rank - 1 : null;
+  const drawn = shape.map((extent, axis) => {
+    const blocks = axis === beside ? Math.min(mostBlocks, Math.max(1, most)) : mostBlocks;
+    return Math.min(extent ?? Infinity, axis < 2 ? mostCells : blocks);
+  });
   // A vector lies along its one axis.
   const down = rank === 1 ? [] : rank === 4 ? [0, 2] : [0];
   const [rows, columns] = [rank === 1 ? 1 : drawn[0]!, drawn[rank === 1 ? 0 : 1]!];

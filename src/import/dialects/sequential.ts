@@ -122,10 +122,15 @@ function appendLayer(
     addLayer(chain, graphLayer(layer, name, path, [[]]));
     chain.inputs.push({ layer: name, call: 0, tensor: 0 });
   } else {
-    if (chain.last === null) {
-      const inputDtype = inputDtypeOf(entry, layer.dtype);
-      addInput(chain, name, layer.inputShape ?? shape, inputDtype, path);
+    const given = layer.inputShape ?? shape;
+    if (chain.last === null && given === null) {
+      collect(noShape(path), context);
+      // It stands for itself, so that those after it find their input.
+      addLayer(chain, { ...graphLayer(layer, name, path, [[]]), refused: true });
+      chain.last = { layer: name, call: 0, tensor: 0 };
+      return;
     }
+    if (chain.last === null) addInput(chain, name, given, inputDtypeOf(entry, layer.dtype), path);
     addLayer(chain, graphLayer(layer, name, path, [[chain.last as TensorRef]]));
   }
   chain.last = { layer: name, call: 0, tensor: 0 };
