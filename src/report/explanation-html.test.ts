@@ -140,6 +140,15 @@ describe("the section of a constraint", () => {
     );
   });
 
+  it("has ? for what is not known of a shape, and dots for it where it draws the groups", () => {
+    const text = sectionOf(({ layerClass }) => layerClass === "Conv1DTranspose");
+    expect(text).toContain("Conv1DTranspose kernel (steps 5, out 16, in ?) with max_norm(3, axis=0)");
+    expect(text).toContain("? groups of 5 each filter");
+    expect(text).toContain("each filter kernel_constraint=max_norm(3, axis=[0, 2]) steps, in 16 of ?");
+    expect(text.match(/…/g)).toHaveLength(3);
+    expect(sectionOf(({ shape }) => shape === null)).toContain("Mine scale (?) with max_norm(2, axis=0)");
+  });
+
   it("has no plot where there is no norm", () => {
     for (const kind of ["radialConstraint", "nonNeg", "custom"]) {
       const found = constraints.find(({ constraint }) => constraint.kind === kind)!;
