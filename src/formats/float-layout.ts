@@ -58,18 +58,14 @@ export function readBits(bytes: Uint8Array, at: number, { position, bits }: BitF
   return BigInt.asUintN(bits, whole >> BigInt(position & 7));
 }
 
-/** `mantissa * 2^unit`, rounded once. */
+/** `mantissa * 2^unit`, rounded once, ties to even. */
 function scale(mantissa: bigint, unit: number): number {
-  if (mantissa === 0n) return 0;
   const bits = mantissa.toString(2).length;
-  // How many bits a float64 of this size has; those of subnormal numbers end at 2^-1074.
-  const kept = Math.min(53, bits + unit + 1074);
-  if (kept >= bits) return Number(mantissa) * 2 ** unit;
-  if (kept < 0) return 0;
-  const dropped = BigInt(bits - kept);
-  const half = 1n << (dropped - 1n);
-  const rest = BigInt.asUintN(bits - kept, mantissa);
-  let head = mantissa >> dropped;
-  if (rest > half || (rest === half && (head & 1n) === 1n)) head += 1n;
-  return Number(head) * 2 ** (unit + bits - kept);
+  // A float64 has 53 bits, and none below 2^-1074.
+  const dropped = Math.max(bits - 53, -1074 - unit);
+  if (mantissa === 0n || dropped > bits) return 0;
+  if (dropped <= 0) return Number(mantissa) * 2 ** unit;
+  const half = 1n << BigInt(dropped - 1);
+  const isOdd = (mantissa >> BigInt(dropped)) & 1n;
+  return Number((mantissa + half - 1n + isOdd) >> BigInt(dropped)) * 2 ** (unit + dropped);
 }

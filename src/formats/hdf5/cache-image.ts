@@ -1,6 +1,7 @@
 import { firstIndex } from "./bisect.js";
 import type { PagedBytes } from "./paged-bytes.js";
 import { expectChecksum } from "./checksum.js";
+import { expectSize } from "./expect-size.js";
 import {
   checkInFile,
   expectSignature,
@@ -35,7 +36,7 @@ function readEntries(file: FileAccess, address: number, length: number): Overlay
   // Whether the state of the cache's size is there as well, which no version of libhdf5 wrote or reads.
   expectVersion(block, [0], "the state of the metadata cache");
   const stored = readLength(block, widths);
-  if (stored !== length) block.fail("corrupt", `found an image of ${stored} bytes, wanted ${length}`);
+  expectSize(block, "an image", stored, length);
   const entries: Overlay[] = [];
   for (let count = block.uint32(); count > 0; count--) {
     // What kind of structure it is, and how the cache kept it: flags, ring, age, numbers of entries that depend on it.

@@ -21,7 +21,7 @@ export function convertElements(stored: StoredBytes, from: StoredDataset, to: St
   const convert = to.datatype.kind === "number" ? openConverter(to.datatype, from.datatype) : undefined;
   const values = convert && readNumbers(stored, from);
   if (values === undefined) {
-    const message = `found another datatype in the source ${from.place}, wanted that of the virtual dataset`;
+    const message = `found another datatype in ${from.place}, wanted that of the virtual dataset`;
     return failStored(to, "unsupported-hdf5", message);
   }
   const { bytes, dtype, byteOrder } = to.datatype as NumberType;

@@ -1,3 +1,4 @@
+import { expectSize } from "./expect-size.js";
 import { expectVersion, type FileAccess } from "./file-access.js";
 import { fillValueMessage, oldFillValueMessage } from "./message-type.js";
 import { findMessage, type ObjectHeader } from "./object-header.js";
@@ -34,9 +35,7 @@ export function readFillValue(
   }
   const size = cursor.uint32();
   if (size === 0 || size === undefinedSize) return undefined;
-  if (size !== elementBytes) {
-    cursor.fail("corrupt", `found a fill value of ${size} bytes, wanted ${elementBytes}, the size of an element`);
-  }
+  expectSize(cursor, "a fill value", size, elementBytes);
   const value = cursor.bytes(size);
   return value.some((byte) => byte !== 0) ? value : undefined;
 }

@@ -70,7 +70,7 @@ export function openFractalHeap(file: FileAccess, address: number, owner: number
       const key = `${object.base} ${object.length}`;
       if (!met.has(key)) used += object.length;
       met.add(key);
-      if (used > most) id.fail("corrupt", `found heap objects that overlap, wanted at most ${most} bytes of them`);
+      if (used > most) id.fail("corrupt", `found heap objects that overlap, wanted each in a place of its own`);
       return object;
     },
   };

@@ -36,7 +36,7 @@ export function openGlobalHeaps(): GlobalHeaps {
       if (collection instanceof KerasProofError) throw at(collection, place);
       const start = collection.starts[index];
       if (start !== undefined) return peekAt(file, address + start, collection.sizes[index]!, place);
-      const message = `found no object ${index} in the global heap collection, wanted what an element says lies there`;
+      const message = `found no object ${index} in the global heap collection, wanted one`;
       return peekAt(file, address, 0, place).fail("corrupt", message);
     },
   };

@@ -62,7 +62,7 @@ export function readLocalHeap(
       const segment = openText(offset);
       const bytes = readTerminated(segment);
       used += bytes.length + 1;
-      if (used > most) segment.fail("corrupt", `found names that overlap, wanted at most ${most} bytes of names`);
+      if (used > most) segment.fail("corrupt", `found names that overlap, wanted each in a place of its own`);
       return decodeText(bytes, place);
     },
   };

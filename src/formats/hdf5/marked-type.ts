@@ -1,5 +1,5 @@
-import { KerasProofError } from "../../errors.js";
 import type { UsualDType } from "../small-floats.js";
+import { attempt } from "./attempt.js";
 import type { Datatype } from "./datatype.js";
 import type { FileAccess } from "./file-access.js";
 import type { Hdf5Array } from "./hdf5-array.js";
@@ -32,13 +32,8 @@ export function readMarkedType(
   return { kind: "number", bytes: stored.bytes, dtype, byteOrder: "little" };
 }
 
+/** An attribute that cannot be read is told where it is asked for. */
 function readMark(readAttribute: () => Hdf5Array | undefined): string | undefined {
-  try {
-    const mark = readAttribute();
-    return mark?.dtype === "string" ? mark.data[0] : undefined;
-  } catch (error) {
-    // An attribute that cannot be read is told where it is asked for.
-    if (error instanceof KerasProofError) return undefined;
-    throw error;
-  }
+  const mark = attempt(readAttribute) as Hdf5Array | undefined;
+  return mark?.dtype === "string" ? mark.data[0] : undefined;
 }

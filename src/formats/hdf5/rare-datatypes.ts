@@ -4,6 +4,7 @@ import { decodeUsual } from "../small-floats.js";
 import { printable } from "../printable.js";
 import type { CompoundField, CompoundType, Datatype, DatatypeHead, EnumerationType } from "./datatype.js";
 import { integerOf, type NumberType } from "./datatype-number.js";
+import { expectSize } from "./expect-size.js";
 import { bytesFor, readUnsigned } from "./file-access.js";
 import { readTerminated } from "./local-heap.js";
 import { type Memory, remember } from "./remember.js";
@@ -133,9 +134,7 @@ function toNumber(value: number | bigint): number | bigint {
 
 /** Class 11, of HDF5 2.0: the real part and after it the imaginary one, which come as the fields `r` and `i`. */
 function complexOf(cursor: Cursor, base: Datatype, bytes: number): CompoundType {
-  if (2 * base.bytes !== bytes) {
-    cursor.fail("corrupt", `found a complex number of ${bytes} bytes, wanted two parts of ${base.bytes}`);
-  }
+  expectSize(cursor, "a complex number", bytes, 2 * base.bytes);
   const fields = [
     { name: "r", offset: 0, datatype: base },
     { name: "i", offset: base.bytes, datatype: base },

@@ -1,4 +1,5 @@
 import { Cursor } from "../../cursor.js";
+import { expectSize } from "../expect-size.js";
 import { readAddress } from "../file-access.js";
 import type { Decoding } from "./decoding.js";
 
@@ -19,10 +20,7 @@ export function openHeapElements(
   elementBytes: number,
 ): (element: number) => HeapElement | undefined {
   const cursor = new Cursor(bytes, place);
-  const wanted = 8 + file.widths.offsets;
-  if (elementBytes !== wanted) {
-    cursor.fail("corrupt", `found variable-length elements of ${elementBytes} bytes, wanted ${wanted}`);
-  }
+  expectSize(cursor, "variable-length elements", elementBytes, 8 + file.widths.offsets);
   return (element) => {
     cursor.seek(element * elementBytes);
     const count = cursor.uint32();
@@ -37,10 +35,7 @@ export function readHeapBytes({ file, place }: Decoding, element: HeapElement, b
   const stored = file.globalHeaps.openObject(file, element.address, element.index, place);
   const wanted = element.count * baseBytes;
   if (stored.length !== wanted) {
-    stored.fail(
-      "corrupt",
-      `found ${stored.length} bytes in the global heap, wanted the ${wanted} that an element says`,
-    );
+    stored.fail("corrupt", `found ${stored.length} bytes in the global heap, wanted the ${wanted}`);
   }
   return stored.bytes(wanted);
 }
