@@ -10,6 +10,12 @@ export function attempt<Result>(parse: () => Result): Result | KerasProofError {
   }
 }
 
+/** An error as a result, where it is about a byte of the file; any other is thrown, for it may not come again. */
+export function faultOfFile(error: unknown): KerasProofError {
+  if (error instanceof KerasProofError && error.offset !== undefined) return error;
+  throw error;
+}
+
 /** The same error about another place, and another offset. */
 export function at(error: KerasProofError, place: string, offset: number | undefined = error.offset): KerasProofError {
   // The offset ends the message already.

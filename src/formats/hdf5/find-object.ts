@@ -1,3 +1,4 @@
+import { faultOfFile } from "./attempt.js";
 import { openAttributes } from "./attribute.js";
 import { readDatatype } from "./datatype.js";
 import { type FileAccess, placeOf } from "./file-access.js";
@@ -38,9 +39,21 @@ interface Location {
   readonly path: string;
 }
 
+/** Where a path leads. */
+interface Target extends Location {
+  /** The soft links on the way, those that lead to their targets counted too. */
+  readonly softLinks: number;
+}
+
+/**
+ * Where soft links lead, for thousands of paths may lead through the same ones: `null` for nowhere, or what is wrong with
+ * the file there.
+ */
+const softTargets = new WeakMap<Link, Target | KerasProofError | null>();
+
 /** The object at a path from a group, as `Hdf5Group.get` documents. */
 async function findObject(file: FileAccess, from: Hdf5Group, path: string): Promise<Hdf5Object | undefined> {
-  const found = await locate(file, from, path, { softLinks: 0 });
+  const found = await locate(file, from, path);
   if (found === undefined) return undefined;
   if (found.address === from.address && found.path === from.path) return from;
   return file.pages.run(() => openObject(file, found.address, found.path));
@@ -48,7 +61,7 @@ async function findObject(file: FileAccess, from: Hdf5Group, path: string): Prom
 
 /** The storage of the dataset at a path from the root; undefined where there is none. Throws as `Hdf5Group.get`. */
 export async function findStored(file: FileAccess, path: string): Promise<StoredDataset | undefined> {
-  const found = await locate(file, { address: file.rootAddress, path: "/" }, path, { softLinks: 0 });
+  const found = await locate(file, { address: file.rootAddress, path: "/" }, path);
   if (found === undefined) return undefined;
   const place = placeOf(file, found.path);
   return file.pages.run(() => {
@@ -57,37 +70,46 @@ export async function findStored(file: FileAccess, path: string): Promise<Stored
   });
 }
 
-/** Walks along a path. `followed` counts the soft links on the whole way: one that leads to itself would never end. */
+/** Walks along a path; `way` are the soft links that lead along it, none of which may lead to itself. */
 async function locate(
   file: FileAccess,
   from: Location,
   path: string,
-  followed: { softLinks: number },
-): Promise<Location | undefined> {
-  let at: Location | undefined = path.startsWith("/") ? { address: file.rootAddress, path: "/" } : from;
-  checkDepth(file, path, file.base + from.address, Infinity);
-  for (const name of path.split("/")) {
-    if (name === "" || name === ".") continue;
-    const link: Link | undefined = await findLink(file, at.address, at.path, name);
+  way: Set<Link> = new Set(),
+): Promise<Target | undefined> {
+  let reached: Location = path.startsWith("/") ? { address: file.rootAddress, path: "/" } : from;
+  let softLinks = 0;
+  const names = path.split("/").filter((name) => name !== "" && name !== ".");
+  checkDepth(file, joinPath(reached.path, names.slice(0, file.limits.depth + 1).join("/")), file.base + from.address);
+  for (const name of names) {
+    const link = await findLink(file, reached.address, reached.path, name);
     if (link === undefined) return undefined;
-    const next = joinPath(at.path, name);
-    const offset = file.base + at.address;
-    checkDepth(file, next, offset);
+    const next = joinPath(reached.path, name);
+    const offset = file.base + reached.address;
     if (link.kind === "hard") {
-      at = { address: link.address, path: next };
+      reached = { address: link.address, path: next };
       continue;
     }
     if (link.kind !== "soft") throw refuseLink(file, next, link, offset);
-    followed.softLinks += 1;
-    if (followed.softLinks > file.limits.depth) {
+    let target = softTargets.get(link);
+    if (target === undefined && !way.has(link)) {
+      way.add(link);
+      target = (await locate(file, reached, link.target, way).catch(faultOfFile)) ?? null;
+      softTargets.set(link, target);
+      way.delete(link);
+    }
+    if (target === null) return undefined;
+    if (target instanceof KerasProofError) throw target;
+    softLinks += 1 + (target?.softLinks ?? Infinity);
+    if (softLinks > file.limits.depth) {
+      // Whatever leads along this one leads too far, too, and is told of first.
+      if (way.size > 0) break;
       const message = `found more than ${file.limits.depth} soft links on the way, wanted none that lead in a circle`;
       throw new KerasProofError("unsafe", placeOf(file, next), message, { offset });
     }
-    const target: Location | undefined = await locate(file, at, link.target, followed);
-    if (target === undefined) return undefined;
-    at = { address: target.address, path: next };
+    reached = { address: target!.address, path: next };
   }
-  return at;
+  return { ...reached, softLinks };
 }
 
 /** The error for a link that leads out of the file; `offset` is where its group lies. */
@@ -104,15 +126,16 @@ function refuseLink(
 
 /**
  * Throws `limit` where a path has more names than `limits.depth`, or long ones have millions of characters together:
- * thousands of objects may lie under one, or thousands of links lead along it. `most` is for paths of names that do not count.
+ * thousands of objects may lie under one.
  */
-export function checkDepth(file: FileAccess, path: string, offset: number, most: number = file.limits.depth): void {
+export function checkDepth(file: FileAccess, path: string, offset: number): void {
   const longPath = 2 ** 12;
+  const most = file.limits.depth;
   // Nearly every path is shorter than that, whatever stands in it.
-  if (path.length <= most && path.length <= longPath) return;
+  if (path.length <= Math.min(most, longPath)) return;
   const isLong = path.length > longPath && (file.longPaths.left -= path.length) < 0;
-  const depth = isLong || most === Infinity ? 0 : path.split("/").length - 1;
-  if (depth <= most && !isLong) return;
+  const depth = isLong ? Infinity : path.split("/").length - 1;
+  if (depth <= most) return;
   const found = isLong ? "found long paths" : `found groups nested ${depth} deep`;
   const wanted = isLong ? "shorter ones" : `at most ${most}`;
   // To tell a long path takes as long as to follow it.

@@ -1,5 +1,6 @@
 import { KerasProofError } from "../../errors.js";
 import { openAttributes } from "./attribute.js";
+import { faultOfFile } from "./attempt.js";
 import { type FileAccess, placeOf } from "./file-access.js";
 import type { Hdf5Group, Hdf5Object } from "./hdf5-object.js";
 import type { Link, Links } from "./link.js";
@@ -52,8 +53,8 @@ export function listLinks(file: FileAccess, address: number, path: string): Prom
   if (links === undefined) {
     links = readLinks(file, address, placeOf(file, path));
     file.links.set(address, links);
-    // What failed, perhaps for want of a connection, may be tried again.
-    links.catch(() => file.links.delete(address));
+    // What failed for want of a connection may be tried again.
+    links.catch(faultOfFile).catch(() => file.links.delete(address));
   }
   return links;
 }
