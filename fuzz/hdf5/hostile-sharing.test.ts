@@ -182,8 +182,8 @@ const sharings: readonly Sharing[] = [
     make: (file) => {
       const objects = list(3900, (i) => [...number(i === 3899 ? 1 : i + 1, 2), ...repeat(14, 0)]);
       const heap = file.add(joined([...ascii("GCOL"), 1, 0, 0, 0, ...word(16 * 3901)], ...objects));
-      const values = file.add(joined(number(1, 4), word(heap), number(1, 4)));
-      return fill(file, oldHeader([vectorOf(1), [3, text], contiguous(values, 16)]));
+      const values = [...number(1, 4), ...word(heap), ...number(1, 4)];
+      return fill(file, oldHeader([vectorOf(1), [3, text], [8, [3, 0, ...number(values.length, 2), ...values]]]));
     },
     message: "found the heap object 1 twice",
   },
@@ -195,7 +195,7 @@ const sharings: readonly Sharing[] = [
       const values = file.add(joined(...repeat(count, joined(number(250, 4), word(heap), number(1, 4)))));
       return fill(file, oldHeader([vectorOf(count), [3, text], contiguous(values, half)]));
     },
-    message: share,
+    message: others,
   },
   {
     title: "datasets over the same short texts of fixed length",
@@ -203,7 +203,7 @@ const sharings: readonly Sharing[] = [
       const values = file.add(new Uint8Array(half).fill(98));
       return fill(file, oldHeader([vectorOf(half / 2), [3, [0x13, 0, 0, 0, 2, 0, 0, 0]], contiguous(values, half)]));
     },
-    message: share,
+    message: others,
   },
   {
     title: "datasets of no records of many fields",

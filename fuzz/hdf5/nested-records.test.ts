@@ -19,10 +19,11 @@ async function decode(bytes: Uint8Array, datatype: Datatype): Promise<Hdf5Array>
     base: 0,
     end: 1000,
     pages,
-    elementCosts: openLedger(2 ** 25),
+    elementCosts: openLedger(2 ** 25, 2),
+    arrayCosts: openLedger(2 ** 25, 1),
   };
   const file = parts as FileAccess;
-  return decodeValues(startDecoding(file, {}, "x", "x"), { bytes, fresh: false }, datatype, shape);
+  return decodeValues(startDecoding(file, {}, "x", "x", 0), { bytes, fresh: false }, datatype, shape);
 }
 
 /** A byte in 30 records within each other, each of one field; in arrays of one element, where that is wanted. */

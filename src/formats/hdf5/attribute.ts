@@ -2,7 +2,7 @@ import { KerasProofError, throwProblems } from "../../errors.js";
 import { printable } from "../printable.js";
 import { readAttributeMessage } from "./attribute-message.js";
 import { type Dataspace, markNull, readDataspace } from "./dataspace.js";
-import { type Datatype, readDatatype } from "./datatype.js";
+import { readDatatype } from "./datatype.js";
 import { checkCount, type FileAccess } from "./file-access.js";
 import type { Hdf5Array } from "./hdf5-array.js";
 import type { Hdf5Attributes } from "./hdf5-object.js";
@@ -12,7 +12,7 @@ import { findMessage, type HeaderMessage, type ObjectHeader } from "./object-hea
 import { rareParts } from "./on-demand.js";
 import { openMessage } from "./shared-message.js";
 import { decodeValues, decodeValuesNow, readStored } from "./values/decode-values.js";
-import { type Decoding, startDecoding } from "./values/decoding.js";
+import { startDecoding } from "./values/decoding.js";
 
 const attributeMessages: ReadonlySet<number> = new Set([attributeMessage, attributeInfoMessage]);
 
@@ -40,9 +40,8 @@ export function openAttributes(file: FileAccess, header: ObjectHeader, objectPla
   };
   const read = async (name: string, message: HeaderMessage): Promise<Hdf5Array> => {
     const place = attributePlace(objectPlace, name);
-    const opened = await file.pages.run(() => openAttribute(file, header, message, place));
-    const { datatype, space, bytes, decoding } = opened;
-    return markNull(await decodeValues(decoding, { bytes, fresh: false }, datatype, space.shape), space);
+    const { space, values } = await file.pages.run(() => openAttribute(file, header, message, place));
+    return markNull(await decodeValues(...values), space);
   };
   return {
     attrNames: async () => [...(await list()).keys()],
@@ -108,12 +107,10 @@ function listAttributes(
   return directory;
 }
 
-/** An attribute's values as they are stored, and what they are. */
+/** An attribute's values as they are stored, with what is wanted to decode them. */
 interface OpenAttribute {
-  readonly datatype: Datatype;
   readonly space: Dataspace;
-  readonly bytes: Uint8Array;
-  readonly decoding: Decoding;
+  readonly values: Parameters<typeof decodeValues>;
 }
 
 /**
@@ -129,18 +126,18 @@ export function findAttribute(
   const message = openDirectory(file, header, objectPlace)().get(name);
   if (message === undefined) return undefined;
   const place = attributePlace(objectPlace, name);
-  const { datatype, space, bytes, decoding } = openAttribute(file, header, message, place);
-  return decodeValuesNow(decoding, { bytes, fresh: false }, datatype, space.shape);
+  return decodeValuesNow(...openAttribute(file, header, message, place).values);
 }
 
 function openAttribute(file: FileAccess, header: ObjectHeader, message: HeaderMessage, place: string): OpenAttribute {
   const attribute = readAttributeMessage(openMessage(file, message, place));
   const datatype = readDatatype(openMessage(file, attribute.datatype, place), file);
   const space = readDataspace(openMessage(file, attribute.dataspace, place), file.widths);
+  const { shape } = space;
   const { base } = message.body;
-  const array = `${header.address} ${base}`;
-  const decoding = startDecoding(file, {}, place, array);
-  return { datatype, space, bytes: readStored(attribute.values, file, datatype, space.shape), decoding };
+  const decoding = startDecoding(file, {}, place, `${header.address} ${base}`, base);
+  const bytes = readStored(attribute.values, file, datatype, shape);
+  return { space, values: [decoding, { bytes, fresh: false }, datatype, shape] };
 }
 
 /** The place of an attribute in errors: `model.h5!/model_weights@layer_names`. */

@@ -1,4 +1,5 @@
 import { allocateFilled } from "./allocate-filled.js";
+import { spend } from "./array-costs.js";
 import { readChunkIndex } from "./chunk-index/chunk-index.js";
 import type { StoredChunk, WantedChunks } from "./chunk-index/stored-chunk.js";
 import { claim } from "./claims.js";
@@ -6,7 +7,7 @@ import type { ChunkedLayout } from "./data-layout.js";
 import { countElements } from "./dataspace.js";
 import { openChunkMemory, shareChunkMemory } from "./chunk-memory.js";
 import { undoFilters } from "./filters/undo-filters.js";
-import { checkLimit, failStored, mostFilled, type ReadJob, type StoredDataset } from "./stored-dataset.js";
+import { checkLimit, failStored, type ReadJob, type StoredDataset } from "./stored-dataset.js";
 import { byteOffset, byteStrides, copyStrided } from "./strided-copy.js";
 import { openTaskWindow } from "./task-window.js";
 
@@ -28,9 +29,8 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
     failStored(dataset, "corrupt", `found ${found}, wanted those of the dataset`);
   }
   const chunkBytes = countElements(chunkShape) * elementBytes;
-  const most = Math.min(mostFilled(file), file.limits.arrayBytes);
-  checkLimit(dataset, chunkBytes, most);
-  const bytes = await allocateFilled(dataset, job.length);
+  checkLimit(dataset, chunkBytes, file.limits.arrayBytes);
+  const bytes = await allocateFilled(dataset, job);
   const wanted: WantedChunks = {
     file,
     owner,
@@ -51,7 +51,9 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
   const { budget } = memory;
   const window = openTaskWindow(budget);
   let stored = 0;
-  let decoded = 0;
+  // A filter beyond the usual two takes a chunk's bytes again; szip, nbit and scaleoffset unpack elements bit by bit.
+  const weight = filters.reduce((sum, { id }) => sum + (id > 3 && id < 7 ? 6 : 1), -2);
+  const chunkWork = chunkBytes * Math.max(1, weight) + oneChunkWork;
 
   const copyChunk = async ({ at, address, mask, part }: WantedChunk, chunk: Uint8Array): Promise<void> => {
     const plain = layout.plainEdges && at.some((number, axis) => (number + 1) * chunkShape[axis]! > shape[axis]!);
@@ -103,11 +105,11 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
         if (part === undefined) continue;
         claim(file, chunk.address, chunk.size, owner, place);
         stored += chunk.size;
-        decoded += chunkBytes;
+        // What is wanted of it was counted when memory was taken for it.
+        spend(job.way.costs, chunkWork - countElements(part.count) * elementBytes);
         if (stored > file.end - file.base) {
           failStored(dataset, "corrupt", "found chunks that overlap, wanted each in a place of its own");
         }
-        checkLimit(dataset, decoded, mostFilled(file));
         const follows = open.length > 0 && chunk.address === endOf(open);
         if (registered || !follows || chunk.address + chunk.size - open[0]!.address > groupBytes) await startReading();
         open.push({ ...chunk, part });
@@ -121,6 +123,8 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
   }
 }
 
+/** The bytes that could be filled while a chunk is looked for and read. */
+const oneChunkWork = 2 ** 13;
 interface WantedChunk extends StoredChunk {
   readonly part: ChunkPart;
 }

@@ -2,8 +2,10 @@ import { expect, it } from "vitest";
 import { countReads } from "../../../fixtures/counted-source.js";
 import { readContiguous } from "./contiguous-storage.js";
 import type { Hyperslab } from "./dataspace.js";
+import type { FileAccess } from "./file-access.js";
 import { planReads } from "./read-planner.js";
 import type { ReadJob, StoredDataset } from "./stored-dataset.js";
+import { startDecoding } from "./values/decoding.js";
 
 const mebi = 2 ** 20;
 const address = 100;
@@ -12,8 +14,10 @@ for (let i = 0; i < bytes.length; i++) bytes[i] = (i * 7 + (i >> 8) + (i >> 16))
 
 function read(shape: number[], elementBytes: number, slab: Hyperslab) {
   const source = countReads(bytes);
-  const file = { base: 0, end: bytes.length, planner: planReads(source, "x") };
-  const dataset = { file, place: "x", shape, elementBytes } as unknown as StoredDataset;
+  const claims = { owners: new Map(), left: bytes.length };
+  const file = { base: 0, end: bytes.length, planner: planReads(source, "x"), claims } as Partial<FileAccess>;
+  const header = { address: 0 };
+  const dataset = { file, place: "x", shape, elementBytes, header } as unknown as StoredDataset;
   const length = slab.count.reduce((product, count) => product * count, elementBytes);
   const told: number[] = [];
   const job: ReadJob = {
@@ -21,7 +25,7 @@ function read(shape: number[], elementBytes: number, slab: Hyperslab) {
     length,
     signal: undefined,
     report: (part) => told.push(part),
-    way: { depth: 0, work: { bytes: 0 } },
+    way: { depth: 0, costs: startDecoding(file as FileAccess, {}, "x", "x", 0) },
   };
   const { report: _, ...silent } = job;
   return {

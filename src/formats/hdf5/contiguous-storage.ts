@@ -1,6 +1,6 @@
 import { byteOffset, byteStrides, copySelected, copyStrided, countUp } from "./strided-copy.js";
+import { claim } from "./claims.js";
 import { countElements } from "./dataspace.js";
-import { checkInFile } from "./file-access.js";
 import { openMemoryBudget } from "./memory-budget.js";
 import type { ReadJob, StoredBytes, StoredDataset } from "./stored-dataset.js";
 import { openTaskWindow } from "./task-window.js";
@@ -19,7 +19,7 @@ export async function readContiguous(dataset: StoredDataset, address: number, jo
   const { slab, length, signal } = job;
   const { planner } = file;
   const base = file.base + address;
-  checkInFile(file, base, countElements(shape) * elementBytes, place);
+  claim(file, address, countElements(shape) * elementBytes, dataset.header.address, place);
   const strides = byteStrides(shape, elementBytes);
   const first = base + byteOffset(slab.start, strides);
   const steps = strides.map((stride, axis) => stride * slab.step[axis]!);

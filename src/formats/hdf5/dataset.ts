@@ -58,8 +58,8 @@ export function openDataset(file: FileAccess, address: number, header: ObjectHea
       const slab = isPlain ? wholeOf(shape) : (await file.pages.run(rareParts)).selectHyperslab(shape, options, place);
       if (outside !== undefined) throw outside;
       try {
-        const decoding = startDecoding(file, options, place, String(address));
-        const bytes = await readStorage(stored, slab, options);
+        const decoding = startDecoding(file, options, place, address, stored.offset);
+        const bytes = await readStorage(stored, slab, options, { depth: 0, costs: decoding });
         return markNull(await decodeValues(decoding, bytes, datatype, slab.count), described);
       } catch (error) {
         if (error instanceof KerasProofError) {

@@ -105,20 +105,21 @@ function readNumbers(cursor: Cursor, width: number, count: number): Float64Array
 
 /**
  * A selection with its elements spelt out: a regular one as the boxes that it consists of, in C order, those that touch
- * along an axis joined. `limit`, at the cursor, where they are more than `maxBoxes`, so for endlessly many; a last
- * index is `Infinity` where a box goes up to the end of the dataspace.
+ * along an axis joined; a last index is `Infinity` where a box goes up to the end of the dataspace. `allow` is told before
+ * of how many boxes there are, of a regular selection `Infinity` perhaps, and throws where these are too many.
  */
-export function listRegion(selection: Selection, maxBoxes: number, cursor: Cursor): Hdf5Region {
+export function listRegion(selection: Selection, allow: (boxes: number) => void): Hdf5Region {
   switch (selection.kind) {
     case "points":
       return { kind: "points", points: splitNumbers(selection.indices, selection.rank) };
     case "boxes": {
       const { rank, corners } = selection;
+      allow(corners.length / rank / 2);
       const boxes = splitNumbers(corners, 2 * rank);
       return { kind: "boxes", boxes: boxes.map((box) => ({ first: box.slice(0, rank), last: box.slice(rank) })) };
     }
     case "regular":
-      return { kind: "boxes", boxes: listBoxes(selection.axes.map(joinBlocks), maxBoxes, cursor) };
+      return { kind: "boxes", boxes: listBoxes(selection.axes.map(joinBlocks), allow) };
     default:
       return { kind: selection.kind };
   }
@@ -131,11 +132,9 @@ function joinBlocks(axis: RegularAxis): RegularAxis {
 
 function listBoxes(
   axes: readonly RegularAxis[],
-  maxBoxes: number,
-  cursor: Cursor,
+  allow: (boxes: number) => void,
 ): { readonly first: readonly number[]; readonly last: readonly number[] }[] {
-  const total = axes.reduce((product, { count }) => product * count, 1);
-  if (total > maxBoxes) cursor.fail("limit", `found a selection of ${total} boxes, wanted at most ${maxBoxes}`);
+  allow(axes.reduce((product, { count }) => product * count, 1));
   let corners: number[][] = [[]];
   for (const { start, stride, count } of axes) {
     corners = corners.flatMap((corner) => Array.from({ length: count }, (_, i) => [...corner, start + i * stride]));

@@ -47,6 +47,8 @@ export interface FileAccess {
   readonly longPaths: { left: number };
   /** The memory of elements that are objects of JavaScript, and of sources of virtual datasets. */
   readonly elementCosts: Ledger;
+  /** What it takes to read all arrays (`ArrayCosts`), those objects counted too. */
+  readonly arrayCosts: Ledger;
   /** How many names were looked for in groups that were not listed, by the same address. */
   readonly searches: Map<number, number>;
   /**

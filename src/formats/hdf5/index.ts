@@ -108,7 +108,9 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
   const { extensionAddress, ...superblock } = await pages.run(() => readSuperblock(pages, name));
   const bytes = superblock.end - superblock.base;
   /** What objects of JavaScript may take in any file; for the rest, they count for more than numbers. */
-  const freeBytes = 2 ** 25;
+  const freeObjects = 3 * 2 ** 23;
+  /** What all arrays may take in any file. */
+  const freeWork = 2 ** 25;
   const plain: FileAccess = {
     name,
     pages,
@@ -122,7 +124,8 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
     links: new Map(),
     claims: { owners: new Map(), left: bytes },
     longPaths: { left: 2 ** 24 },
-    elementCosts: openLedger(freeBytes + (limits.arrayRatio / 8) * bytes),
+    elementCosts: openLedger(freeObjects + (limits.arrayRatio / 8) * bytes, 2),
+    arrayCosts: openLedger(Math.max(freeWork, limits.arrayRatio * bytes), 1),
     searches: new Map(),
     findStored: (path) => findStored(file, path),
   };

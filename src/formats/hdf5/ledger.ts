@@ -3,14 +3,15 @@ export interface Ledger {
   /** What all parts may take. */
   readonly most: number;
   /**
-   * Notes what a part took so far; false, and nothing noted, where that is more than half of what the others leave. So
-   * none leaves nothing to the others, however many there are.
+   * Notes what a part took so far; false, and nothing noted, where that is more than its share of what the others leave.
+   * So with a share of a half none leaves nothing to the others, however many there are.
    */
-  charge(part: string, bytes: number): boolean;
+  charge(part: string | number, bytes: number): boolean;
 }
 
-export function openLedger(most: number): Ledger {
-  const parts = new Map<string, number>();
+/** A part may take what the others leave, divided by `share`. */
+export function openLedger(most: number, share: number): Ledger {
+  const parts = new Map<string | number, number>();
   let total = 0;
   return {
     most,
@@ -18,7 +19,7 @@ export function openLedger(most: number): Ledger {
       const known = parts.get(part) ?? 0;
       if (bytes <= known) return true;
       const others = total - known;
-      if (bytes > (most - others) / 2) return false;
+      if (bytes > (most - others) / share) return false;
       parts.set(part, bytes);
       total = others + bytes;
       return true;

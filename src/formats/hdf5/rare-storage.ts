@@ -32,7 +32,7 @@ export async function readRareStorage(
           readSource(source, slab, job.signal === undefined ? {} : { signal: job.signal }, way),
         );
       default:
-        if (findMessage(header, externalDataFilesMessage) === undefined) return allocateFilled(dataset, job.length);
+        if (findMessage(header, externalDataFilesMessage) === undefined) return allocateFilled(dataset, job);
         throw refuseExternal(dataset);
     }
   };

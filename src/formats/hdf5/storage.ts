@@ -1,5 +1,5 @@
+import { claim } from "./claims.js";
 import { countElements, type Hyperslab, isWhole } from "./dataspace.js";
-import { checkInFile } from "./file-access.js";
 import type { Hdf5ReadOptions } from "./hdf5-object.js";
 import { rareParts } from "./on-demand.js";
 import { checkLimit, failStored, type StoredBytes, type StoredDataset, type VirtualWay } from "./stored-dataset.js";
@@ -13,7 +13,7 @@ export async function readStorage(
   dataset: StoredDataset,
   slab: Hyperslab,
   { signal, onProgress }: Hdf5ReadOptions,
-  way: VirtualWay = { depth: 0, work: { bytes: 0 } },
+  way: VirtualWay,
 ): Promise<StoredBytes> {
   const smallValues = 2 ** 16;
   const { file, place, layout, shape, elementBytes } = dataset;
@@ -25,7 +25,7 @@ export async function readStorage(
     if (layout.kind === "compact") return { bytes: layout.bytes.subarray(0, total), fresh: false };
     if (layout.kind === "contiguous" && layout.address !== undefined) {
       const start = file.base + layout.address;
-      checkInFile(file, start, total, place);
+      claim(file, layout.address, total, dataset.header.address, place);
       // Small values may have come with what describes them.
       const bytes = total <= smallValues ? file.pages.known(start, total) : undefined;
       return bytes === undefined ? file.planner.read(start, total, signal) : { bytes, fresh: false };

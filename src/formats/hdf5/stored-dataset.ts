@@ -1,4 +1,5 @@
 import { type ErrorCode, KerasProofError } from "../../errors.js";
+import type { ArrayCosts } from "./array-costs.js";
 import type { DataLayout } from "./data-layout.js";
 import type { Datatype } from "./datatype.js";
 import type { FileAccess } from "./file-access.js";
@@ -38,8 +39,8 @@ export interface ReadJob {
 export interface VirtualWay {
   /** The number of virtual datasets that it leads through. */
   readonly depth: number;
-  /** What all sources cost that were read for the dataset where it began. */
-  readonly work: { bytes: number };
+  /** Those of the dataset where it began. */
+  readonly costs: ArrayCosts;
 }
 
 /** Throws an error about a dataset's storage as a whole. */
@@ -60,13 +61,6 @@ export function checkLimit(
   if (bytes <= most) return;
   const shape = `[${array.shape.join(", ")}]`;
   failStored(array, "limit", `found the shape ${shape} of ${bytes} bytes, wanted at most ${most} bytes`);
-}
-
-/** The bytes of memory that values may take which are not all stored. */
-export function mostFilled({ limits, base, end }: FileAccess): number {
-  /** What is always allowed: a table of a thousand by a thousand. */
-  const alwaysAllowed = 2 ** 23;
-  return Math.max(limits.arrayRatio * (end - base), alwaysAllowed);
 }
 
 /** Elements as they are stored, one after the other in C order. */

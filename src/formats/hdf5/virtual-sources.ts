@@ -110,10 +110,7 @@ export async function findSources(dataset: StoredDataset, layout: VirtualLayout)
     }
     let ends: readonly number[] = [];
     if (growing === undefined || selection.kind !== "regular") {
-      const elements = selectElements(selection, shape);
-      if (elements === undefined) {
-        failStored(dataset, "unsupported-hdf5", "found single points of a virtual dataset, wanted boxes");
-      }
+      const elements = elementsOf(dataset, selection, shape);
       if (selection.kind !== "all") ends = boundsOf(elements).end;
       add(nameOf(0), sourceElementsOf(dataset, sourceSelection), elements);
     } else {
@@ -168,9 +165,12 @@ function readMappings(dataset: StoredDataset, { address, index }: VirtualLayout)
 }
 
 function sourceElementsOf(dataset: StoredDataset, selection: Selection): ElementSet | undefined {
-  if (selection.kind === "all") return undefined;
-  const elements = selectElements(selection, []);
-  return elements ?? failStored(dataset, "unsupported-hdf5", "found single points of a virtual source, wanted boxes");
+  return selection.kind === "all" ? undefined : elementsOf(dataset, selection, []);
+}
+
+function elementsOf(dataset: StoredDataset, selection: Selection, shape: readonly number[]): ElementSet {
+  const elements = selectElements(selection, shape);
+  return elements ?? failStored(dataset, "unsupported-hdf5", "found single points in a virtual mapping, wanted boxes");
 }
 
 /** The axis along which a selection has no end; undefined where each has one. */

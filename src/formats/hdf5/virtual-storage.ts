@@ -1,4 +1,5 @@
 import { allocateFilled } from "./allocate-filled.js";
+import { spend } from "./array-costs.js";
 import { convertElements } from "./convert-elements.js";
 import type { VirtualLayout } from "./data-layout.js";
 import { countElements, type Hyperslab } from "./dataspace.js";
@@ -14,15 +15,7 @@ import {
   listRuns,
   selectAll,
 } from "./selection-runs.js";
-import {
-  checkLimit,
-  failStored,
-  mostFilled,
-  type ReadJob,
-  type StoredBytes,
-  type StoredDataset,
-  type VirtualWay,
-} from "./stored-dataset.js";
+import { failStored, type ReadJob, type StoredBytes, type StoredDataset, type VirtualWay } from "./stored-dataset.js";
 import { findSource, findSources } from "./virtual-sources.js";
 
 /** Reads the elements of a source, on the way through the virtual datasets that lead to it. */
@@ -51,13 +44,8 @@ export async function readVirtual(
     failStored(dataset, "unsafe", `found more than ${maxNesting} virtual datasets within each other`);
   }
   const { sources } = await findSources(dataset, layout);
-  const spend = (cost: number): void => {
-    way.work.bytes += cost;
-    checkLimit(dataset, way.work.bytes, mostFilled(file));
-  };
-  const spendRun = (): void => spend(runCost);
-  spend(job.length);
-  const bytes = await allocateFilled(dataset, job.length);
+  const spendRun = (): void => spend(way.costs, runCost);
+  const bytes = await allocateFilled(dataset, job);
   const strides = byteStrides(shape, 1);
   const targetStrides = byteStrides(slab.count, elementBytes);
   for (const { path, elements, sourceElements } of sources) {
@@ -81,10 +69,10 @@ export async function readVirtual(
     const box = findBox(listPieces(), from.shape);
     if (box === undefined) continue;
     const { first } = box;
-    spend(sourceCost + countElements(box.count) * (source.elementBytes + elementBytes));
+    spend(way.costs, sourceCost + countElements(box.count) * (source.elementBytes + elementBytes));
     const start = first.map((index, axis) => from.start[axis]! + index * from.step[axis]!);
     const part = { start, count: box.count, step: from.step };
-    const stored = await readSource(source, part, { depth: way.depth + 1, work: way.work });
+    const stored = await readSource(source, part, { depth: way.depth + 1, costs: way.costs });
     const values = convertElements(stored, source, dataset);
     const ones = first.map(() => 1);
     const sourceStrides = byteStrides(from.shape, 1);

@@ -40,7 +40,8 @@ function heapFile(objects: readonly Uint8Array[]): FileAccess {
   });
   const pages = pagedBytes(openSource(bytes), "heap");
   const rest = { pages, limits: defaultLimits, widths: { offsets: 8, lengths: 8 }, base: 0, end: bytes.length };
-  const books = { claims: { owners: new Map(), left: bytes.length }, elementCosts: openLedger(2 ** 25) };
+  const ledgers = { elementCosts: openLedger(2 ** 25, 2), arrayCosts: openLedger(2 ** 25, 1) };
+  const books = { claims: { owners: new Map(), left: bytes.length }, ...ledgers };
   return { name: "heap", globalHeaps: openGlobalHeaps(), ...books, ...rest } as Partial<FileAccess> as FileAccess;
 }
 
@@ -63,7 +64,7 @@ function many(index: number, count: number): Uint8Array {
 
 async function decode(file: FileAccess, bytes: Uint8Array, datatype: Datatype, fresh = false): Promise<Hdf5Array> {
   const shape = [bytes.length / datatype.bytes];
-  return decodeValues(startDecoding(file, {}, "heap!/x", "x"), { bytes, fresh }, datatype, shape);
+  return decodeValues(startDecoding(file, {}, "heap!/x", "x", 0), { bytes, fresh }, datatype, shape);
 }
 
 const sequence: Datatype = { kind: "sequence", bytes: 16, base: number("int16", 2) };
@@ -132,7 +133,8 @@ describe("decodeValues", () => {
     for (const datatype of types) {
       const bytes = new Uint8Array(count * datatype.bytes);
       const limits = { ...defaultLimits, arrayRatio: Infinity };
-      const file = { ...heapFile([]), limits, elementCosts: openLedger(Infinity) };
+      const ledgers = { elementCosts: openLedger(Infinity, 2), arrayCosts: openLedger(Infinity, 1) };
+      const file = { ...heapFile([]), limits, ...ledgers };
       await expect(decode(file, bytes, datatype, true), datatype.kind).rejects.toMatchObject({
         code: "limit",
         message: "heap!/x: found 33554433 values, wanted at most 33554432 of this type at once",

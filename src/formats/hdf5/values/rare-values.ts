@@ -1,17 +1,20 @@
 import { copyStrided } from "../strided-copy.js";
-import type { NumericData } from "../../../ndarray.js";
+import type { NdArray, NumericData } from "../../../ndarray.js";
 import { decodeFloats } from "../../float-layout.js";
 import { decodeUsual, type UsualDType } from "../../small-floats.js";
 import type { CompoundType, Datatype } from "../datatype.js";
 import type { Hdf5Array, Hdf5CompoundArray } from "../hdf5-array.js";
-import { type Decoding, readElements, refuseMemory, spend, startList, type Steps, takeSteps } from "./decoding.js";
+import { spend } from "../array-costs.js";
+import { type Decoding, readElements, startList, type Steps, takeSteps } from "./decoding.js";
 import { openHeapElements, readHeapBytes } from "./heap-element.js";
 import { decodeIntegers, exactNumbers } from "./integers.js";
 import { decodeReferences } from "./references.js";
-import { mostFilled, ownBytes, type StoredBytes } from "../stored-dataset.js";
+import { ownBytes, type StoredBytes } from "../stored-dataset.js";
 
 /** About what an array takes in memory, and each column of records. */
-const arrayBytes = 400;
+const arrayBytes = 600;
+/** The bytes that could be filled while a field is taken out of a record. */
+const gatherWork = 6;
 
 /** What `decodeRare` decodes. */
 type RareType = Exclude<Datatype, { kind: "fixed-string" | "variable-string" | "array" }>;
@@ -34,7 +37,7 @@ export function* decodeRare(
 ): Steps<Hdf5Array> {
   const { bytes } = stored;
   const size = datatype.bytes;
-  takeNumbers(decoding, bytes.length + (bytes.length / size) * (widened[datatype.kind] ?? 0));
+  spend(decoding, (bytes.length / size) * (size > 4 ? 6 : 1) * (elementWork[datatype.kind] ?? 0));
   switch (datatype.kind) {
     case "number": {
       const { dtype, byteOrder } = datatype;
@@ -46,8 +49,8 @@ export function* decodeRare(
     case "enumeration": {
       const values = yield* decode(decoding, stored, datatype.base, shape);
       if (!datatype.bool) return values;
-      const flags = Uint8Array.from(values.data as ArrayLike<number | bigint>, (value) => Number(Boolean(value)));
-      return { dtype: "bool", shape, data: flags };
+      const { data } = values as NdArray;
+      return { dtype: "bool", shape, data: new Uint8Array(data.length).map((_, i) => (data[i] ? 1 : 0)) };
     }
     case "float":
       return { dtype: "float64", shape, data: decodeFloats(ownBytes(stored), datatype) };
@@ -62,15 +65,13 @@ export function* decodeRare(
   }
 }
 
-/** The bytes of the numbers that others may become, which are then in memory with them. */
-const widened: { readonly [Kind in Datatype["kind"]]?: number } = { number: 8, integer: 16, float: 8, enumeration: 1 };
-
-/** Counts memory that decoding takes; `limit` where it is more than a file may claim (`mostFilled`). */
-function takeNumbers(decoding: Decoding, bytes: number): void {
-  const most = mostFilled(decoding.file);
-  decoding.numberBytes += bytes;
-  if (decoding.numberBytes > most) refuseMemory(decoding, most);
-}
+/** The bytes that an element becomes, or that could be filled meanwhile; beyond 4 bytes it takes about 6 times as long. */
+const elementWork: { readonly [Kind in Datatype["kind"]]?: number } = {
+  number: 8,
+  integer: 16,
+  float: 120,
+  enumeration: 8,
+};
 
 /** Numbers as the caller wants them, who may not want `bigint`s. */
 function handOut(
@@ -100,15 +101,17 @@ function* decodeCompound(
   decode: Decode,
 ): Steps<Hdf5CompoundArray> {
   const columns = new Map<string, Hdf5Array>();
-  spend(decoding, arrayBytes * datatype.fields.length);
-  for (const { name, offset: within, datatype: type } of datatype.fields) {
+  const { fields } = datatype;
+  let work = 0;
+  for (const { datatype: type } of fields) if (type.kind !== "compound") work += type.bytes + gatherWork;
+  spend(decoding, (bytes.length / stride) * work, arrayBytes * fields.length);
+  for (const { name, offset: within, datatype: type } of fields) {
     const start = offset + within;
     if (type.kind === "compound") {
       // Not copied before its own fields are: records may be nested deep.
       columns.set(name, yield* decodeCompound(decoding, { bytes, stride, offset: start }, type, shape, decode));
       continue;
     }
-    takeNumbers(decoding, (bytes.length / stride) * type.bytes);
     const column = gatherField(bytes, stride, start, type.bytes);
     columns.set(name, yield* decode(decoding, { bytes: column, fresh: true }, type, shape));
   }
@@ -128,7 +131,7 @@ function decodeSequences(
     const element = elementAt(i);
     if (element === undefined) return nothing;
     const stored = readHeapBytes(decoding, element, base.bytes);
-    spend(decoding, arrayBytes + stored.length);
+    spend(decoding, 0, arrayBytes + stored.length);
     return takeSteps(decode(decoding, { bytes: stored, fresh: false }, base, [element.count]));
   });
 }

@@ -1,9 +1,11 @@
 import { Cursor } from "../../cursor.js";
 import { listRegion, readSelection } from "../dataspace-selection.js";
 import type { Hdf5Reference, Hdf5Region } from "../hdf5-array.js";
-import { type Decoding, readElements, spend, type Steps } from "./decoding.js";
+import { spend } from "../array-costs.js";
+import { type Decoding, readElements, type Steps } from "./decoding.js";
 import { decodeText } from "../../escaped-text.js";
 import type { Datatype } from "../datatype.js";
+import { expectSize } from "../expect-size.js";
 import { readAddress } from "../file-access.js";
 
 type Reference = Hdf5Reference | null;
@@ -45,7 +47,7 @@ function readPointer(decoding: Decoding, cursor: Cursor): Reference {
   const referenceBytes = 100;
   const address = readAddress(cursor, decoding.file.widths);
   if (address === undefined || address === 0) return null;
-  spend(decoding, referenceBytes);
+  spend(decoding, 0, referenceBytes);
   return { address };
 }
 
@@ -76,9 +78,7 @@ function readStandardReference(decoding: Decoding, cursor: Cursor): Reference {
   const length = cursor.uint32();
   const encoded = openStored(decoding, cursor);
   if (encoded === undefined) return null;
-  if (encoded.length !== length) {
-    encoded.fail("corrupt", `found a reference of ${encoded.length} bytes, wanted ${length}`);
-  }
+  expectSize(encoded, "a reference", encoded.length, length);
   return readEncoded(decoding, encoded, kind, external);
 }
 
@@ -88,7 +88,7 @@ function readEncoded(decoding: Decoding, cursor: Cursor, kind: number, external:
   const { offsets } = decoding.file.widths;
   const size = cursor.uint8();
   if (size === 0) return null;
-  if (size !== offsets) cursor.fail("corrupt", `found a reference of ${size} bytes, wanted ${offsets}`);
+  expectSize(cursor, "a reference", size, offsets);
   const reference = readPointer(decoding, cursor);
   if (reference === null) return null;
   const target = external ? { ...reference, file: readText(decoding, cursor) } : reference;
@@ -117,10 +117,7 @@ function readRegion(decoding: Decoding, cursor: Cursor): Hdf5Region {
   /** About what a box takes in memory, and a point for each byte of the file. */
   const boxBytes = 500;
   const pointBytes = 32;
-  spend(decoding, pointBytes * cursor.remaining);
+  spend(decoding, 0, pointBytes * cursor.remaining);
   const selection = readSelection(cursor);
-  const maxBoxes = Math.floor((decoding.file.elementCosts.most - decoding.spent) / boxBytes);
-  const region = listRegion(selection, maxBoxes, cursor);
-  if (region.kind === "boxes") spend(decoding, boxBytes * region.boxes.length);
-  return region;
+  return listRegion(selection, (boxes) => spend(decoding, 0, boxBytes * boxes));
 }

@@ -1,6 +1,7 @@
 import { decodeText } from "../../escaped-text.js";
 import type { StringPadding } from "../datatype.js";
-import { type Decoding, readElements, spend, startList, type Steps } from "./decoding.js";
+import { spend } from "../array-costs.js";
+import { type Decoding, readElements, startList, type Steps } from "./decoding.js";
 import { openHeapElements, readHeapBytes } from "./heap-element.js";
 
 /** Texts of `length` bytes each, without their padding; `limit` for more than `checkListed` allows. */
@@ -15,7 +16,7 @@ export function decodeFixedTexts(
   for (let start = 0; start < bytes.length; start += length) {
     const stored = bytes.subarray(start, start + length);
     const used = textLength(stored, padding);
-    spend(decoding, 2 * used);
+    spend(decoding, 0, 2 * used);
     texts.push(decodeText(stored.subarray(0, used), decoding.place));
   }
   return texts;
@@ -47,7 +48,7 @@ export function decodeVariableTexts(decoding: Decoding, bytes: Uint8Array, eleme
     const known = key === "" ? undefined : decoding.texts.get(key);
     if (known !== undefined) return known;
     const stored = readHeapBytes(decoding, element, 1);
-    spend(decoding, 2 * stored.length);
+    spend(decoding, 0, 2 * stored.length);
     const text = decodeText(stored.subarray(0, textLength(stored, "null-terminated")), decoding.place);
     if (key !== "") decoding.texts.set(key, text);
     return text;
