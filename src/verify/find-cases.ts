@@ -44,10 +44,11 @@ export async function findReference(model: string): Promise<string> {
 
 async function casesOf(folder: string, names: readonly string[]): Promise<CaseFiles[]> {
   const cases: CaseFiles[] = [];
+  const known = new Set(names);
   const used = new Set<string>();
   for (const name of names) {
     if (name.endsWith(suffix)) continue;
-    const reference = [name + suffix, withoutExtension(name) + suffix].find((one) => names.includes(one));
+    const reference = [name + suffix, withoutExtension(name) + suffix].find((one) => known.has(one));
     if (reference === undefined) continue;
     if (reference !== name + suffix && !(await isModel(folder, name))) continue;
     used.add(reference);

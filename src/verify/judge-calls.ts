@@ -32,7 +32,7 @@ export async function judgeCalls(
   const single = await readTensors(list, reference, "layers");
   const exact = await readTensors(list, reference, "layers64");
   const inDouble = list.calls.filter((call) => isComplete(call, exact));
-  const rest = list.calls.filter((call) => isComplete(call, single) && !inDouble.includes(call));
+  const rest = list.calls.filter((call) => isComplete(call, single) && !isComplete(call, exact));
   const imports = new Map([
     ...(await judgeInDouble(inDouble, exact, single, double)),
     ...(await judgeInSingle(rest, single, double)),
