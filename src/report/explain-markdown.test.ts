@@ -63,6 +63,24 @@ describe("an explanation in Markdown", () => {
     expect(headOf("negative numbers")).toBe("| value | index | place |");
   });
 
+  it("has a table of each kind of odd group, and the notes at the end", () => {
+    const values = new Float32Array(864).fill(0.1);
+    for (const place of [0, 288, 576]) values[place] = 0;
+    values[1] = 9;
+    values[2] = Infinity;
+    values[3] = Number.NaN;
+    const constraint = minMaxNorm({ minValue: 0.1, maxValue: 3 });
+    const note = { code: "truth-value", path: "$.axis", message: "true is read as 1" } as const;
+    const lines = formatExplanationMarkdown(explanation([{ values, constraint }], { notes: [note] }));
+    const firstRow = (title: string): string | undefined => lines[lines.indexOf(title) + 4];
+    expect(firstRow("groups above 3:")).toBe("| 9.001 | `[:, 0, 0, 1]` | column 0, in 0, out 1 |");
+    expect(firstRow("groups below 0.1:")).toBe("| 0 | `[:, 0, 0, 0]` | column 0, in 0, out 0 |");
+    expect(firstRow("groups of zeros:")).toBe("| 0 | `[:, 0, 0, 0]` | column 0, in 0, out 0 |");
+    expect(firstRow("infinite groups:")).toBe("| Infinity | `[:, 0, 0, 2]` | column 0, in 0, out 2 |");
+    expect(firstRow("groups with NaN:")).toBe("| NaN | `[:, 0, 0, 3]` | column 0, in 0, out 3 |");
+    expect(lines.slice(-3)).toEqual(["## Notes", "", "- `$.axis`: true is read as 1"]);
+  });
+
   it("has tables whose rows have as many cells as their heads, whatever the names", () => {
     const values = Float32Array.from({ length: 864 }, (_, i) => Math.sin(i) * 10 ** ((i % 9) - 4));
     values[7] = Number.NaN;

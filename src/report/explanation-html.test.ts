@@ -56,6 +56,17 @@ describe("the page of a real model", async () => {
     );
   });
 
+  it("has the notes, and what keeps a model from being imported, before the constraints", () => {
+    const note = { code: "truth-value", path: "$.axis", message: "true is read as 1" } as const;
+    const problem = { code: "bad-config", path: "$.units", message: "found none" } as const;
+    const none = { name: "m", summary: null, constraints: [], counts: countConstraints([]) };
+    const html = formatExplanationHtml({ ...none, notes: [note], problems: [problem] });
+    expect(textOf(html)).toContain(
+      "What keeps the model from being imported $.units : found none Notes $.axis : true is read as 1",
+    );
+    expect(textOf(formatExplanationHtml({ ...none, notes: [], problems: [] }))).not.toContain("Notes");
+  });
+
   it("leaves alternatives out where the axis is that of a unit", () => {
     const section = page.slice(page.indexOf('<h2 id="constraint-3"'), page.indexOf('<h2 id="constraint-4"'));
     expect(section.match(/<svg/g)).toHaveLength(1);
