@@ -4,6 +4,8 @@ import type { RunCommand } from "./command-context.js";
 export interface OptionSpec {
   readonly name: string;
   readonly value?: string;
+  /** A value as a person writes it, for messages. */
+  readonly example?: string;
   /** The only values that are taken. */
   readonly choices?: readonly string[];
   readonly about: string;
@@ -69,13 +71,25 @@ export const commands: readonly CommandSpec[] = [
       {
         name: "constraint",
         value: "CONSTRAINT",
+        example: "'max_norm(3)'",
         about: "explain this one and no model, as Python or a file has it: 'max_norm(3, axis=0)'",
       },
-      { name: "shape", value: "SHAPE", about: "with --constraint: the shape of the weight, 3,3,3,32" },
-      { name: "layer", value: "CLASS", about: "with --constraint: the class of the layer, which tells the axes" },
+      {
+        name: "shape",
+        value: "SHAPE",
+        example: "3,3,3,32",
+        about: "with --constraint: the shape of the weight, 3,3,3,32",
+      },
+      {
+        name: "layer",
+        value: "CLASS",
+        example: "Conv2D",
+        about: "with --constraint: the class of the layer, which tells the axes",
+      },
       {
         name: "argument",
         value: "ARGUMENT",
+        example: "bias_constraint",
         about: "with --constraint: which of the layer's constraints, such as bias_constraint; the kernel's by default",
       },
       reportFormat,

@@ -31,13 +31,13 @@ export function findConstrainedWeight(question: WeightQuestion): ConstrainedWeig
   const { argument, argumentPath, shape, generation } = question;
   const layerClass = question.layer.split(".").at(-1) ?? "";
   const weights = layerWeights.get(layerClass);
-  if (weights === undefined) throw unknownLayer(question.layer, layerClass);
+  if (weights === undefined) throw unknownLayer(question.layer, layerClass, shape.length);
   const taking = weights.filter(({ option }) => option !== null);
   const options = [...new Set(taking.map(({ option }) => option!))];
   const wanted = argument === undefined ? undefined : findOption(argument, options);
   if (argument !== undefined && wanted === undefined) {
     const names = options.flatMap((option) => [option, optionName(option, "keras1")]);
-    const nearest = nearestWord(argument, names);
+    const nearest = nearestWord(argument, names) ?? nearestWord(`${argument}_constraint`, names);
     const known = options.map((option) => optionName(option, generation)).join(", ");
     const message = `found ${argument}, which ${layerClass} does not have, wanted ${nearest ?? known}`;
     throw usage(argumentPath, nearest === undefined ? message : `${message} (did you mean that?)`);
@@ -56,8 +56,12 @@ function meaningOf(weight: LayerWeight, rank: number): ReturnType<LayerWeight["a
   return weight.axes({ rank, config: {} });
 }
 
-function unknownLayer(written: string, layerClass: string): Error {
-  const nearest = nearestWord(layerClass, layerWeights.keys());
+/** Of classes that are equally near, one with a weight of that rank is meant. */
+function unknownLayer(written: string, layerClass: string, rank: number): Error {
+  const name = /^\w*/.exec(layerClass)?.[0] ?? "";
+  const fitting = [...layerWeights].filter(([, weights]) => weights.some((one) => meaningOf(one, rank) !== null));
+  const known = [...fitting.map(([one]) => one), ...layerWeights.keys()];
+  const nearest = layerWeights.has(name) ? name : nearestWord(name, known);
   const message = `found ${JSON.stringify(written)}, wanted a layer with constraints`;
   return usage(
     "--layer",

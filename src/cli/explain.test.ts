@@ -261,6 +261,36 @@ describe("a constraint without a model", () => {
       "--weights: found it with --constraint, which has no file",
     ],
     [
+      "a call of a layer in place of its class",
+      ["max_norm(3)", "--shape", "3,3,3,32", "--layer", "Conv2D(32, 3)"],
+      '--layer: found "Conv2D(32, 3)", wanted a layer with constraints: did you mean Conv2D?',
+    ],
+    [
+      "a layer of a shape's rank",
+      ["max_norm(3)", "--shape", "3,3,3,32", "--layer", "conv"],
+      '--layer: found "conv", wanted a layer with constraints: did you mean Conv2D?',
+    ],
+    [
+      "the weight in place of its argument",
+      ["max_norm(3)", "--shape", "784,128", "--layer", "Dense", "--argument", "bias"],
+      "--argument: found bias, which Dense does not have, wanted bias_constraint (did you mean that?)",
+    ],
+    [
+      "a format in capitals",
+      ["max_norm(3)", ...conv, "--format", "HTML"],
+      '--format: found "HTML", wanted text, json, markdown or html (did you mean html?)',
+    ],
+    [
+      "an option with one hyphen",
+      ["max_norm(3)", ...conv, "-format=json"],
+      "-format: found an option that explain does not have, wanted --format",
+    ],
+    [
+      "an option without its value",
+      ["max_norm(3)", "--layer"],
+      "--layer: found no value, wanted a class such as Conv2D",
+    ],
+    [
       "something to run",
       ["__import__('os').system('ls')", ...conv],
       '--constraint: found ".", wanted a call such as max_norm(3, axis=0), at character 17',

@@ -109,7 +109,7 @@ describe("a wrong command line is one line and exit code 2", () => {
     [
       "a value that begins with a hyphen",
       ["explain", "--constraint", "max_norm(3)", "--shape", "-1,3"],
-      "--shape: found no value, wanted a shape; one that begins with a hyphen is written --shape=-1,3",
+      "--shape: found no value, wanted a shape such as 3,3,3,32; one that begins with a hyphen is written --shape=-1,3",
     ],
     ["a value for a switch", ["verify", "m.h5", "--strict=yes"], '--strict: found the value "yes", wanted none'],
     [

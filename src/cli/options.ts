@@ -24,7 +24,9 @@ export function parseArguments(argv: readonly string[], command: CommandSpec): P
     if (token.kind === "positional") targets.push(token.value);
     if (token.kind !== "option") continue;
     const spec = specs.get(token.name);
-    if (spec === undefined || !token.rawName.startsWith("--")) throw unknownOption(token.rawName, command);
+    if (spec === undefined || !token.rawName.startsWith("--")) {
+      throw unknownOption(writtenName(argv[token.index] ?? token.rawName), command);
+    }
     if (options.has(spec.name)) throw usage(token.rawName, "found it twice, wanted it once");
     options.set(spec.name, readValue(spec, token.value, token.inlineValue === true));
   }
@@ -56,16 +58,29 @@ function readValue(spec: OptionSpec, value: string | undefined, inline: boolean)
     if (inline) throw usage(place, `found the value ${JSON.stringify(value)}, wanted none`);
     return true;
   }
-  const wanted = spec.choices === undefined ? `a ${spec.value.toLowerCase()}` : listChoices(spec.choices);
+  const wanted = spec.choices === undefined ? describeValue(spec) : listChoices(spec.choices);
   if (value === undefined || value === "") throw usage(place, `found no value, wanted ${wanted}`);
   if (!inline && value.startsWith("-") && value !== "-") {
     const other = `one that begins with a hyphen is written ${place}=${value}`;
     throw usage(place, `found no value, wanted ${wanted}; ${other}`);
   }
   if (spec.choices !== undefined && !spec.choices.includes(value)) {
-    throw usage(place, `found ${JSON.stringify(value)}, wanted ${wanted}`);
+    const nearest = nearestWord(value, spec.choices);
+    const hint = nearest === undefined ? "" : ` (did you mean ${nearest}?)`;
+    throw usage(place, `found ${JSON.stringify(value)}, wanted ${wanted}${hint}`);
   }
   return value;
+}
+
+/** `a shape such as 3,3,3,32`. */
+function describeValue({ value = "value", example }: OptionSpec): string {
+  const word = value.toLowerCase();
+  return `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}${example === undefined ? "" : ` such as ${example}`}`;
+}
+
+/** `parseArgs` takes `-shape` for five options of one letter. */
+function writtenName(argument: string): string {
+  return argument.split("=", 1)[0]!;
 }
 
 function unknownOption(rawName: string, command: CommandSpec): KerasProofError {

@@ -188,6 +188,19 @@ describe("what is no constraint", () => {
     ["max_norm(lambda: 3)", 'found ":", wanted "," or ")", at character 16'],
     ["__import__('os').system('ls')", 'found ".", wanted a call such as max_norm(3, axis=0), at character 17'],
     ["max_norm(open('x'))", "found open(…) inside a constraint, wanted a number, a list, None, True or False"],
+    ["max_norm 3", 'found "3", wanted the end, or brackets as in max_norm(…), at character 10'],
+    ["max_norm=3", 'found "=", wanted the end, or brackets as in max_norm(…), at character 9'],
+    ["kernel_constraint=max_norm(3", 'found the end, wanted "," or ")", at character 29'],
+    ["MaxNorm(3, axis=[0,1)", 'found ")", wanted "," or "]", at character 21'],
+    [
+      "max_norm(3, axis=none)",
+      "found the name none, wanted a number, a list, None, True or False (did you mean None?)",
+    ],
+    [
+      "Conv2D(32, kernel_constraint=max_norm(3))",
+      "found the layer Conv2D, wanted its constraint alone, such as max_norm(3, axis=0)",
+    ],
+    ["max_norm([3])", "found [3], wanted a number"],
     ["max_norm(x)", "found the name x, wanted a number, a list, None, True or False"],
     ["max_norm('3')", 'found "3", wanted a number'],
     [

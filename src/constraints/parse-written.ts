@@ -1,6 +1,7 @@
 import { nearestWord } from "../nearest-word.js";
 import { KerasProofError, type Note } from "../errors.js";
 import { type ConstraintClass, findClass } from "./classes.js";
+import { layerWeights } from "./weights/layer-weights.js";
 import { nearestSpelling } from "./nearest-spelling.js";
 import { formatWrittenLimit } from "./odd-limits.js";
 import { parseConstraint } from "./parse.js";
@@ -27,7 +28,7 @@ export interface WrittenConstraint {
 export function parseConstraintText(text: string, path: string): WrittenConstraint {
   const [, argument = null, rest = text] = /^\s*([A-Za-z]\w*_constraint)\s*=([^]*)$/.exec(text) ?? [];
   if (rest.trim() === "") throw usage(path, "found nothing, wanted a constraint such as max_norm(3, axis=0)");
-  const expression = parsePythonExpression(rest, path);
+  const expression = parsePythonExpression(rest, path, text.length - rest.length);
   const floats = new Map<object, Set<string | number>>();
   const onFloat: FloatListener = (holder, key) => {
     const known = floats.get(holder);
@@ -123,6 +124,9 @@ function newestOf({ spellings }: ConstraintClass, spelling: string, old: boolean
 function classOf(spelling: string, path: string): ConstraintClass {
   const found = findClass(spelling);
   if (found !== undefined) return found;
+  if (layerWeights.has(spelling)) {
+    throw usage(path, `found the layer ${spelling}, wanted its constraint alone, such as max_norm(3, axis=0)`);
+  }
   const nearest = nearestSpelling(spelling);
   const wanted = nearest === undefined ? "max_norm, non_neg, unit_norm, min_max_norm or radial_constraint" : nearest;
   throw usage(

@@ -48,11 +48,11 @@ const constants: ReadonlyMap<string, null | boolean | number> = new Map<string, 
 /**
  * Parses one Python expression of numbers, strings, None, True, False, lists, tuples, dictionaries with string keys,
  * dotted names and calls; JSON is such an expression. Nothing is evaluated. Throws `usage` at `path` for anything else,
- * with the character (from 1) where it stands.
+ * with the character (from 1) where it stands, those `before` the text counted with it.
  */
-export function parsePythonExpression(text: string, path: string): PythonExpression {
+export function parsePythonExpression(text: string, path: string, before = 0): PythonExpression {
   const fail = (found: string, wanted: string, at: number): never => {
-    throw new KerasProofError("usage", path, `found ${found}, wanted ${wanted}, at character ${at}`);
+    throw new KerasProofError("usage", path, `found ${found}, wanted ${wanted}, at character ${before + at}`);
   };
   if (text.length > longest) fail(`${text.length} characters`, `at most ${longest}`, longest);
   const tokens = tokenizePython(text, fail);
@@ -133,7 +133,8 @@ export function parsePythonExpression(text: string, path: string): PythonExpress
   };
 
   const expression = readValue(0);
-  if (peek().kind !== "end") fail(formatToken(peek()), "the end", peek().at);
+  const brackets = expression.kind === "name" ? `, or brackets as in ${expression.name}(…)` : "";
+  if (peek().kind !== "end") fail(formatToken(peek()), `the end${brackets}`, peek().at);
   return expression;
 }
 

@@ -1,4 +1,5 @@
 import { KerasProofError } from "../errors.js";
+import { nearestWord } from "../nearest-word.js";
 import { describe } from "./options.js";
 import type { PythonCall, PythonExpression } from "./python-expression.js";
 
@@ -35,7 +36,9 @@ export function evaluateExpression(expression: PythonExpression, path: string, o
   if (expression.kind === "call") return evaluateNumber(expression, path, onFloat);
   const found = numberNames.get(expression.name);
   if (found !== undefined) return found;
-  throw usage(path, `found the name ${expression.name}, wanted a number, a list, None, True or False`);
+  const nearest = nearestWord(expression.name, ["None", "True", "False"]);
+  const hint = nearest === undefined ? "" : ` (did you mean ${nearest}?)`;
+  throw usage(path, `found the name ${expression.name}, wanted a number, a list, None, True or False${hint}`);
 }
 
 /** The object of named expressions. */
