@@ -81,17 +81,20 @@ const enforced = new WeakMap<tfl.LayersModel, () => void>();
  *   fails (`get_gradients`; Theano: DisconnectedInputError).
  * - A frozen weight (`trainable` false) is left alone. Every Keras leaves alone what was frozen at `compile`, and goes on
  *   to train and constrain what is frozen after it, until the next `compile` (run with 1.2.2, 2.2.4, 2.15.0 and, on
- *   TensorFlow, 3.15.1, which leaves alone what is frozen before its first step, too);
- *   tfjs stops training it at once, and so it is no longer constrained.
+ *   TensorFlow, 3.0.5 and 3.15.1, which leave alone what is frozen before their first step, too; 3.15.1 on JAX does that,
+ *   and fails in the next step where something is frozen or thawed after it); tfjs stops training it at once, and so it is
+ *   no longer constrained. 3.0.5 trains what was made or loaded with `trainable` false, since its weights are made
+ *   trainable all the same; here it stays frozen, as in 3.15.1.
  * - Dead constraints, which the Keras that wrote them never runs, are not enforced.
  * - NaN and infinities become what `applyConstraint` says, which is what Keras makes of them.
  *
  * Setting and loading weights, and inference, never constrain anything.
  *
- * Throws `bad-constraint` for an axis that the weight does not have, with its path (for a weight that is frozen now: in
- * the step that trains it, before anything changes), `unsupported-constraint` for a custom constraint without a function, `usage` for a weight that the
- * model does not have, for what is no constraint or option, and for a model that is not compiled where no optimizer is given. On a backend that cannot
- * compute a gradient, such as those of convolutions on wasm, training throws `unsupported-training`.
+ * Throws `bad-constraint` for an axis that the weight does not have and for a limit that is no number, with its path (for a
+ * weight that is frozen now: in the step that trains it, before anything changes), `unsupported-constraint` for a custom
+ * constraint without a function, `usage` for a weight that the model does not have, for what is no model, constraint or
+ * option, and for a model that is not compiled where no optimizer is given. On a backend that cannot compute a gradient,
+ * such as those of convolutions on wasm, training throws `unsupported-training`.
  *
  * The function returned ends the enforcement: the optimizer and the model are exactly as before. Calling it again does
  * nothing. Nothing is kept in tensors. Weights are read synchronously, which WebGPU cannot; on wasm they are changed where
