@@ -18,8 +18,11 @@ import { applyCustom, type CustomConstraints } from "./custom-constraint.js";
 import { settleEpsilon } from "./epsilon-option.js";
 import { applyInFloat32, groupsOfNumbers } from "./float32-steps.js";
 import {
+  clampAt,
+  constrainAt,
   constrainGroups,
   constrainSigns,
+  floatsOf,
   isConstraintKernels,
   isFloat32,
   sumSquares,
@@ -150,6 +153,32 @@ export function applyConstraint(
   const layout = layoutFor(shape, constraint.axis, generation, constraint.kind);
   setNorm(settings, constraint);
   constrainGroups(settings, data, layout, kernels);
+}
+
+/**
+ * As `applyConstraint`, for a weight of float32 numbers at byte `at` of the memory of `options.kernels`, which needs no
+ * array over them. False, and nothing done, where it takes one: without kernels, for custom constraints, and for limits
+ * that are no numbers, -0, or crossed where the upper one wins. `arithmetic` must be the default.
+ */
+export function applyInMemory(
+  constraint: Constraint,
+  at: number,
+  shape: readonly number[],
+  options: ApplyOptions,
+): boolean {
+  const generation = options.generation ?? "keras3";
+  const kernels = options.kernels ?? null;
+  if (kernels === null) return false;
+  if (constraint.kind === "nonNeg") return clampAt(at, sizeOf(shape), formulaOf(constraint, generation), kernels);
+  if (constraint.kind === "radialConstraint") {
+    makeRadial(floatsOf(kernels), shape, at / 4);
+    return true;
+  }
+  if (constraint.kind === "custom") return false;
+  if (constraint.kind !== "unitNorm" && constraint.writtenLimits !== undefined) return false;
+  settleEpsilon(options, settings.numbers, epsilonPlace);
+  setNorm(settings, constraint);
+  return constrainAt(settings, at, layoutFor(shape, constraint.axis, generation, constraint.kind), kernels);
 }
 
 /**

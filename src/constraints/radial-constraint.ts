@@ -37,15 +37,15 @@ function misfitOf(shape: OpenShape): string | null {
 }
 
 /**
- * Makes rings of each 2-D kernel of a weight (size, size, in, out), in place, exactly as tf.keras does
- * (`tf_keras/constraints.py` 2.15, `RadialConstraint._kernel_constraint`; the same since TensorFlow 2.0). Everything
- * comes from the kernel's diagonal, and not from where its documentation has it: with `s` half the size, the middle is
+ * Makes rings of each 2-D kernel of a weight (size, size, in, out) that begins at number `first`, in place, exactly as
+ * tf.keras does (`tf_keras/constraints.py` 2.15, `RadialConstraint._kernel_constraint`; the same since TensorFlow 2.0).
+ * Everything comes from the kernel's diagonal, and not from where its documentation has it: with `s` half the size, the middle is
  * number `s - 1` of the diagonal, and the rings around it, from the inside out, are the numbers from `s` on for odd
  * sizes and from `s + 1` on for even ones. So a 3 x 3 kernel gets the number of its corner in the middle and its own
  * middle as ring. The middle of an even size is a sum with 0, which makes 0 of -0. Throws `bad-constraint` where tf.keras
  * fails (see `radialFault`).
  */
-export function makeRadial(data: Float32Array | Float64Array, shape: readonly number[]): void {
+export function makeRadial(data: Float32Array | Float64Array, shape: readonly number[], first = 0): void {
   const fault = faultOf(shape);
   if (fault !== null) throw new KerasProofError("bad-constraint", "radialConstraint", fault);
   const size = shape[0]!;
@@ -54,12 +54,12 @@ export function makeRadial(data: Float32Array | Float64Array, shape: readonly nu
   if (rings.length < ringCount) rings = new Float64Array(ringCount);
   for (let kernel = 0; kernel < kernels; kernel++) {
     for (let ring = 0; ring < ringCount; ring++) {
-      rings[ring] = data[sourceOf(ring, size) * (size + 1) * kernels + kernel]!;
+      rings[ring] = data[first + sourceOf(ring, size) * (size + 1) * kernels + kernel]!;
     }
     if (size % 2 === 0) rings[0] = rings[0]! + 0;
     for (let row = 0; row < size; row++) {
       for (let column = 0; column < size; column++) {
-        data[(row * size + column) * kernels + kernel] = rings[ringOf(row, column, size)]!;
+        data[first + (row * size + column) * kernels + kernel] = rings[ringOf(row, column, size)]!;
       }
     }
   }

@@ -149,6 +149,27 @@ describe.each(["cpu", "wasm"])("constraints in training on %s", (backend) => {
     expect(kernel.dataSync()).toEqual(constrained(2));
   });
 
+  it("leave what was read before a step as it was, and the arrays of somebody else's optimizer", async () => {
+    const { model, bindings, kernel } = await denseModel();
+    const optimizer = still();
+    const release = enforceConstraints(model, bindings, { optimizer });
+    const gradients = [{ name: kernel.name, tensor: tf.zeros([3, 2]) }];
+    const read = kernel.dataSync();
+    optimizer.applyGradients(gradients);
+    const after = kernel.dataSync();
+    optimizer.applyGradients(gradients);
+    expect([[...read], after, kernel.dataSync()]).toEqual([start, constrained(1), constrained(2)]);
+    release();
+
+    const array = Float32Array.from(start);
+    const own = Object.assign(still(), {
+      applyGradients: () => tf.tidy(() => kernel.assign(tf.tensor(array, [3, 2]))),
+    });
+    enforceConstraints(model, bindings, { optimizer: own });
+    own.applyGradients(gradients);
+    expect([[...array], kernel.dataSync()]).toEqual([start, constrained(1)]);
+  });
+
   it("hold after the backend's memory has grown", async () => {
     const { model, bindings, kernel } = await denseModel();
     compile(model);

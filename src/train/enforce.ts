@@ -1,6 +1,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { CustomConstraints } from "../constraints/custom-constraint.js";
+import { freezeConstraint } from "../constraints/kernels/norm-settings.js";
 import type { Generation } from "../constraints/spec.js";
 import {
   anything,
@@ -97,8 +98,10 @@ const enforced = new WeakMap<tfl.LayersModel, () => void>();
  * such as those of convolutions on wasm, training throws `unsupported-training`.
  *
  * The function returned ends the enforcement: the optimizer and the model are exactly as before. Calling it again does
- * nothing. Nothing is kept in tensors. Weights are read synchronously, which WebGPU cannot; on wasm they are changed where
- * they lie in the backend's memory, elsewhere through one copy.
+ * nothing. Nothing is kept in tensors. Weights are read synchronously, which WebGPU cannot. On wasm they are changed where
+ * they lie in the backend's memory, and so on cpu after a step of tfjs's own optimizers or of `KerasSgd`; elsewhere
+ * through one copy, on which custom functions work, too. Without a copy, a step allocates nothing for its constraints once
+ * it is warm.
  */
 export function enforceConstraints(
   model: tfl.LayersModel,
@@ -176,6 +179,7 @@ function constrainedVariables(
         throw new KerasProofError("usage", path, `found no such layer in ${model.name}, wanted ${wanted}`);
       }
       const variable = weightVariable(placed, weight);
-      return { path, variable, constraint, generation, customConstraints, epsilon };
+      const kept = freezeConstraint({ ...constraint });
+      return { path, variable, constraint: kept, generation, customConstraints, epsilon };
     });
 }

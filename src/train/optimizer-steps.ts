@@ -1,34 +1,41 @@
-import type * as tf from "@tensorflow/tfjs-core";
-import { KerasProofError, throwProblems } from "../errors.js";
-import { constrainVariable, type ConstrainedVariable, trainingFault } from "./constrained-variable.js";
+import * as tf from "@tensorflow/tfjs-core";
+import { KerasProofError } from "../errors.js";
+import type { ConstrainedVariable } from "./constrained-variable.js";
+import { beginStep, endStep, type HeldWeights, listHeld, marked } from "./held-weights.js";
 import { memberHooks } from "./member-hooks.js";
+import { KerasSgd } from "./sgd.js";
 
 type Gradients = Parameters<tf.Optimizer["applyGradients"]>[0];
 
-/** By the names of their variables. */
-type Held = ReadonlyMap<string, ConstrainedVariable>;
+/** How often weights were held or released, so that each optimizer knows when its list of them is old. */
+let changes = 0;
 
-const hookOptimizer = memberHooks<tf.Optimizer, Held>((optimizer, holders) => {
+const hookOptimizer = memberHooks<tf.Optimizer, readonly ConstrainedVariable[]>((optimizer, holders) => {
+  const fresh = givesFreshMemory(optimizer);
   const applyGradients = optimizer.applyGradients.bind(optimizer);
   const computeGradients = optimizer.computeGradients.bind(optimizer);
+  let held: HeldWeights = listHeld([]);
+  let seen = -1;
   return {
     applyGradients: {
       value(gradients: Gradients): unknown {
-        const weights = weightsOfStep(gradients, holders);
-        throwProblems(weights.map(trainingFault).filter((fault) => fault !== null));
-        const constrain = (): void => {
-          for (const weight of weights) constrainVariable(weight);
-        };
+        if (seen !== changes) {
+          held = listHeld([...holders].flat());
+          seen = changes;
+        }
+        beginStep(held, gradients);
         // tfjs's own optimizers are done when they return; one that somebody wrote may take its time.
         const step: unknown = applyGradients(gradients);
-        return step instanceof Promise ? step.then(constrain) : constrain();
+        if (step instanceof Promise) return endLater(step, marked(held));
+        endStep(held, fresh);
+        return undefined;
       },
       writable: true,
     },
     computeGradients: {
-      value(...args: Parameters<tf.Optimizer["computeGradients"]>): unknown {
+      value(loss: () => tf.Scalar, variables?: tf.Variable[]): unknown {
         try {
-          return computeGradients(...args);
+          return computeGradients(loss, variables);
         } catch (error) {
           throw asMissingGradient(error);
         }
@@ -46,24 +53,33 @@ const hookOptimizer = memberHooks<tf.Optimizer, Held>((optimizer, holders) => {
  * The function returned ends it. With the last one, the optimizer is exactly as it was before.
  */
 export function holdWeights(optimizer: tf.Optimizer, weights: readonly ConstrainedVariable[]): () => void {
-  return hookOptimizer(optimizer, new Map(weights.map((weight) => [weight.variable.name, weight])));
+  const release = hookOptimizer(optimizer, [...weights]);
+  changes++;
+  return () => {
+    release();
+    changes++;
+  };
 }
 
-/** A name without a gradient is one that tfjs lists for a weight that is frozen or not connected to the loss. */
-function weightsOfStep(gradients: Gradients, holders: ReadonlySet<Held>): ConstrainedVariable[] {
-  const names = Array.isArray(gradients)
-    ? gradients.flatMap(({ name, tensor }) => (isGiven(tensor) ? [name] : []))
-    : Object.keys(gradients).filter((name) => isGiven(gradients[name]));
-  const newestFirst = [...holders].reverse();
-  return [...new Set(names)].flatMap((name) => {
-    const weight = newestFirst.find((held) => held.has(name))?.get(name);
-    return weight === undefined || weight.variable.isDisposed ? [] : [weight];
-  });
+async function endLater(step: Promise<unknown>, held: HeldWeights): Promise<void> {
+  await step;
+  endStep(held, false);
 }
 
-/** tfjs's types say that every gradient is there; its `minimize` gives undefined and null too. */
-function isGiven(tensor: tf.Tensor | null | undefined): boolean {
-  return tensor !== null && tensor !== undefined;
+const knownClasses: ReadonlySet<unknown> = new Set([
+  tf.SGDOptimizer,
+  tf.MomentumOptimizer,
+  tf.AdagradOptimizer,
+  tf.AdadeltaOptimizer,
+  tf.AdamOptimizer,
+  tf.AdamaxOptimizer,
+  tf.RMSPropOptimizer,
+  KerasSgd,
+]);
+
+/** True for those of tfjs and of this package, whose steps assign what they have just computed. */
+function givesFreshMemory(optimizer: tf.Optimizer): boolean {
+  return knownClasses.has(optimizer.constructor) && !Object.hasOwn(optimizer, "applyGradients");
 }
 
 /** tfjs-backend-wasm 4.22 has no gradient of convolutions by their filters, and no few others. */

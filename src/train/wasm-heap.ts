@@ -21,6 +21,22 @@ export interface HeapValues {
   readonly kernels: ConstraintKernels | null;
 }
 
+/** Kernels that work in the heap of tfjs's wasm backend; null where another backend is in use, and as in `HeapValues`. */
+export function heapKernels(): ConstraintKernels | null {
+  const backend = presentBackend();
+  return backend === null ? null : kernelsOf(backend);
+}
+
+/**
+ * The byte of that heap at which the numbers of a float32 variable begin; -1 where they do not lie there, and where
+ * another tensor has the same memory. It allocates nothing.
+ */
+export function placeInHeap({ dataId, dtype, size }: tf.Variable): number {
+  const backend = presentBackend();
+  if (backend === null || dtype !== "float32" || size === 0 || backend.refCount(dataId) !== 1) return -1;
+  return backend.getMemoryOffset(dataId) >>> 0;
+}
+
 /**
  * The numbers of a float32 variable where they lie, to be changed there: on tfjs's wasm backend, where no other tensor
  * has the same memory. Null anywhere else. It allocates nothing for a variable that lies where it lay before.

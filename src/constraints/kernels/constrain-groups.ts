@@ -5,7 +5,14 @@ import type { NonNeg } from "../spec.js";
 import { createScriptKernels } from "./javascript.js";
 import type { Layout } from "./layout.js";
 import type { NormSettings } from "./norm-settings.js";
-import { constrainInMemory, createSimdKernels, kernelScratchBytes, setConstraint, type SimdKernels } from "./simd.js";
+import {
+  constrainInMemory,
+  createSimdKernels,
+  kernelScratchBytes,
+  setConstraint,
+  type SimdKernels,
+  viewsOf,
+} from "./simd.js";
 import { clampThroughTile, constrainThroughTile, openTile } from "./tile.js";
 
 /**
@@ -98,8 +105,7 @@ export function constrainSigns(
   if (isFloat32(data)) {
     const there = kernelsAt(data, given);
     if (there !== null) {
-      if (formula === "maximum") there.exports.clampMaximum(data.byteOffset, data.length);
-      else there.exports.clampProduct(data.byteOffset, data.length);
+      clampWith(there, data.byteOffset, data.length, formula);
       return;
     }
     const tile = data.length >= smallest ? openTile() : null;
@@ -109,6 +115,40 @@ export function constrainSigns(
     }
   }
   clampNegative(data, formula);
+}
+
+/**
+ * As `constrainGroups`, for the float32 numbers at byte `at` of the memory of `given`: no array over them is needed. False,
+ * and nothing done, for limits that the kernels there do not take.
+ */
+export function constrainAt(settings: NormSettings, at: number, layout: Layout, given: ConstraintKernels): boolean {
+  const there = made.get(given);
+  if (there === undefined || !setConstraint(there, settings)) return false;
+  constrainInMemory(there, at, layout);
+  return true;
+}
+
+/** As `constrainSigns`, for `count` float32 numbers at byte `at` of the memory of `given`; false where it has no kernels. */
+export function clampAt(
+  at: number,
+  count: number,
+  formula: NonNullable<NonNeg["formula"]>,
+  given: ConstraintKernels,
+): boolean {
+  const there = made.get(given);
+  if (there === undefined) return false;
+  clampWith(there, at, count, formula);
+  return true;
+}
+
+function clampWith({ exports }: SimdKernels, at: number, count: number, formula: NonNullable<NonNeg["formula"]>): void {
+  if (formula === "maximum") exports.clampMaximum(at, count);
+  else exports.clampProduct(at, count);
+}
+
+/** All of the memory of `given` as numbers; made again where it has grown. */
+export function floatsOf(given: ConstraintKernels): Float32Array {
+  return viewsOf(given.memory).floats;
 }
 
 /** The sums of the squares of the groups, in their order, as `constrainGroups` adds them. */
