@@ -95,7 +95,10 @@ async function storedConstraints(reading: Reading, options: ReadOptions): Promis
   const { container, problems } = reading;
   try {
     const found = await readStoredConstraints(container, options, inferredOf(reading));
-    return { ...found, problems: distinct([...problems, ...found.problems]) };
+    const told = new Set(problems.map(({ path }) => path));
+    // What keeps the model from being imported is not noted again.
+    const notes = found.notes.filter(({ path }) => !told.has(path));
+    return { ...found, notes, problems: distinct([...problems, ...found.problems]) };
   } catch (error) {
     if (!(error instanceof KerasProofError) || error.code === "aborted") throw error;
     return { constraints: [], notes: [], problems: distinct([...problems, ...error.problems]) };

@@ -68,6 +68,7 @@ describe.each(readdirSync(folder))("%s", (name) => {
     const { constraints, notes, problems } = await open();
     expect(problems).not.toEqual([]);
     expect(notes.filter(({ code }) => code === "constraint-without-weight")).toEqual([]);
+    expect(notes.filter(({ code }) => code === "misspelt-option")).toEqual([]);
     const renamed = notes.filter(({ code }) => code === "weights-of-other-names");
     expect(renamed).toHaveLength(name.startsWith("renamed") ? 1 : 0);
     expect(constraints).toHaveLength(facts.length);

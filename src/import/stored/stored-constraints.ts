@@ -1,5 +1,4 @@
 import { formatKerasCall } from "../../constraints/keras-call.js";
-import { layerWeights } from "../../constraints/weights/layer-weights.js";
 import type { Generation } from "../../constraints/spec.js";
 import type { OpenShape } from "../../constraints/weights/weight-shape.js";
 import type { InputShapes } from "../../constraints/weights/weight-facts.js";
@@ -12,7 +11,6 @@ import type { Container } from "../container.js";
 import { readDialect } from "../dialects/read-architecture.js";
 import { backendOf, customNames } from "../load-spec.js";
 import type { ReadOptions } from "../read-options.js";
-import type { ImportedConstraint } from "../rule.js";
 import { settleConstraint } from "../settle-constraint.js";
 import type { ConstraintBinding } from "../spec.js";
 import type { Writer } from "../writer.js";
@@ -20,7 +18,7 @@ import { type LayerNode, readLayerTree } from "./layer-tree.js";
 import { findArrays } from "./found-arrays.js";
 import { constrainedBy } from "./own-weights.js";
 import type { PlannedWeight } from "./plan-weights.js";
-import { isConstrained } from "./store-arrays.js";
+import { type ReadConstraint, type ReadConstraints, unboundNotes } from "./unbound-constraints.js";
 import { valuesOf } from "./stored-values.js";
 
 /** A constraint of a layer of whatever class, and its weight as the file has it. */
@@ -105,7 +103,8 @@ export async function readStoredConstraints(
       values: read,
     });
   }
-  noteUnbound(root, plan, readers, context);
+  const read = (node: LayerNode): ReadConstraints => readers.get(node) ?? constraintsOf(node, context);
+  notes.push(...unboundNotes(root, plan, read, generation));
   return { constraints, notes, problems };
 }
 
@@ -115,16 +114,6 @@ interface Context {
   readonly notes: Note[];
   readonly problems: Problem[];
 }
-
-interface ReadConstraint {
-  readonly constraint: ImportedConstraint;
-  readonly option: string;
-  /** Its place in the file. */
-  readonly path: string;
-}
-
-/** The constraints of a layer by option. */
-type ReadConstraints = ReadonlyMap<string, ReadConstraint>;
 
 function constraintsOf(node: LayerNode, { writer, options, notes, problems }: Context): ReadConstraints {
   const { customConstraints = {} } = options;
@@ -156,36 +145,4 @@ function noteWithoutWeight(
   const call = `${option}=${formatKerasCall(constraint, generation)}`;
   const message = `found ${call} for ${weight.name} of ${node.className}, which is explained without its values: ${reason}`;
   return { code: "constraint-without-weight", path, message };
-}
-
-/** Notes the constraints of all layers that no planned weight has. */
-function noteUnbound(
-  root: LayerNode,
-  plan: readonly PlannedWeight[],
-  readers: Map<LayerNode, ReadConstraints>,
-  context: Context,
-): void {
-  const bound = new Map<LayerNode, Set<string>>();
-  for (const { node, weight } of plan.filter(isConstrained)) {
-    const options = bound.get(node) ?? new Set();
-    bound.set(node, options.add(weight.option as string));
-  }
-  const visit = (node: LayerNode): void => {
-    for (const one of node.inner) visit(one.node);
-    const found = readers.get(node) ?? constraintsOf(node, context);
-    for (const { constraint, option, path } of found.values()) {
-      if (bound.get(node)?.has(option) === true || constraint.dead !== undefined) continue;
-      const weights = layerWeights.get(node.className);
-      const call = `${option}=${formatKerasCall(constraint, context.writer.generation)}`;
-      if (weights === undefined) {
-        const message = `found ${call}, and not which weight of ${node.className} it is for`;
-        context.notes.push({ code: "constraint-without-weight", path, message });
-        continue;
-      }
-      const without = weights.some((one) => one.option === option) ? "with these options" : "at all";
-      const message = `the layer has no such weight ${without}, so that Keras never runs it`;
-      context.notes.push({ code: "dead-constraint", path, message });
-    }
-  };
-  visit(root);
 }
