@@ -80,7 +80,7 @@ export async function inflateSource(
   let failure: { readonly error: unknown } | undefined;
   const read = async (offset: number, length: number): Promise<Uint8Array> => {
     try {
-      return await source.read(offset, length, signal === undefined ? {} : { signal });
+      return await source.read(offset, length, { signal });
     } catch (error) {
       failure = { error };
       throw error;

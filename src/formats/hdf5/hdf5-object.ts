@@ -94,7 +94,7 @@ export interface Hdf5ReadOptions {
    */
   readonly int64?: "bigint" | "number";
   /** Stops the reading with an `aborted` error. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Told after each part: how many bytes of the wanted elements have come, as they are stored without filters. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }

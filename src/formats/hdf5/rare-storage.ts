@@ -29,7 +29,7 @@ export async function readRareStorage(
         return readChunked(dataset, layout, job);
       case "virtual":
         return readVirtual(dataset, layout, job, (source, slab, way) =>
-          readSource(source, slab, job.signal === undefined ? {} : { signal: job.signal }, way),
+          readSource(source, slab, { signal: job.signal }, way),
         );
       default:
         if (findMessage(header, externalDataFilesMessage) === undefined) return allocateFilled(dataset, job);
