@@ -52,7 +52,10 @@ export function weightFault(constraint: Constraint, shape: OpenShape | null, gen
   return hasAxis(constraint) ? axisFault(constraint, shape?.length ?? null, generation) : null;
 }
 
-/** What is wrong with the limits on such a weight; null where all are numbers. */
+/**
+ * What is wrong with the limits on such a weight; null where all are numbers. On a weight of unknown rank a list of
+ * limits is taken to fit.
+ */
 export function limitFault(
   constraint: Constraint,
   shape: OpenShape | null,
@@ -62,7 +65,8 @@ export function limitFault(
   const broken = brokenLimits(constraint);
   if (broken.length === 0) return null;
   const norms = normShape(constraint, shape, generation);
-  const perGroup = broken.map(([, { value, perGroup: taken }]) => taken && norms !== null && fitsGroups(value, norms));
+  const fits = (value: unknown): boolean => shape === null || (norms !== null && fitsGroups(value, norms));
+  const perGroup = broken.map(([, { value, perGroup: taken }]) => taken && fits(value));
   const message = broken.map(([name, { value }], place) => {
     const wanted = name === "maxValue" ? "a number or None" : "a number";
     const use = perGroup[place] === true ? ", which this Keras takes as a limit for each group" : "";

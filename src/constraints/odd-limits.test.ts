@@ -100,6 +100,15 @@ describe("limits that are no numbers", () => {
     });
   });
 
+  it("fit the groups where their number is not known", () => {
+    const raw = { class_name: "MaxNorm", config: { max_value: [1, 0.5, 3], axis: 0 } };
+    const constraint = parseConstraint(raw, { generation: "keras2", path })!;
+    const trains = [null, [3, null], [3, 3], [3, 2]].map(
+      (shape) => findFault(constraint, shape, "keras2")?.kerasTrains,
+    );
+    expect(trains).toEqual([true, true, true, false]);
+  });
+
   it("count no more once the limit is a number", () => {
     const broken = parseConstraint(
       { class_name: "MaxNorm", config: { max_value: "3" } },

@@ -231,6 +231,22 @@ describe("an imported model that was saved and loaded again", () => {
     expect(bias).not.toEqual([0, 0]);
   });
 
+  it("keeps a limit that is no number, predicts, and refuses to train", async () => {
+    registerKerasLayers();
+    const maxNorm = { class_name: "MaxNorm", config: { max_value: [1, "3"], axis: 0 } };
+    const model = await buildOf([dense("one", { kernel_constraint: maxNorm })]);
+    const loaded = await load(await save(model));
+    expect(modelConstraints(loaded)).toEqual(modelConstraints(model));
+    expect(modelConstraints(loaded)).toMatchObject([
+      { constraint: { writtenLimits: { maxValue: { value: [1, "3"], perGroup: false } } } },
+    ]);
+    expect((loaded.predict(tf.ones([1, 2])) as tf.Tensor).shape).toEqual([1, 2]);
+    compile(loaded);
+    const refused = expect.objectContaining({ code: "bad-constraint" }) as Error;
+    await expect(loaded.trainOnBatch(tf.ones([1, 2]), tf.ones([1, 2]))).rejects.toThrow(refused);
+    expect(() => enforceConstraints(loaded)).toThrow(refused);
+  });
+
   it.each([
     ["cut off", (text: string) => text.slice(0, -20), "bad-json"],
     ["of another version", (text: string) => text.replace('"version":1', '"version":2'), "bad-config"],
