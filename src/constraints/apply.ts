@@ -29,7 +29,7 @@ import {
   type ConstraintKernels,
 } from "./kernels/constrain-groups.js";
 import { layoutFor } from "./kernels/layout-cache.js";
-import { createNormSettings, epsilonPlace, setNorm } from "./kernels/norm-settings.js";
+import { createNormSettings, epsilonPlace, isFrozenConstraint, setNorm } from "./kernels/norm-settings.js";
 import { formulaOf } from "./non-neg.js";
 import { makeRadial } from "./radial-constraint.js";
 import type { Axis, Constraint, Generation } from "./spec.js";
@@ -123,8 +123,8 @@ export function applyConstraint(
   shape: readonly number[],
   options: ApplyOptions = noOptions,
 ): void {
-  checkConstraint("constraint", constraint);
-  checkOptionsOnce("applyConstraint", options, optionKinds);
+  if (!isFrozenConstraint(constraint)) checkConstraint("constraint", constraint);
+  if (options !== noOptions) checkOptionsOnce("applyConstraint", options, optionKinds);
   const generation = options.generation ?? "keras3";
   const kernels = options.kernels ?? null;
   settleEpsilon(options, settings.numbers, epsilonPlace);

@@ -42,6 +42,11 @@ export function freezeConstraint<C extends Constraint>(constraint: C): C {
   return constraint;
 }
 
+/** True for a norm constraint that `freezeConstraint` was given. */
+export function isFrozenConstraint(constraint: Constraint): boolean {
+  return lasting.has(constraint);
+}
+
 /** Writes everything but epsilon. */
 export function setNorm(settings: NormSettings, constraint: NormConstraint): void {
   const { numbers } = settings;
