@@ -38,6 +38,14 @@ describe("the first divergence", () => {
     expect(findDivergence([call], [overflowed])?.message).toContain("Keras's float32 has no finite number there");
   });
 
+  test("is what the import makes of a later tensor before what the backend makes of an earlier one", () => {
+    const early = { ...call, name: "layers/early/0/0", layer: "early", question: "backend", agrees: false } as const;
+    expect(findDivergence([early], [{ ...output, worst }])).toMatchObject({ tensor: "outputs/0", question: "import" });
+    const late = { ...call, name: "layers/late/0/0", layer: "late", agrees: false };
+    expect(findDivergence([early, late], [])).toMatchObject({ layer: "late", question: "import" });
+    expect(findDivergence([early, call], [])).toMatchObject({ layer: "early", question: "backend" });
+  });
+
   test("is none where all agree", () => {
     expect(findDivergence([call], [{ ...output, agrees: true }])).toBeNull();
   });

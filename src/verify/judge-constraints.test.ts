@@ -1,14 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { arrayOf, denseSpec, referenceOf } from "../../fixtures/dense-reference.js";
 import { applyConstraint } from "../constraints/apply.js";
 import { maxNorm } from "../constraints/max-norm.js";
 import { nonNeg } from "../constraints/non-neg.js";
 import type { Constraint, Generation } from "../constraints/spec.js";
-import { readModelSpec } from "../import/load-spec.js";
-import type { ModelSpec } from "../import/spec.js";
-import type { NdArray } from "../ndarray.js";
 import { alignWeights } from "./align-weights.js";
 import { judgeConstraints } from "./judge-constraints.js";
-import type { Reference } from "./reference.js";
 import type { ConstraintVerdict } from "./verdict.js";
 
 const kernel: readonly number[] = [3, 0.25, 0, -4, 0.5, 2];
@@ -20,45 +17,14 @@ interface Setup {
   readonly weight?: readonly number[];
 }
 
-function arrayOf(values: readonly number[], shape: readonly number[] = [3, 2]): NdArray {
-  return { dtype: "float32", shape, data: Float32Array.from(values) };
-}
-
-/** A Dense of 3 inputs and 2 units without a bias. */
-async function denseSpec(
-  constraint: Constraint | null,
-  { generation = "keras3", weight = kernel }: Setup,
-): Promise<ModelSpec> {
-  const layers = [
-    { module: "keras.layers", class_name: "InputLayer", config: { name: "x", batch_shape: [null, 3] } },
-    { module: "keras.layers", class_name: "Dense", config: { name: "d", units: 2, use_bias: false } },
-  ];
-  const text = JSON.stringify({ module: "keras", class_name: "Sequential", config: { name: "m", layers } });
-  const spec = await readModelSpec(new TextEncoder().encode(text));
-  const filled = spec.graph.layers.map((layer) => ({
-    ...layer,
-    weights: layer.weights.map((one) => ({ ...one, constraint, values: arrayOf(weight) })),
-  }));
-  return { ...spec, generation, graph: { ...spec.graph, layers: filled } };
-}
-
-/** A reference with these entries and no more. */
-function referenceOf(entries: Readonly<Record<string, NdArray>>, epsilon: number): Reference {
-  const meta = { keras: null, backend: null, epsilon, modelSha256: null, training: null, missing: [] };
-  const read = (entry: string): Promise<NdArray> => Promise.resolve(entries[entry]!);
-  const readList = (group: string): Promise<NdArray[]> =>
-    Promise.resolve(Object.keys(entries).flatMap((entry) => (entry.startsWith(`${group}/`) ? [entries[entry]!] : [])));
-  return { name: "r", meta, entries: Object.keys(entries), has: (entry) => entry in entries, read, readList };
-}
-
 /** Judges a constraint against what Keras made of the weight. */
 async function judge(
   constraint: Constraint | null,
   constrained: readonly number[] | null,
   setup: Setup = {},
 ): Promise<readonly ConstraintVerdict[]> {
-  const { epsilon = 1e-7, weight = kernel } = setup;
-  const spec = await denseSpec(constraint, setup);
+  const { epsilon = 1e-7, generation = "keras3", weight = kernel } = setup;
+  const spec = { ...(await denseSpec(arrayOf(weight), constraint)), generation };
   const entries = { "weights/d/0": arrayOf(weight) };
   const all = constrained === null ? entries : { ...entries, "constrained/d/0": arrayOf(constrained) };
   const reference = referenceOf(all, epsilon);

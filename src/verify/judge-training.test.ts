@@ -126,6 +126,22 @@ describe("what a trajectory does not tell", () => {
   });
 });
 
+it("is not judged where sample weights were used, with the reason", async () => {
+  const trajectory = find("keras3/max_norm/nesterov/words");
+  const { reference } = trajectory;
+  const weighted = { ...reference, has: (entry: string) => entry === "train/sample_weight" || reference.has(entry) };
+  expect(await judge({ ...trajectory, reference: weighted })).toEqual({
+    steps: [],
+    notes: [
+      {
+        code: "training-not-judged",
+        path: `${reference.name}!/train`,
+        message: "found sample weights, which are not used here",
+      },
+    ],
+  });
+});
+
 /** The trajectory as if some entries had not been recorded. */
 function without(trajectory: Trajectory, isMissing: (entry: string) => boolean): Trajectory {
   const { reference } = trajectory;

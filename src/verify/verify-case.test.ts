@@ -1,11 +1,13 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { readCase } from "../../fixtures/case-files.js";
+import { arrayOf, denseSpec, referenceOf } from "../../fixtures/dense-reference.js";
 import { type FloatArray, writeNpz } from "../../fixtures/write-npz.js";
 import { numbersOf } from "./compare.js";
 import { closeDoubleRun } from "./double-run.js";
 import { openReference } from "./reference.js";
 import { joinVerdicts } from "./verdict.js";
 import { verifyCase, type VerifyRequest } from "./verify-case.js";
+import { verifySpec } from "./verify-spec.js";
 
 afterAll(closeDoubleRun);
 
@@ -53,6 +55,20 @@ describe("a case that cannot be judged", () => {
     });
   });
 
+  test("is invalid where the reference has an input too many", async () => {
+    const { outputs, inputs } = await plainReference();
+    const reference = writeNpz({ ...inputs, "inputs/1": { shape: [1], data: [1] }, "outputs/0": outputs });
+    const verdict = await verifyCase(requestFor(words, { reference, referenceName: "m.ref.npz" }));
+    expect(verdict).toMatchObject({
+      status: "invalid",
+      error: {
+        code: "bad-reference",
+        path: "m.ref.npz!/inputs/1.npy",
+        message: "found more inputs than the 1 of the model",
+      },
+    });
+  });
+
   test("is invalid where the reference has other weights, with the entry", async () => {
     const { reference, referenceName } = readCase("cases/train-keras3-meta");
     const verdict = await verifyCase(requestFor("cases/train-keras3", { reference, referenceName }));
@@ -96,6 +112,39 @@ describe("a reference of inputs and outputs alone", () => {
     const differing = await verifyCase(requestFor(words, { reference: writeNpz({ ...inputs, "outputs/0": wrong }) }));
     expect(differing.status).toBe("differs");
     expect(differing.firstDivergence).toMatchObject({ layer: null, tensor: "outputs/0", index: [1, 1] });
+  });
+
+  test("proves nothing where a large change could have gone unseen", async () => {
+    const inputs = { "inputs/0": arrayOf([1, 1, 1], [1, 3]) };
+    const judge = async (kernel: readonly number[], outputs: readonly number[]): Promise<string> => {
+      const reference = referenceOf({ ...inputs, "outputs/0": arrayOf(outputs, [1, 2]) });
+      const spec = await denseSpec(arrayOf(kernel));
+      return (await verifySpec(spec, reference, { modelName: "m", backend: "cpu" })).status;
+    };
+    expect(await judge([1, 1, 1, 1, 1, 1], [3, 3])).toBe("agrees");
+    // The rounding of a million is as large as the whole output.
+    expect(await judge([1e6, 1, -1e6, 1, 1, 1], [1, 3])).toBe("inconclusive");
+  });
+
+  test("gets a note for what the recorder left out", async () => {
+    const { outputs, inputs } = await plainReference();
+    const missing = [{ part: "train", reason: "no optimizer" }];
+    const meta = { format: "kerasproof-reference", version: 1, missing };
+    const reference = writeNpz({ "meta.json": JSON.stringify(meta), ...inputs, "outputs/0": outputs });
+    const { notes } = await verifyCase(requestFor(words, { reference, referenceName: "m.ref.npz" }));
+    expect(notes.filter(({ code }) => code === "reference-incomplete")).toEqual([
+      {
+        code: "reference-incomplete",
+        path: "m.ref.npz!/train",
+        message: "the recorder left it out: no optimizer",
+      },
+    ]);
+  });
+
+  test("says which backend wrote a Keras 1 file that does not", async () => {
+    const request = requestFor("cases/conv2d-th-theano-keras1");
+    expect(request.kernels).toBe("theano");
+    expect(await verifyCase({ ...request, kernels: undefined })).toMatchObject({ status: "agrees", error: null });
   });
 
   test("gets a note for entries that belong to no layer, and one for another model file", async () => {
