@@ -1,38 +1,53 @@
 import type { InputShapes } from "../../constraints/weights/weight-facts.js";
+import type { OpenShape } from "../../constraints/weights/weight-shape.js";
 import type { RawGraph } from "../raw-graph.js";
-import type { Shape } from "../rule.js";
-import type { GraphSpec } from "../spec.js";
+import type { GraphSpec, TensorRef } from "../spec.js";
+import { outputShape } from "./output-shape.js";
 
 /**
- * The shapes of the inputs of each layer's first call, by the layer's place in the file, as far as importing infers them:
- * a layer that is not supported has inputs, and those behind it have none. `graph` is what `raw` was resolved to.
+ * The shapes of the inputs of each layer's first call, by the layer's place in the file, as far as importing infers them,
+ * and behind layers that are not supported as far as the options of those tell. `graph` is what `raw` was resolved to.
  */
 export function graphInputs(raw: RawGraph, graph: GraphSpec): Map<string, InputShapes> {
   const found = new Map<string, InputShapes>();
-  const visit = (layers: RawGraph["layers"], resolved: GraphSpec): void => {
-    const specs = new Map(resolved.layers.map((layer) => [layer.name, layer]));
-    for (const layer of layers) {
-      const shapes = (layer.calls[0] ?? []).map(
-        (ref) => specs.get(ref.layer)?.calls[ref.call]?.outputShapes[ref.tensor] ?? null,
-      );
-      const named = namedInputs(shapes);
-      if (named.size > 0) found.set(layer.path, named);
-      const inner = specs.get(layer.name)?.graph ?? null;
-      if (layer.graph !== null && inner !== null) visit(layer.graph.layers, inner);
-    }
-  };
-  visit(raw.layers, graph);
+  visit(raw, graph, found);
   return found;
+}
+
+/** Notes the inputs of the layers of a graph, and gives the shapes of its outputs. */
+function visit(raw: RawGraph, graph: GraphSpec, found: Map<string, InputShapes>): readonly (OpenShape | null)[] {
+  const layers = new Map(raw.layers.map((layer) => [layer.name, layer]));
+  const specs = new Map(graph.layers.map((layer) => [layer.name, layer]));
+  const outputs = new Map<string, readonly (OpenShape | null)[]>();
+  const shapeOf = ({ layer, call, tensor }: TensorRef): OpenShape | null =>
+    outputs.get(`${call} ${layer}`)?.[tensor] ?? null;
+  const inner = new Map<string, readonly (OpenShape | null)[]>();
+  for (const { layer: name, call } of graph.order) {
+    const layer = layers.get(name);
+    const spec = specs.get(name);
+    if (layer === undefined || spec === undefined) continue;
+    const inputs = (layer.calls[call] ?? []).map(shapeOf);
+    if (call === 0) {
+      const named = namedInputs(inputs);
+      if (named.size > 0) found.set(layer.path, named);
+      if (layer.graph !== null && spec.graph !== null) inner.set(name, visit(layer.graph, spec.graph, found));
+    }
+    const [first = null] = inputs;
+    const told = first === null ? null : outputShape(layer.className, layer.config, first);
+    outputs.set(`${call} ${name}`, spec.calls[call]?.outputShapes ?? inner.get(name) ?? [told]);
+  }
+  return raw.outputs.map(shapeOf);
 }
 
 /**
  * The first input is what most layers are built for. Which input of an attention is its query, its value and its key, a
  * call does not tell: their features are known where all have the same number.
  */
-function namedInputs(shapes: readonly (Shape | null)[]): InputShapes {
+function namedInputs(shapes: readonly (OpenShape | null)[]): InputShapes {
   const [first] = shapes;
   if (first === undefined || first === null) return new Map();
-  const alike = shapes.every((shape) => shape !== null && shape.at(-1) === first.at(-1));
+  const size = first.at(-1) ?? null;
+  const alike = size !== null && shapes.every((shape) => shape?.at(-1) === size);
   const names = ["input_shape", ...(alike ? ["query_shape", "value_shape"] : [])];
   return new Map(names.map((name) => [name, first]));
 }
