@@ -44,6 +44,16 @@ export const wholeNumber: OptionKind = {
   accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
 };
 
+export const filePath: OptionKind = {
+  wanted: "the path of a file or folder, as a text",
+  accepts: (value) => typeof value === "string" && value !== "",
+};
+
+export const abortSignal: OptionKind = {
+  wanted: "an AbortSignal",
+  accepts: (value) => typeof (value as Partial<AbortSignal> | null)?.aborted === "boolean",
+};
+
 /** Any object but a list, whatever is in it. */
 export const someObject: OptionKind = {
   wanted: "an object",

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { checkOptions, type OptionKinds } from "./check-options.js";
+import { checkArgument, checkOptions, filePath, type OptionKinds } from "./check-options.js";
 import { openFile } from "./formats/file-source.js";
 import { type ReadOptions, readOptionKinds } from "./import/read-options.js";
 import { type ImportedModel, loadKerasModel } from "./load-keras-model.js";
@@ -10,10 +10,11 @@ export interface FileOptions extends Omit<ReadOptions, "weights" | "name" | "wei
 }
 
 const { name: _name, weightsName: _weightsName, ...kinds } = readOptionKinds;
-const fileOptionKinds: OptionKinds<FileOptions> = kinds;
+const fileOptionKinds: OptionKinds<FileOptions> = { ...kinds, weights: filePath };
 
-/** `loadKerasModel` for a file on disk (Node). Throws `file-not-found` too. */
+/** `loadKerasModel` for a file on disk (Node). Throws `file-not-found` too, and `usage` for what is no path. */
 export async function loadKerasFile(path: string, options: FileOptions = {}): Promise<ImportedModel> {
+  checkArgument("loadKerasFile.path", path, filePath);
   checkOptions("loadKerasFile", options, fileOptionKinds);
   const { weights: weightsPath, ...rest } = options;
   const source = await openFile(path);

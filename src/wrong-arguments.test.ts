@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
@@ -7,12 +8,14 @@ import { denseModel } from "../fixtures/dense-model.js";
 import * as constraints from "./constraints/index.js";
 import { KerasProofError } from "./errors.js";
 import * as kerasproof from "./index.js";
+import * as node from "./node.js";
 import * as testing from "./testing/index.js";
 import * as train from "./train/index.js";
 
 const { maxNorm, applyConstraint } = constraints;
 const entries = {
   kerasproof,
+  "kerasproof/node": node,
   "kerasproof/constraints": constraints,
   "kerasproof/train": train,
   "kerasproof/testing": testing,
@@ -82,11 +85,13 @@ const layers = [{ class_name: "ReLU", config: { name: "one", batch_input_shape: 
 const json = new TextEncoder().encode(
   JSON.stringify({ class_name: "Sequential", config: { name: "m", layers }, keras_version: "2.4.0" }),
 );
-const file = readFileSync(new URL("../fixtures/examples/cnn-keras1/model.h5", import.meta.url));
+const example = fileURLToPath(new URL("../fixtures/cases/global-keepdims-tfkeras", import.meta.url));
+const file = readFileSync(`${example}/model.h5`);
+const missing = { "0 a text": "file-not-found" };
 const parts = { tensor: tf.tensor, constraints: tfl.constraints };
 let model: tfl.LayersModel;
 
-/** Every function of the four entries, by name. */
+/** Every function of the entries, by name. */
 const calls: Readonly<Record<string, Call>> = {
   applyConstraint: call(applyConstraint, () => [maxNorm(), weight(), [2, 2], {}], optional(3)),
   groupNorms: call(constraints.groupNorms, () => [weight(), [2, 2], 0], takes(2, "null", "a list"), missingAxis(2)),
@@ -131,6 +136,9 @@ const calls: Readonly<Record<string, Call>> = {
   ),
   hasAxis: call(constraints.hasAxis, () => [maxNorm()], takes(0, "an object", "another object")),
   readModelSpec: call(kerasproof.readModelSpec, () => [json, {}], optional(1)),
+  loadKerasFile: call(node.loadKerasFile, () => [`${example}/model.h5`, {}], missing, optional(1)),
+  verifyFile: call(node.verifyFile, () => [`${example}/model.h5`, {}], missing, optional(1)),
+  verifyDirectory: call(node.verifyDirectory, () => [example, {}], missing, optional(1)),
   loadKerasModel: call(kerasproof.loadKerasModel, () => [file, {}], optional(1)),
   tfjsConstraints: call(kerasproof.tfjsConstraints, () => [parts, {}], optional(1)),
   enforceConstraints: call(

@@ -1,4 +1,5 @@
 import {
+  abortSignal,
   anything,
   oneOf,
   type OptionKind,
@@ -72,9 +73,6 @@ export const readOptionKinds: OptionKinds<ReadOptions> = {
   customLayers: layerRules,
   customConstraints: constraintFunctions,
   limits: someObject,
-  signal: {
-    wanted: "an AbortSignal",
-    accepts: (value) => typeof (value as Partial<AbortSignal> | null)?.aborted === "boolean",
-  },
+  signal: abortSignal,
   onProgress: someFunction,
 };

@@ -1,4 +1,13 @@
-import { anything, checkOptions, oneOf, type OptionKinds } from "../check-options.js";
+import {
+  abortSignal,
+  checkArgument,
+  checkOptions,
+  filePath,
+  oneOf,
+  type OptionKinds,
+  someFunction,
+  someObject,
+} from "../check-options.js";
 import { KerasProofError } from "../errors.js";
 import { openFile } from "../formats/file-source.js";
 import type { Limits } from "../formats/limits.js";
@@ -33,20 +42,21 @@ export interface VerifyDirectoryOptions extends Omit<VerifyFileOptions, "referen
 const directoryOptionKinds: OptionKinds<VerifyDirectoryOptions> = {
   backend: oneOf("cpu", "wasm", "node"),
   kernels: oneOf("tensorflow", "theano"),
-  limits: anything,
-  signal: anything,
-  onProgress: anything,
-  onCase: anything,
+  limits: someObject,
+  signal: abortSignal,
+  onProgress: someFunction,
+  onCase: someFunction,
 };
 
 const { onCase: _onCase, ...commonKinds } = directoryOptionKinds;
-const fileOptionKinds: OptionKinds<VerifyFileOptions> = { ...commonKinds, reference: anything, weights: anything };
+const fileOptionKinds: OptionKinds<VerifyFileOptions> = { ...commonKinds, reference: filePath, weights: filePath };
 
 /**
  * Verifies one model file (Node). What is wrong with the model or its reference is in the verdict; `file-not-found` for
  * the model itself, `backend-missing`, `usage` (of options that do not exist, too) and `aborted` are thrown.
  */
 export async function verifyFile(path: string, options: VerifyFileOptions = {}): Promise<CaseVerdict> {
+  checkArgument("verifyFile.path", path, filePath);
   checkOptions("verifyFile", options, fileOptionKinds);
   try {
     const reference = options.reference ?? (await findReference(path));
@@ -62,6 +72,7 @@ export async function verifyFile(path: string, options: VerifyFileOptions = {}):
  * not exist.
  */
 export async function verifyDirectory(path: string, options: VerifyDirectoryOptions = {}): Promise<Verdict> {
+  checkArgument("verifyDirectory.path", path, filePath);
   checkOptions("verifyDirectory", options, directoryOptionKinds);
   const found = await findCases(path);
   if (found.length === 0) {
