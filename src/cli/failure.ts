@@ -1,4 +1,5 @@
 import { KerasProofError, type Problem } from "../errors.js";
+import { mostFindings } from "../report/most-findings.js";
 import { formatSafeLine } from "../report/text-style.js";
 import { exitCodeOf } from "./exit-codes.js";
 
@@ -21,13 +22,11 @@ export function reportFailure(error: unknown): number {
   return defect;
 }
 
-/** Findings that are printed; a broken model of many layers can have thousands. */
-const printed = 100;
-
-/** Prints findings on the standard error, a line for each, and how many more there are after the first 100. */
+/** Prints findings on the standard error, a line for each, and how many more there are after those that are told. */
 export function printProblems(problems: readonly Pick<Problem, "path" | "message">[]): void {
-  const lines = problems.slice(0, printed).map(({ path, message }) => `${path}: ${message}`);
-  if (problems.length > printed) lines.push(`and ${problems.length - printed} more; --format json has them all`);
+  const lines = problems.slice(0, mostFindings).map(({ path, message }) => `${path}: ${message}`);
+  if (problems.length > mostFindings)
+    lines.push(`and ${problems.length - mostFindings} more; --format json has them all`);
   printFindings(lines);
 }
 

@@ -1,5 +1,6 @@
 import { groupNorms } from "./apply.js";
 import { groupsAlong, type AxisGroups } from "./axis-groups.js";
+import { plainAxis } from "./keras-call.js";
 import { limitsOf, reversesGroups } from "./norm-limits.js";
 import { summariseNorms, type NormSummary } from "./norm-summary.js";
 import { formatOptionLine, withAxis } from "./option-line.js";
@@ -90,7 +91,7 @@ function axisInFile(axes: readonly number[], storedAxisOf: readonly (number | nu
     storedAxisOf === undefined
       ? axes
       : storedAxisOf.flatMap((stored, axis) => (stored === null || axes.includes(stored) ? [axis] : []));
-  return written.length === 1 ? written[0]! : written;
+  return plainAxis(written);
 }
 
 function normsAlong(axes: readonly number[], input: AlternativesInput): NormSummary | null {

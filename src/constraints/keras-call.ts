@@ -28,6 +28,11 @@ export function formatAxis(axis: Axis): string {
   return typeof axis === "number" ? String(axis) : `[${axis.join(", ")}]`;
 }
 
+/** Axes as one writes them: a single one as a number. */
+export function plainAxis(axes: readonly number[]): Axis {
+  return axes.length === 1 ? axes[0]! : axes;
+}
+
 /** What stands in Python for an axis that holds what is no finite number; null for others, and where it is not known. */
 export function writtenAxisOf({ axis, writtenAxis }: NormConstraint): string | null {
   return axis === null || [axis].flat().every(Number.isFinite) ? null : (writtenAxis ?? null);

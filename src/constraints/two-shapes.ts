@@ -1,5 +1,5 @@
 import { listWords } from "./axis-groups.js";
-import { formatAxis } from "./keras-call.js";
+import { formatAxis, plainAxis } from "./keras-call.js";
 import { layerWeights } from "./weights/layer-weights.js";
 import type { WeightFacts } from "./weights/weight-facts.js";
 import { isMade } from "./weights/weight-presence.js";
@@ -46,7 +46,7 @@ export function findTwoShapes(layerClass: string, option: string, facts: WeightF
 export function formatTwoShapes({ option, meanings }: TwoShapes): string {
   const parts = meanings.map(({ weights, words, perUnit, unit }) => {
     const names = listWords(weights.map((weight) => weight.split("/")[0]!));
-    const axis = formatAxis(perUnit.length === 1 ? perUnit[0]! : perUnit);
+    const axis = formatAxis(plainAxis(perUnit));
     return `one norm for each ${unit} is axis=${axis} for ${names} (${words.join(", ")})`;
   });
   return `${option} is one constraint for kernels of two shapes: ${parts.join("; ")}: no axis is right for both`;

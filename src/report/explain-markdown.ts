@@ -8,6 +8,7 @@ import type { Explanation } from "./explanation.js";
 import { histogramRows } from "./histogram-rows.js";
 import { escapeMarkdown, formatCode, formatMarkdownTable } from "./markdown.js";
 import { formatModelSummary } from "./model-summary.js";
+import { mostFindings } from "./most-findings.js";
 import { formatCount, formatInteger } from "./numbers.js";
 
 /** Every constraint as Markdown for GitHub, in lines: a table of all, then a section for each with its figures. */
@@ -138,15 +139,15 @@ function formatPlaces(
   return [`${head}:`, "", ...table, ""];
 }
 
-/** Findings that are told; a broken model of many layers can have thousands. */
-const told = 100;
-
 function formatFindings(
   title: string,
   findings: readonly { readonly path: string; readonly message: string }[],
 ): string[] {
   if (findings.length === 0) return [];
-  const lines = findings.slice(0, told).map(({ path, message }) => `- ${formatCode(path)}: ${escapeMarkdown(message)}`);
-  if (findings.length > told) lines.push(`- and ${formatCount(findings.length - told, "more finding")}`);
+  const lines = findings
+    .slice(0, mostFindings)
+    .map(({ path, message }) => `- ${formatCode(path)}: ${escapeMarkdown(message)}`);
+  if (findings.length > mostFindings)
+    lines.push(`- and ${formatCount(findings.length - mostFindings, "more finding")}`);
   return [`## ${title}`, "", ...lines, ""];
 }

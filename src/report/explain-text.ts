@@ -4,12 +4,10 @@ import { formatConstraintFigures } from "./constraint-text.js";
 import { constraintSentences, formatSentence, formatWeightHead } from "./constraint-sentences.js";
 import type { Explanation } from "./explanation.js";
 import { formatModelSummary } from "./model-summary.js";
+import { mostFindings } from "./most-findings.js";
 import { formatNotes } from "./notes-text.js";
 import { formatCount } from "./numbers.js";
 import type { TextStyle } from "./text-style.js";
-
-/** Findings that are told; a broken model of many layers can have thousands. */
-const listed = 100;
 
 /** Every constraint in words: the model first, then each constraint, its details indented, then what else was found. */
 export function formatExplanation(explanation: Explanation, style: TextStyle): string[] {
@@ -25,8 +23,9 @@ export function formatExplanation(explanation: Explanation, style: TextStyle): s
   }
   if (problems.length > 0) {
     lines.push(style.bad(`this model cannot be imported: ${formatCount(problems.length, "finding")}`));
-    lines.push(...problems.slice(0, listed).map(({ path, message }) => `  ${path}: ${message}`));
-    if (problems.length > listed) lines.push(`  and ${problems.length - listed} more; --format json has them all`);
+    lines.push(...problems.slice(0, mostFindings).map(({ path, message }) => `  ${path}: ${message}`));
+    if (problems.length > mostFindings)
+      lines.push(`  and ${problems.length - mostFindings} more; --format json has them all`);
     lines.push("");
   }
   return [...lines.slice(0, -1), ...formatNotes(notes)];

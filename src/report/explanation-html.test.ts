@@ -146,9 +146,9 @@ describe("the section of a constraint", () => {
   });
 
   it("tells the shapes that one option of MultiHeadAttention holds for", () => {
-    expect(sectionOf(({ layerClass }) => layerClass === "MultiHeadAttention")).toContain(
-      "attention_output/kernel (heads, value size, out) output number [0, 1]",
-    );
+    const text = sectionOf(({ layerClass }) => layerClass === "MultiHeadAttention");
+    expect(text).toContain("attention_output/kernel (heads, value size, out) output number [0, 1]");
+    expect(text).toContain("(features, heads, key size) number of a head 0 ");
   });
 
   it("has ? for what is not known of a shape, and dots for it where it draws the groups", () => {

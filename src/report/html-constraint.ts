@@ -1,4 +1,5 @@
 import type { ConstraintExplanation, ConstraintStatus } from "../constraints/index.js";
+import { formatAxis, plainAxis } from "../constraints/keras-call.js";
 import { printable } from "../formats/printable.js";
 import { formatPlace } from "./constraint-place.js";
 import { constraintSentences, formatAxes, formatNorm } from "./constraint-sentences.js";
@@ -89,7 +90,7 @@ function formatTwoShapes({ twoShapes }: ConstraintExplanation): Markup | null {
       weights.join(", "),
       `(${words.join(", ")})`,
       unit,
-      markup`<code>[${perUnit.join(", ")}]</code>`,
+      markup`<code>${formatAxis(plainAxis(perUnit))}</code>`,
     ]),
   );
 }

@@ -6,13 +6,11 @@ import { sizeOf } from "../ndarray.js";
 import { formatColumns } from "./columns.js";
 import { formatImportedConstraint } from "./imported-constraint.js";
 import { formatModelSummary } from "./model-summary.js";
+import { mostFindings } from "./most-findings.js";
 import { formatNotes } from "./notes-text.js";
 import { formatCount, formatInteger, formatShape } from "./numbers.js";
 import { summariseSurvey } from "./survey-summary.js";
 import type { TextStyle } from "./text-style.js";
-
-/** Findings that are told; a broken model of many layers can have thousands. */
-const listed = 100;
 
 /** A model file for people: what it is, its layers with shapes, weights and constraints, and what is wrong with it. */
 export function formatInspection(name: string, survey: ModelSurvey, style: TextStyle): string[] {
@@ -25,9 +23,10 @@ export function formatInspection(name: string, survey: ModelSurvey, style: TextS
   }
   if (problems.length > 0) {
     lines.push("", style.bad(`this model cannot be imported: ${formatCount(problems.length, "finding")}`));
-    const told = problems.slice(0, listed);
+    const told = problems.slice(0, mostFindings);
     lines.push(...told.map((problem) => `  ${kindOf(problem.code)}: ${problem.path}: ${problem.message}`));
-    if (problems.length > listed) lines.push(`  and ${problems.length - listed} more; --format json has them all`);
+    if (problems.length > mostFindings)
+      lines.push(`  and ${problems.length - mostFindings} more; --format json has them all`);
   }
   return [...lines, ...formatNotes(notes)];
 }
