@@ -3,7 +3,7 @@ import { layerWeights } from "../../constraints/weights/layer-weights.js";
 import { type Hdf5Group, textListAttribute } from "../../formats/hdf5/index.js";
 import { keras1Gates } from "../weights/keras1-arrays.js";
 import type { PlannedLayer, PlannedWeight } from "./plan-weights.js";
-import { type Found, isConstrained } from "./store-arrays.js";
+import { type Found, isConstrained, wrongCount } from "./store-arrays.js";
 
 /** What a legacy file has for the weights of a model. */
 interface LegacyArrays {
@@ -109,8 +109,7 @@ async function findTogether(
   for (const weight of constrained) {
     const path = inOrder?.get(weight) ?? arrayByName(weight, byName);
     const array = path === undefined ? undefined : await from.get(path);
-    const counts = `the file has ${names.length} arrays for the layer, which should have ${weights.length}`;
-    found.set(weight, array?.kind === "dataset" ? array : counts);
+    found.set(weight, array?.kind === "dataset" ? array : wrongCount(names.length, weights.length));
   }
 }
 

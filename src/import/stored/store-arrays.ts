@@ -40,6 +40,11 @@ export function isConstrained({ node, weight }: PlannedWeight): boolean {
   return weight.option !== null && (node.config[weight.option] ?? null) !== null;
 }
 
+/** Says that a layer has more or fewer arrays than it should. */
+export function wrongCount(found: number, wanted: number): string {
+  return `the file has ${found} ${found === 1 ? "array" : "arrays"} for the layer, which should have ${wanted}`;
+}
+
 /** Finds the array of each of the weights that a group should have, or says why none can be told. */
 async function arraysIn(
   group: Hdf5Group | undefined,
@@ -49,7 +54,7 @@ async function arraysIn(
   if (group === undefined || vars?.kind !== "group") return "the file has no weights where this layer's should be";
   const count = (await vars.keys()).length;
   if (count !== together.length) {
-    return `the file has ${count} arrays for the layer, which should have ${together.length}`;
+    return wrongCount(count, together.length);
   }
   if (count > 1 && !together.every(({ node }) => layerWeights.has(node.className))) {
     return `the file has ${count} arrays for the layer without names, in the order in which the layer's code made them`;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type ModelSurvey, surveyModel } from "../survey.js";
+import { wrongCount } from "./store-arrays.js";
 
 function fixture(name: string): Uint8Array {
   return readFileSync(new URL(`../../../fixtures/explained/${name}`, import.meta.url));
@@ -39,4 +40,23 @@ describe("weights of other extents than the options of their layer tell", () => 
     expect(without.map(({ shape }) => `(${shape?.join(", ")})`)).toContain(wanted);
     expect(stored!.length).toBeGreaterThan(without.length);
   });
+});
+
+it("counts the arrays of a layer that has fewer than it should", async () => {
+  const bias = '"use_bias": false';
+  for (const [name, weights] of [
+    ["layers-json-keras3", "model.weights.h5"],
+    ["renamed-tfkeras", "weights.h5"],
+  ] as const) {
+    const text = new TextDecoder().decode(fixture(`${name}/model.json`));
+    const layer = text.indexOf('"class_name": "SeparableConv1D"');
+    const model = `${text.slice(0, layer)}${text.slice(layer).replace('"use_bias": true', bias)}`;
+    const { notes } = await surveyModel(new TextEncoder().encode(model), { weights: fixture(`${name}/${weights}`) });
+    const told = notes.filter(({ code }) => code === "constraint-without-weight").map(({ message }) => message);
+    expect(told.join("\n")).toMatch(/has \d+ arrays for the layer, which should have \d+/);
+  }
+  expect([wrongCount(1, 2), wrongCount(2, 1)].map((text) => text.split(" for")[0])).toEqual([
+    "the file has 1 array",
+    "the file has 2 arrays",
+  ]);
 });
