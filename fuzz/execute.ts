@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import type { KerasProofError } from "../src/errors.js";
 import { type ByteSource, checkRange } from "../src/formats/byte-source.js";
 import { measureMemory } from "./allocation-meter.js";
+import type { PeakMeter } from "./peak-memory.js";
 import type { Outcome, Target } from "./target.js";
 
 /** Something that no reader may do. */
@@ -20,11 +21,18 @@ export interface Execution {
   readonly messages: readonly string[];
   /** Milliseconds that the first reading worked. */
   readonly time: number;
+  /** The resident memory that the first reading took, where somebody measured it; garbage of earlier ones hides some. */
+  readonly peak: number;
 }
 
 /** The most milliseconds that a file may take, and the memory above four times its size. */
 const mostTime = 1000;
 const mostMemory = 64 * 2 ** 20;
+
+/** The memory that reading a file of so many bytes may take. */
+export function allowedMemory(bytes: number): number {
+  return 4 * bytes + mostMemory;
+}
 
 /**
  * Reads an input and holds the reading to the laws: no exception but a `KerasProofError`, each of them with what it
@@ -32,13 +40,18 @@ const mostMemory = 64 * 2 ** 20;
  * each step (garbage counts, so one that is broken here must be measured in a process of its own). With
  * `compareSources` it reads again from a source that is not in memory, which must come to the same.
  */
-export async function execute(target: Target, bytes: Uint8Array, compareSources: boolean): Promise<Execution> {
+export async function execute(
+  target: Target,
+  bytes: Uint8Array,
+  compareSources: boolean,
+  meter?: PeakMeter,
+): Promise<Execution> {
   const violations = new Map<string, Violation>();
   const violate = (law: Violation["law"], message: string, cause = message): void => {
     const key = `${target.name} ${law} ${withoutDetails(cause)}`;
     if (!violations.has(key)) violations.set(key, { law, message, key });
   };
-  const allowed = 4 * bytes.length + mostMemory;
+  const allowed = allowedMemory(bytes.length);
   let { heap } = measureMemory();
   const onStep = (step: string): void => {
     const now = measureMemory();
@@ -46,12 +59,14 @@ export async function execute(target: Target, bytes: Uint8Array, compareSources:
     if (bytes > allowed) violate("memory", `${step} took ${bytes} bytes, wanted at most ${allowed}`, step);
     heap = now.heap;
   };
+  meter?.restart();
   const started = performance.now();
   const used = process.cpuUsage();
   const outcome = await readOnce(target, bytes, onStep, violate);
   // On a busy machine the clock runs while others work.
   const { user, system } = process.cpuUsage(used);
   const time = Math.min(performance.now() - started, (user + system) / 1000);
+  const peak = meter?.growth() ?? 0;
   if (time > mostTime) violate("time", `took ${Math.round(time)} ms, wanted at most ${mostTime}`, "time");
   for (const error of outcome?.errors ?? []) {
     const wrong = judgeError(target, error);
@@ -69,7 +84,7 @@ export async function execute(target: Target, bytes: Uint8Array, compareSources:
     }
   }
   const messages = (outcome?.errors ?? []).map((error) => `${error.code} ${messageOf(error)}`);
-  return { violations: [...violations.values()], messages, time };
+  return { violations: [...violations.values()], messages, time, peak };
 }
 
 async function readOnce(

@@ -1,4 +1,5 @@
 import "./allocation-meter.js";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -7,6 +8,7 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 import { execute } from "./execute.js";
 import { type Finding, fuzz } from "./fuzz.js";
 import { minimise } from "./minimise.js";
+import { openPeakMeter } from "./peak-memory.js";
 import type { Target } from "./target.js";
 import { targets } from "./targets/all.js";
 
@@ -54,6 +56,8 @@ async function work({ target: name, executions, seed, current }: WorkerTask): Pr
       head[0] = Math.min(bytes.length, body.length);
       Atomics.store(head, 1, execution);
     },
+    meter: openPeakMeter(),
+    measureAlone: (bytes) => measureAlone(name, bytes),
     onFinding: (finding) => {
       const what = `${finding.violation.law}: ${finding.violation.message}\nexecution ${finding.execution} of seed ${seed}`;
       found.push({ ...finding, what, file: save(name, finding.bytes, what) });
@@ -82,6 +86,26 @@ async function work({ target: name, executions, seed, current }: WorkerTask): Pr
   }
   const port: { postMessage(findings: number): void } = parentPort!;
   port.postMessage(found.length);
+}
+
+/** The resident memory that an input takes in a process of its own, beyond what a sound file took before it. */
+function measureAlone(target: string, bytes: Uint8Array): number {
+  const file = fileURLToPath(new URL(`.bundle-measured-${process.pid}.bin`, import.meta.url));
+  writeFileSync(file, bytes);
+  try {
+    const program = fileURLToPath(import.meta.url);
+    const { stdout } = spawnSync(process.execPath, [program, target, "--alone", "--file", file], { encoding: "utf8" });
+    return Number(/^peak (\d+)/m.exec(stdout)?.[1] ?? Infinity);
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+async function tellPeak(target: Target, file: string): Promise<void> {
+  const bytes = new Uint8Array(readFileSync(file));
+  await execute(target, target.seeds()[0]!, false);
+  const { peak } = await execute(target, bytes, false, openPeakMeter());
+  console.log(`peak ${peak} bytes`);
 }
 
 /** Starts the worker and watches it: what never ends or takes all memory is saved, too. */
@@ -131,7 +155,10 @@ async function main(): Promise<void> {
     options: {
       executions: { type: "string", default: "100000" },
       seed: { type: "string", default: "1" },
-      file: { type: "string" },
+      file: { type: "string", multiple: true, default: [] },
+      // Resident memory of reading the files: in a process for each, of which the second is one.
+      peak: { type: "boolean", default: false },
+      alone: { type: "boolean", default: false },
     },
   });
   const names = positionals.length === 0 ? [...targets.keys()] : positionals;
@@ -139,8 +166,12 @@ async function main(): Promise<void> {
   for (const name of names) {
     const target = targets.get(name);
     if (target === undefined) throw new Error(`no target "${name}"; there are ${[...targets.keys()].join(", ")}`);
-    if (values.file !== undefined) findings += await replay(target, values.file);
-    else {
+    for (const file of values.file) {
+      if (values.alone) await tellPeak(target, file);
+      else if (values.peak) console.log(`peak ${measureAlone(name, new Uint8Array(readFileSync(file)))} bytes`);
+      else findings += await replay(target, file);
+    }
+    if (values.file.length === 0) {
       const current = new SharedArrayBuffer(headBytes + mostInput);
       const executions = Number(values.executions);
       findings += await supervise({ target: name, executions, seed: Number(values.seed), current });
