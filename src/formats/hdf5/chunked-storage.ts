@@ -51,6 +51,7 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
   const { budget } = memory;
   const window = openTaskWindow(budget);
   let stored = 0;
+  let counted = 0;
   // A filter beyond the usual two takes a chunk's bytes again; szip, nbit and scaleoffset unpack elements bit by bit.
   const weight = filters.reduce((sum, { id }) => sum + (id > 3 && id < 7 ? 6 : 1), -2);
   const chunkWork = chunkBytes * Math.max(1, weight) + oneChunkWork;
@@ -105,8 +106,9 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
         if (part === undefined) continue;
         claim(file, chunk.address, chunk.size, owner, place);
         stored += chunk.size;
-        // What is wanted of it was counted when memory was taken for it.
-        spend(job.way.costs, chunkWork - countElements(part.count) * elementBytes);
+        // What is wanted of chunks was counted with the values; one of them is in memory beside these.
+        spend(job.way.costs, chunkWork - counted);
+        counted = countElements(part.count) * elementBytes;
         if (stored > file.end - file.base) {
           failStored(dataset, "corrupt", "found chunks that overlap, wanted each in a place of its own");
         }

@@ -1,0 +1,98 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { deflateSync } from "node:zlib";
+import { afterAll, expect, it } from "vitest";
+import { allowedMemory } from "../execute.js";
+import {
+  ascii,
+  compoundType,
+  int32,
+  makeFile,
+  type MadeFile,
+  type Message,
+  oldHeader,
+  scalarMessages,
+  word,
+} from "./made-file.js";
+import { joined, number } from "./made-structures.js";
+
+/** The length of each file, about. */
+const size = 60_000;
+const nowhere: readonly number[] = Array.from({ length: 8 }, () => 0xff);
+const unwritten: Message = [8, [3, 1, ...nowhere, ...word(0)]];
+const folder = mkdtempSync(join(tmpdir(), "resident-memory-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const vectorOf = (extent: number): Message => [1, [1, 1, 0, 0, 0, 0, 0, 0, ...word(Math.floor(extent))]];
+
+/** A dataset of so many elements that were never written; no page of them is zeros alone. */
+const elements =
+  (type: Message, bytes: number, count: number) =>
+  ({ add }: MadeFile): number[] => {
+    add(new Uint8Array(size));
+    const value = Array.from({ length: bytes }, (_, i) => 0xc0 + (i % 8));
+    const fill: Message = [5, [2, 2, 2, 1, ...number(bytes, 4), ...value]];
+    return [add(oldHeader([vectorOf(count), type, fill, unwritten]))];
+  };
+
+/** As much of each as is read, found by trying; a little more is refused. */
+const files: readonly (readonly [title: string, make: (file: MadeFile) => readonly number[]])[] = [
+  ["numbers", elements(int32, 4, 15_000_000)],
+  [
+    "float16 numbers",
+    elements([3, [0x11, 0x20, 15, 0, 2, 0, 0, 0, 0, 0, 16, 0, 10, 5, 0, 10, 15, 0, 0, 0]], 2, 6_000_000),
+  ],
+  ["records of 200 fields", elements([3, compoundType(200)], 200, 39_000)],
+  ["opaque bytes", elements([3, [0x15, 0, 0, 0, 1, 0, 0, 0]], 1, 265_000)],
+  ["texts of a byte", elements([3, [0x13, 0, 0, 0, 1, 0, 0, 0]], 1, 316_000)],
+  [
+    "attributes of thousands of columns",
+    ({ add }) => {
+      const type = add(oldHeader([[3, compoundType(1800)]]));
+      const messages = Array.from({ length: 400 }, (_, i): Message => {
+        const name = [...ascii(String(i).padStart(6, "0")), 0];
+        const sizes = [...number(name.length, 2), ...number(10, 2), ...number(16, 2), 0];
+        return [12, joined([3, 1, ...sizes], name, [2, 2, ...word(type)], vectorOf(0)[1])];
+      });
+      return [add(oldHeader([...scalarMessages(int32, 4), ...messages]))];
+    },
+  ],
+  [
+    "a chunk of zeros",
+    ({ add }) => {
+      const count = 490 * size;
+      const stored = deflateSync(new Uint8Array(count), { level: 9 });
+      const chunk = add(stored);
+      const keys = [...number(stored.length, 4), ...number(0, 4), ...word(0), ...word(0), ...word(chunk)];
+      const end = [...number(0, 4), ...number(0, 4), ...word(count), ...word(0)];
+      const tree = add(joined(ascii("TREE"), [1, 0, 1, 0], nowhere, nowhere, keys, end));
+      add(new Uint8Array(size - stored.length));
+      const pipeline: Message = [11, [1, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0, 0]];
+      const layout: Message = [8, [3, 2, 2, ...word(tree), ...number(count, 4), ...number(1, 4)]];
+      const byte: Message = [3, [0x10, 0, 0, 0, 1, 0, 0, 0, 0, 0, 8, 0]];
+      return [add(oldHeader([vectorOf(count), byte, pipeline, layout]))];
+    },
+  ],
+];
+
+it("reads small files of many values in 64 MB of resident memory and four times the file", () => {
+  const run = fileURLToPath(new URL("../run.mjs", import.meta.url));
+  const allowed = allowedMemory(size);
+  const paths = files.map(([title, make]) => {
+    const made = makeFile();
+    const path = join(folder, `${title}.h5`);
+    writeFileSync(path, made.finish(make(made)));
+    return ["--file", path];
+  });
+  const { stdout } = spawnSync(process.execPath, [run, "hdf5", "--peak", ...paths.flat()], { encoding: "utf8" });
+  const peaks = [...stdout.matchAll(/^peak (\d+) bytes/gm)].map(([, bytes]) => Number(bytes));
+  const told = files.map(([title], i) => `${title} ${peaks[i]}`).join(", ");
+  expect(peaks, stdout).toHaveLength(files.length);
+  expect(
+    peaks.every((peak) => peak < allowed),
+    told,
+  ).toBe(true);
+}, 60_000);
