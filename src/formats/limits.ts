@@ -22,11 +22,11 @@ export interface Limits {
   /** Bytes of the values of one array or HDF5 dataset. */
   readonly arrayBytes: number;
   /**
-   * Bytes of values for each byte stored for them. Of an HDF5 file, for each byte of it: of the values of an array that no
-   * byte stands for, of what comes out of chunks, with one chunk beside, and of what numbers are widened to; what is slow counts for what could be
-   * filled meanwhile. 8 MiB of one array are always allowed, and 32 MiB of all arrays together, of which each counts
-   * once, as far as it was ever read. Texts, lists, records and other objects of JavaScript count twice there, and may take
-   * an eighth of it with 24 MiB beside; one array half of what others leave.
+   * Bytes of values for each byte stored for them. Of an HDF5 file, for each byte of it: of values that no byte stands
+   * for, of what comes out of chunks, with one chunk beside, and of what numbers are widened to; what is slow counts for
+   * what could be filled meanwhile. 8 MiB of one array are always allowed, and 32 MiB of all arrays together, of which
+   * each counts once, as far as it was ever read. Texts, lists, records and other objects of JavaScript count twice
+   * there, and may take an eighth of it with 24 MiB beside; one array half of what others leave.
    */
   readonly arrayRatio: number;
   /** Objects of one HDF5 file, and attributes of one of its objects. */

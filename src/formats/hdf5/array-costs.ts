@@ -10,16 +10,17 @@ export interface ArrayCosts {
   readonly array: string | number;
   /** The byte of the source where it is described. */
   readonly offset: number;
-  /** Bytes of values that are not stored, of what they become, and for slow work as many as could be filled meanwhile. */
+  /** Bytes of values that are not stored and of what they become; for slow work, what could be filled meanwhile. */
   work: number;
   /** Bytes of memory of elements that are objects of JavaScript. */
   objects: number;
 }
 
 /**
- * Counts what reading an array takes: work on values that the file need not hold, before it is done, and memory of elements
- * that are objects. `limit` where the work is more than `limits.arrayRatio` for each byte of the file, where objects take far more than the file has bytes,
- * and where all arrays of the file, each as far as it was ever read, take more together: they may have bytes in common.
+ * Counts what reading an array takes: work on values that the file need not hold, before it is done, and memory of
+ * elements that are objects. `limit` where the work is more than `limits.arrayRatio` for each byte of the file, where
+ * objects take far more than the file has bytes, and where all arrays of the file, each as far as it was ever read, take
+ * more together: they may have bytes in common.
  */
 export function spend(costs: ArrayCosts, work: number, objects: number = 0): void {
   /** Work that is always allowed: a table of a thousand by a thousand. */
