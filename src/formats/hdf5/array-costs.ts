@@ -25,9 +25,12 @@ export interface ArrayCosts {
 export function spend(costs: ArrayCosts, work: number, objects: number = 0): void {
   /** Work that is always allowed: a table of a thousand by a thousand. */
   const freeWork = 2 ** 23;
+  /** Of an array that takes no more nothing is noted: there are thousands of them. */
+  const smallArray = 1024;
   const { file, array } = costs;
   costs.work += work;
   costs.objects += objects;
+  if (costs.work + costs.objects <= smallArray) return;
   const isAllowed =
     costs.work <= Math.max(file.limits.arrayRatio * (file.end - file.base), freeWork) &&
     file.elementCosts.charge(array, costs.objects) &&
