@@ -11,7 +11,7 @@ import { KerasProofError } from "../../errors.js";
 import { printable } from "../printable.js";
 import { openDataset, openStored } from "./dataset.js";
 import { findLink, isGroup, openGroup } from "./group.js";
-import type { Link } from "./link.js";
+import type { Link, LinkTarget } from "./link.js";
 import type { StoredDataset } from "./stored-dataset.js";
 
 /**
@@ -39,18 +39,6 @@ interface Location {
   readonly path: string;
 }
 
-/** Where a path leads. */
-interface Target extends Location {
-  /** The soft links on the way, those that lead to their targets counted too. */
-  readonly softLinks: number;
-}
-
-/**
- * Where soft links lead, for thousands of paths may lead through the same ones: `null` for nowhere, or what is wrong with
- * the file there.
- */
-const softTargets = new WeakMap<Link, Target | KerasProofError | null>();
-
 /** The object at a path from a group, as `Hdf5Group.get` documents. */
 async function findObject(file: FileAccess, from: Hdf5Group, path: string): Promise<Hdf5Object | undefined> {
   const found = await locate(file, from, path);
@@ -76,7 +64,7 @@ async function locate(
   from: Location,
   path: string,
   way: Set<Link> = new Set(),
-): Promise<Target | undefined> {
+): Promise<LinkTarget | undefined> {
   let reached: Location = path.startsWith("/") ? { address: file.rootAddress, path: "/" } : from;
   let softLinks = 0;
   const names = path.split("/").filter((name) => name !== "" && name !== ".");
@@ -91,11 +79,11 @@ async function locate(
       continue;
     }
     if (link.kind !== "soft") throw refuseLink(file, next, link, offset);
-    let target = softTargets.get(link);
+    let target = link.found;
     if (target === undefined && !way.has(link)) {
       way.add(link);
       target = (await locate(file, reached, link.target, way).catch(faultOfFile)) ?? null;
-      softTargets.set(link, target);
+      link.found = target;
       way.delete(link);
     }
     if (target === null) return undefined;

@@ -1,3 +1,4 @@
+import type { KerasProofError } from "../../errors.js";
 import type { Cursor } from "../cursor.js";
 import { printable } from "../printable.js";
 import type { NumberWidths } from "./file-access.js";
@@ -5,9 +6,22 @@ import type { NumberWidths } from "./file-access.js";
 /** Where a name in a group leads: to an object of this file, to a path in it, or elsewhere. */
 export type Link =
   | { readonly kind: "hard"; readonly address: number }
-  | { readonly kind: "soft" | "user-defined"; readonly target: string }
+  | {
+      readonly kind: "soft" | "user-defined";
+      readonly target: string;
+      /** Where that was found to lead, once it was followed: `null` for nowhere, or what is wrong with the file there. */
+      found?: LinkTarget | KerasProofError | null;
+    }
   /** The file that it leads to, and the path in that. */
   | { readonly kind: "external"; readonly file: string; readonly target: string };
+
+/** Where a path leads. */
+export interface LinkTarget {
+  readonly address: number;
+  readonly path: string;
+  /** The soft links on the way, those that lead to their targets counted too. */
+  readonly softLinks: number;
+}
 
 /** A group's links by name, in the order in which the group lists them. */
 export type Links = ReadonlyMap<string, Link>;
