@@ -284,3 +284,40 @@ it("tells why a virtual dataset is refused under each of its names", async () =>
     expect(found).toMatchObject({ kind: "dataset", refusal: { code: "corrupt", path: `file.h5!/${name}` } });
   }
 });
+
+/** Datasets whose only chunk is the same, of so many bytes. */
+function sharedChunk(datasets: number, bytes: number): Uint8Array<ArrayBuffer> {
+  const file = makeFile();
+  const chunk = file.add(Uint8Array.from({ length: bytes }, (_, i) => i));
+  const layout: Message = [8, [4, 2, 0, 2, 4, ...number(bytes, 4), ...number(1, 4), 1, ...word(chunk)]];
+  const int8: Message = [3, [0x10, 8, 0, 0, 1, 0, 0, 0, 0, 0, 8, 0]];
+  const header = oldHeader([vectorOf(bytes), int8, layout]);
+  return file.finish(repeat(datasets, header).map((one) => file.add(one)));
+}
+
+it("reads a chunk that a dataset has from another, as H5Ocopy of HDF5 1.10.8 leaves it, again and again", async () => {
+  const file = await openHdf5(sharedChunk(2, 1000));
+  for (const name of ["00000", "00001", "00000", "00001"]) {
+    const dataset = await file.get(name);
+    if (dataset?.kind !== "dataset") throw new Error("found no dataset");
+    expect(dataset.storage).toMatchObject({ layout: "chunked", chunkIndex: "single" });
+    const { data } = await dataset.read();
+    expect(data).toEqual(Int8Array.from({ length: 1000 }, (_, i) => i));
+  }
+});
+
+it("refuses a chunk of a thousand datasets after the first ones", async () => {
+  const found = { read: 0, refused: 0 };
+  for await (const object of (await openHdf5(sharedChunk(1000, half))).walk()) {
+    if (object.kind !== "dataset") continue;
+    try {
+      await object.read();
+      found.read++;
+    } catch (error) {
+      expect(error).toMatchObject({ code: "corrupt", message: expect.stringContaining(others) as string });
+      found.refused++;
+    }
+  }
+  expect(found.read).toBeLessThan(10);
+  expect(found.read + found.refused).toBe(1000);
+});

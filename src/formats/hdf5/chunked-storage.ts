@@ -104,7 +104,7 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
       for (const chunk of chunks) {
         const part = selectPart(chunk.at, chunkShape, job);
         if (part === undefined) continue;
-        claim(file, chunk.address, chunk.size, owner, place);
+        claim(file, chunk.address, chunk.size, owner, place, true);
         stored += chunk.size;
         // What is wanted of chunks was counted with the values; one of them is in memory beside these.
         spend(job.way.costs, chunkWork - counted);
