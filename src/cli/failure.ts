@@ -1,6 +1,5 @@
 import { KerasProofError, type Problem } from "../errors.js";
-import { mostFindings } from "../report/most-findings.js";
-import { formatSafeLine } from "../report/text-style.js";
+import { mostFindings, formatSafeLine } from "../report/text-style.js";
 import { exitCodeOf } from "./exit-codes.js";
 
 /** What the process ends with after an error that is a defect of this program (`EX_SOFTWARE`). */

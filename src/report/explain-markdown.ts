@@ -8,8 +8,8 @@ import type { Explanation } from "./explanation.js";
 import { histogramRows } from "./histogram-rows.js";
 import { escapeMarkdown, formatCode, formatMarkdownTable } from "./markdown.js";
 import { formatModelSummary } from "./model-summary.js";
-import { mostFindings } from "./most-findings.js";
 import { formatCount, formatInteger } from "./numbers.js";
+import { mostFindings } from "./text-style.js";
 
 /** Every constraint as Markdown for GitHub, in lines: a table of all, then a section for each with its figures. */
 export function formatExplanationMarkdown(explanation: Explanation): string[] {

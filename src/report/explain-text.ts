@@ -4,10 +4,9 @@ import { formatConstraintFigures } from "./constraint-text.js";
 import { constraintSentences, formatSentence, formatWeightHead } from "./constraint-sentences.js";
 import type { Explanation } from "./explanation.js";
 import { formatModelSummary } from "./model-summary.js";
-import { mostFindings } from "./most-findings.js";
 import { formatNotes } from "./notes-text.js";
 import { formatCount } from "./numbers.js";
-import type { TextStyle } from "./text-style.js";
+import { mostFindings, type TextStyle } from "./text-style.js";
 
 /** Every constraint in words: the model first, then each constraint, its details indented, then what else was found. */
 export function formatExplanation(explanation: Explanation, style: TextStyle): string[] {

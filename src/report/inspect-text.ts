@@ -6,11 +6,10 @@ import { sizeOf } from "../ndarray.js";
 import { formatColumns } from "./columns.js";
 import { formatImportedConstraint } from "./imported-constraint.js";
 import { formatModelSummary } from "./model-summary.js";
-import { mostFindings } from "./most-findings.js";
 import { formatNotes } from "./notes-text.js";
 import { formatCount, formatInteger, formatShape } from "./numbers.js";
 import { summariseSurvey } from "./survey-summary.js";
-import type { TextStyle } from "./text-style.js";
+import { mostFindings, type TextStyle } from "./text-style.js";
 
 /** A model file for people: what it is, its layers with shapes, weights and constraints, and what is wrong with it. */
 export function formatInspection(name: string, survey: ModelSurvey, style: TextStyle): string[] {

@@ -44,3 +44,6 @@ export function formatSafeLine(line: string): string {
     .map((part, index) => (index % 2 === 1 ? `\x1b[${part}m` : printable(part, longest)))
     .join("");
 }
+
+/** Findings that a text tells; a broken model of many layers can have thousands, all of which are in the JSON. */
+export const mostFindings = 100;
