@@ -4,12 +4,16 @@ import { KerasProofError } from "../../src/errors.js";
 import {
   ascii,
   compoundType,
+  fill,
   int32,
+  list,
   makeFile,
   type MadeFile,
   type Message,
+  nowhere,
   oldHeader,
   scalarMessages,
+  vectorOf,
   word,
 } from "./made-file.js";
 import {
@@ -28,13 +32,9 @@ import {
 /** Half of the length of each file, about: one half are objects, the other is what they share. */
 const half = 300_000;
 
-const list = <Item>(count: number, make: (i: number) => Item): Item[] =>
-  Array.from({ length: count }, (_, i) => make(i));
 const repeat = <Item>(count: number, item: Item): Item[] => list(count, () => item);
 const nameOf = (i: number): number[] => ascii(String(i).padStart(6, "0"));
-const nowhere = repeat(8, 0xff);
 
-const vectorOf = (extent: number): Message => [1, [1, 1, 0, 0, 0, 0, 0, 0, ...word(extent)]];
 const contiguous = (address: number, bytes: number): Message => [8, [3, 1, ...word(address), ...word(bytes)]];
 const committed = (type: number): Message => [3, [2, 2, ...word(type)], 2];
 const opaque: Message = [3, [0x15, 0, 0, 0, 1, 0, 0, 0]];
@@ -64,11 +64,6 @@ function inHeap(objects: readonly (readonly number[] | Uint8Array)[]): { bytes: 
   return { bytes: joined(...objects), ids };
 }
 
-/** As many equal objects as there is room for. */
-function fill({ add }: MadeFile, header: Uint8Array): number[] {
-  return list(Math.floor(half / (header.length + 30)), () => add(header));
-}
-
 /** The selections of all of a source and of the first element of a virtual dataset, before which their names stand. */
 const everything = [3, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 const mapping = (path: string, selection: readonly number[] = everything): Uint8Array =>
@@ -96,7 +91,7 @@ const sharings: readonly Sharing[] = [
         5,
         ids.map((id) => [0, 0, 0, 0, ...id]),
       );
-      return fill(file, oldHeader([linkInfo(addHeap(file, bytes), tree)]));
+      return fill(file, oldHeader([linkInfo(addHeap(file, bytes), tree)]), half);
     },
     message: others,
   },
@@ -109,7 +104,7 @@ const sharings: readonly Sharing[] = [
         8,
         ids.map((id) => [...id, ...repeat(9, 0)]),
       );
-      return fill(file, oldHeader([...scalarMessages(opaque, 1), attributeInfo(addHeap(file, bytes), tree)]));
+      return fill(file, oldHeader([...scalarMessages(opaque, 1), attributeInfo(addHeap(file, bytes), tree)]), half);
     },
     message: others,
   },
@@ -146,7 +141,7 @@ const sharings: readonly Sharing[] = [
       file.add(closed(ascii("FAHD"), [0, 0, 8, 30], word(count), word(header + 32)));
       file.add(closed(ascii("FADB"), [0, 0], word(header), repeat(8 * count, 0xff)));
       const layout = [4, 2, 0, 2, 4, ...number(1, 4), ...number(4, 4), 3, 30, ...word(header)];
-      return fill(file, oldHeader([vectorOf(count), int32, [8, layout]]));
+      return fill(file, oldHeader([vectorOf(count), int32, [8, layout]]), half);
     },
     message: others,
   },
@@ -156,7 +151,7 @@ const sharings: readonly Sharing[] = [
       const count = half / 60;
       const heap = addGlobalHeap(file, [closed([0, ...word(count)], ...repeat(count, mapping("/00000")))]);
       const target = file.add(oldHeader(scalarMessages(int32, 4)));
-      return [target, ...fill(file, oldHeader([vectorOf(1), int32, virtual(heap, 1)]))];
+      return [target, ...fill(file, oldHeader([vectorOf(1), int32, virtual(heap, 1)]), half)];
     },
     message: others,
   },
@@ -183,7 +178,7 @@ const sharings: readonly Sharing[] = [
       const objects = list(3900, (i) => [...number(i === 3899 ? 1 : i + 1, 2), ...repeat(14, 0)]);
       const heap = file.add(joined([...ascii("GCOL"), 1, 0, 0, 0, ...word(16 * 3901)], ...objects));
       const values = [...number(1, 4), ...word(heap), ...number(1, 4)];
-      return fill(file, oldHeader([vectorOf(1), [3, text], [8, [3, 0, ...number(values.length, 2), ...values]]]));
+      return fill(file, oldHeader([vectorOf(1), [3, text], [8, [3, 0, ...number(values.length, 2), ...values]]]), half);
     },
     message: "found the heap object 1 twice",
   },
@@ -193,7 +188,7 @@ const sharings: readonly Sharing[] = [
       const heap = addGlobalHeap(file, [Uint8Array.from(repeat(250, 97))]);
       const count = half / 16;
       const values = file.add(joined(...repeat(count, joined(number(250, 4), word(heap), number(1, 4)))));
-      return fill(file, oldHeader([vectorOf(count), [3, text], contiguous(values, half)]));
+      return fill(file, oldHeader([vectorOf(count), [3, text], contiguous(values, half)]), half);
     },
     message: others,
   },
@@ -201,7 +196,11 @@ const sharings: readonly Sharing[] = [
     title: "datasets over the same short texts of fixed length",
     make: (file) => {
       const values = file.add(new Uint8Array(half).fill(98));
-      return fill(file, oldHeader([vectorOf(half / 2), [3, [0x13, 0, 0, 0, 2, 0, 0, 0]], contiguous(values, half)]));
+      return fill(
+        file,
+        oldHeader([vectorOf(half / 2), [3, [0x13, 0, 0, 0, 2, 0, 0, 0]], contiguous(values, half)]),
+        half,
+      );
     },
     message: others,
   },
@@ -209,7 +208,7 @@ const sharings: readonly Sharing[] = [
     title: "datasets of no records of many fields",
     make: (file) => {
       const type = file.add(oldHeader([[3, compoundType(3400)]]));
-      return fill(file, oldHeader([vectorOf(0), committed(type), contiguous(96, 0)]));
+      return fill(file, oldHeader([vectorOf(0), committed(type), contiguous(96, 0)]), half);
     },
     message: share,
   },
@@ -227,7 +226,7 @@ const sharings: readonly Sharing[] = [
     title: "datasets of lists of lists of records of many fields",
     make: (file) => {
       const type = file.add(oldHeader([[3, [...sequence, ...sequence, ...compoundType(3400)]]]));
-      return fill(file, oldHeader(scalarMessages(committed(type), 16)));
+      return fill(file, oldHeader(scalarMessages(committed(type), 16)), half);
     },
     message: share,
   },

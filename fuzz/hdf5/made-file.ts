@@ -81,6 +81,20 @@ export function compoundType(count: number): number[] {
   return type;
 }
 
+/** A dataspace message of one axis, its extent rounded down. */
+export function vectorOf(extent: number): Message {
+  return [1, [1, 1, 0, 0, 0, 0, 0, 0, ...word(Math.floor(extent))]];
+}
+
+/** As many equal objects as so many bytes have room for, with a link to each; their addresses. */
+export function fill({ add }: MadeFile, header: Uint8Array, bytes: number): number[] {
+  return list(Math.floor(bytes / (header.length + 30)), () => add(header));
+}
+
+export function list<Item>(count: number, make: (i: number) => Item): Item[] {
+  return Array.from({ length: count }, (_, i) => make(i));
+}
+
 /** A number of 8 bytes. */
 export function word(value: number): number[] {
   const bytes = new Uint8Array(8);
@@ -92,7 +106,8 @@ export function ascii(text: string): number[] {
   return [...new TextEncoder().encode(text)];
 }
 
-const nowhere: readonly number[] = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
+/** The undefined address. */
+export const nowhere: readonly number[] = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
 
 function digits(value: number): string {
   return String(value).padStart(5, "0");

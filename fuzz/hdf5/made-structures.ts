@@ -1,5 +1,5 @@
 import { lookup3 } from "../../src/formats/hdf5/checksum.js";
-import { ascii, type MadeFile, type Message, word } from "./made-file.js";
+import { ascii, type MadeFile, type Message, nowhere, word } from "./made-file.js";
 
 /** A number of some bytes, little-endian. */
 export function number(value: number, width: number): number[] {
@@ -89,5 +89,3 @@ export function attributeInfo(heap: number, tree: number): Message {
 export function hardLink(name: readonly number[], address: number): number[] {
   return [1, 2, ...number(name.length, 4), ...name, ...word(address)];
 }
-
-const nowhere: readonly number[] = Array.from({ length: 8 }, () => 0xff);

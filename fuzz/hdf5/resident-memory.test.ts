@@ -13,20 +13,19 @@ import {
   makeFile,
   type MadeFile,
   type Message,
+  nowhere,
   oldHeader,
   scalarMessages,
+  vectorOf,
   word,
 } from "./made-file.js";
 import { joined, number } from "./made-structures.js";
 
 /** The length of each file, about. */
 const size = 60_000;
-const nowhere: readonly number[] = Array.from({ length: 8 }, () => 0xff);
 const unwritten: Message = [8, [3, 1, ...nowhere, ...word(0)]];
 const folder = mkdtempSync(join(tmpdir(), "resident-memory-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-const vectorOf = (extent: number): Message => [1, [1, 1, 0, 0, 0, 0, 0, 0, ...word(Math.floor(extent))]];
 
 /** A dataset of so many elements that were never written; no page of them is zeros alone. */
 const elements =
