@@ -4,7 +4,7 @@ import { openSource } from "../../src/formats/byte-source.js";
 import type { Datatype } from "../../src/formats/hdf5/datatype.js";
 import type { FileAccess } from "../../src/formats/hdf5/file-access.js";
 import type { Hdf5Array } from "../../src/formats/hdf5/hdf5-array.js";
-import { openLedger } from "../../src/formats/hdf5/ledger.js";
+import { openAllowance } from "../../src/formats/array-costs.js";
 import { pagedBytes } from "../../src/formats/hdf5/paged-bytes.js";
 import { decodeValues } from "../../src/formats/hdf5/values/decode-values.js";
 import { startDecoding } from "../../src/formats/hdf5/values/decoding.js";
@@ -19,8 +19,7 @@ async function decode(bytes: Uint8Array, datatype: Datatype): Promise<Hdf5Array>
     base: 0,
     end: 1000,
     pages,
-    elementCosts: openLedger(2 ** 25, 2),
-    arrayCosts: openLedger(2 ** 25, 1),
+    ...openAllowance("arrayRatio", defaultLimits, 1000),
   };
   const file = parts as FileAccess;
   return decodeValues(startDecoding(file, {}, "x", "x", 0), { bytes, fresh: false }, datatype, shape);

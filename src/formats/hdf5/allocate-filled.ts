@@ -1,4 +1,4 @@
-import { spend } from "./array-costs.js";
+import { spend } from "../array-costs.js";
 import { fillWith, readFillValue } from "./fill-value.js";
 import type { ReadJob, StoredDataset } from "./stored-dataset.js";
 

@@ -1,5 +1,5 @@
 import { allocateFilled } from "./allocate-filled.js";
-import { spend } from "./array-costs.js";
+import { spend } from "../array-costs.js";
 import { readChunkIndex } from "./chunk-index/chunk-index.js";
 import type { StoredChunk, WantedChunks } from "./chunk-index/stored-chunk.js";
 import { claim } from "./claims.js";

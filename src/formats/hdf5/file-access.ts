@@ -1,4 +1,5 @@
 import { KerasProofError } from "../../errors.js";
+import type { Allowance } from "../array-costs.js";
 import { Cursor } from "../cursor.js";
 import type { Limits } from "../limits.js";
 import { printable } from "../printable.js";
@@ -6,7 +7,6 @@ import type { Claims } from "./claims.js";
 import type { FilterFunctions } from "./filters/filter-function.js";
 import type { FractalHeap } from "./fractal-heap.js";
 import type { GlobalHeaps } from "./global-heap.js";
-import type { Ledger } from "./ledger.js";
 import type { Links } from "./link.js";
 import type { PagedBytes } from "./paged-bytes.js";
 import type { ReadPlanner } from "./read-planner.js";
@@ -19,7 +19,7 @@ export interface NumberWidths {
 }
 
 /** What every structure of an open file needs to read another one. */
-export interface FileAccess {
+export interface FileAccess extends Allowance {
   /** The name of the file, with which the paths in errors begin. */
   readonly name: string;
   readonly pages: PagedBytes;
@@ -45,10 +45,6 @@ export interface FileAccess {
   readonly claims: Claims;
   /** How many characters of long paths may still be followed. */
   readonly longPaths: { left: number };
-  /** The memory of elements that are objects of JavaScript, and of sources of virtual datasets. */
-  readonly elementCosts: Ledger;
-  /** What it takes to read all arrays (`ArrayCosts`), those objects counted too. */
-  readonly arrayCosts: Ledger;
   /** How many names were looked for in groups that were not listed, by the same address. */
   readonly searches: Map<number, number>;
   /**

@@ -37,7 +37,7 @@ import type {
   Hdf5StringArray,
 } from "./hdf5-array.js";
 import { checkNames } from "../option-names.js";
-import { openLedger } from "./ledger.js";
+import { openAllowance } from "../array-costs.js";
 import { rareParts } from "./on-demand.js";
 import { pagedBytes } from "./paged-bytes.js";
 import { planReads } from "./read-planner.js";
@@ -107,10 +107,6 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
   const pages = pagedBytes(openSource(input, name), name, options.signal);
   const { extensionAddress, ...superblock } = await pages.run(() => readSuperblock(pages, name));
   const bytes = superblock.end - superblock.base;
-  /** What objects of JavaScript may take in any file; for the rest, they count for more than numbers. */
-  const freeObjects = 3 * 2 ** 23;
-  /** What all arrays may take in any file. */
-  const freeWork = 2 ** 25;
   const plain: FileAccess = {
     name,
     pages,
@@ -124,8 +120,7 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
     links: new Map(),
     claims: { owners: new Map(), left: bytes },
     longPaths: { left: 2 ** 24 },
-    elementCosts: openLedger(freeObjects + (limits.arrayRatio / 8) * bytes, 2),
-    arrayCosts: openLedger(Math.max(freeWork, limits.arrayRatio * bytes), 1),
+    ...openAllowance("arrayRatio", limits, bytes),
     searches: new Map(),
     findStored: (path) => findStored(file, path),
   };

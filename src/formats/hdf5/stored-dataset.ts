@@ -1,5 +1,5 @@
 import { type ErrorCode, KerasProofError } from "../../errors.js";
-import type { ArrayCosts } from "./array-costs.js";
+import type { ArrayCosts } from "../array-costs.js";
 import type { DataLayout } from "./data-layout.js";
 import type { Datatype } from "./datatype.js";
 import type { FileAccess } from "./file-access.js";

@@ -126,7 +126,7 @@ export async function findSources(dataset: StoredDataset, layout: VirtualLayout)
         const sourceElements = sourceElementsOf(dataset, sourceSelection);
         for (let block = 0; (await findSource(file, nameOf(block))) !== undefined; block++) {
           count += 1;
-          if (!file.elementCosts.charge(`virtual ${dataset.header.address}`, numberedBytes * count)) {
+          if (!file.elementCosts(`virtual ${dataset.header.address}`, numberedBytes * count)) {
             failStored(dataset, "limit", `found more than ${count - 1} virtual sources`);
           }
           const start = axis.start + block * axis.stride;

@@ -1,5 +1,5 @@
 import { allocateFilled } from "./allocate-filled.js";
-import { spend } from "./array-costs.js";
+import { spend } from "../array-costs.js";
 import { convertElements } from "./convert-elements.js";
 import type { VirtualLayout } from "./data-layout.js";
 import { countElements, type Hyperslab } from "./dataspace.js";

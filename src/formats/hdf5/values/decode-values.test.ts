@@ -8,7 +8,7 @@ import type { FileAccess } from "../file-access.js";
 import { openGlobalHeaps } from "../global-heap.js";
 import type { Hdf5Array } from "../hdf5-array.js";
 import { type Hdf5Dataset, openHdf5 } from "../index.js";
-import { openLedger } from "../ledger.js";
+import { openAllowance } from "../../array-costs.js";
 import { pagedBytes } from "../paged-bytes.js";
 import { decodeValues } from "./decode-values.js";
 import { startDecoding } from "./decoding.js";
@@ -40,8 +40,8 @@ function heapFile(objects: readonly Uint8Array[]): FileAccess {
   });
   const pages = pagedBytes(openSource(bytes), "heap");
   const rest = { pages, limits: defaultLimits, widths: { offsets: 8, lengths: 8 }, base: 0, end: bytes.length };
-  const ledgers = { elementCosts: openLedger(2 ** 25, 2), arrayCosts: openLedger(2 ** 25, 1) };
-  const books = { claims: { owners: new Map(), left: bytes.length }, ...ledgers };
+  const allowance = openAllowance("arrayRatio", defaultLimits, bytes.length);
+  const books = { claims: { owners: new Map(), left: bytes.length }, ...allowance };
   return { name: "heap", globalHeaps: openGlobalHeaps(), ...books, ...rest } as Partial<FileAccess> as FileAccess;
 }
 
@@ -133,8 +133,7 @@ describe("decodeValues", () => {
     for (const datatype of types) {
       const bytes = new Uint8Array(count * datatype.bytes);
       const limits = { ...defaultLimits, arrayRatio: Infinity };
-      const ledgers = { elementCosts: openLedger(Infinity, 2), arrayCosts: openLedger(Infinity, 1) };
-      const file = { ...heapFile([]), limits, ...ledgers };
+      const file = { ...heapFile([]), limits, ...openAllowance("arrayRatio", limits, 1) };
       await expect(decode(file, bytes, datatype, true), datatype.kind).rejects.toMatchObject({
         code: "limit",
         message: "heap!/x: found 33554433 values, wanted at most 33554432 of this type at once",

@@ -1,5 +1,5 @@
 import { checkListed } from "../../listed-values.js";
-import { type ArrayCosts, spend } from "../array-costs.js";
+import { type ArrayCosts, spend } from "../../array-costs.js";
 import type { FileAccess } from "../file-access.js";
 import type { Hdf5ReadOptions } from "../hdf5-object.js";
 
@@ -8,6 +8,7 @@ const objectBytes = 48;
 
 /** What the decoding of one array shares with that of its parts. */
 export interface Decoding extends ArrayCosts {
+  readonly file: FileAccess;
   readonly int64: NonNullable<Hdf5ReadOptions["int64"]>;
   /** Long texts of the global heap that were met, by the address of the collection and the index. */
   readonly texts: Map<string, string>;

@@ -4,7 +4,7 @@ import { decodeFloats } from "../../float-layout.js";
 import { decodeUsual, type UsualDType } from "../../small-floats.js";
 import type { CompoundType, Datatype } from "../datatype.js";
 import type { Hdf5Array, Hdf5CompoundArray } from "../hdf5-array.js";
-import { spend } from "../array-costs.js";
+import { spend } from "../../array-costs.js";
 import { type Decoding, readElements, startList, type Steps, takeSteps } from "./decoding.js";
 import { openHeapElements, readHeapBytes } from "./heap-element.js";
 import { decodeIntegers, exactNumbers } from "./integers.js";

@@ -1,7 +1,7 @@
 import { Cursor } from "../../cursor.js";
 import { listRegion, readSelection } from "../dataspace-selection.js";
 import type { Hdf5Reference, Hdf5Region } from "../hdf5-array.js";
-import { spend } from "../array-costs.js";
+import { spend } from "../../array-costs.js";
 import { type Decoding, readElements, type Steps } from "./decoding.js";
 import { decodeText } from "../../escaped-text.js";
 import type { Datatype } from "../datatype.js";

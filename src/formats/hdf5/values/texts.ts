@@ -1,6 +1,6 @@
 import { decodeText } from "../../escaped-text.js";
 import type { StringPadding } from "../datatype.js";
-import { spend } from "../array-costs.js";
+import { spend } from "../../array-costs.js";
 import { type Decoding, readElements, startList, type Steps } from "./decoding.js";
 import { openHeapElements, readHeapBytes } from "./heap-element.js";
 
