@@ -55,9 +55,9 @@ export class Cursor {
   uint64(): number {
     const low = this.uint32();
     const high = this.uint32();
-    if (high < 2 ** 21) return low + high * 2 ** 32;
+    const value = low + high * 2 ** 32;
+    if (high < 2 ** 21) return value;
     this.#position -= 8;
-    const value = BigInt(low) + (BigInt(high) << 32n);
     return this.fail("corrupt", `found the number ${value}, wanted one below 2^53`);
   }
 

@@ -40,13 +40,14 @@ export interface FileAccess extends Allowance {
   readonly sharedMessages: ReadonlyMap<number, number>;
   /** Those heaps by their address, as far as they were opened. */
   readonly sharedHeaps: Map<number, FractalHeap>;
-  /** The links of the groups that were listed, by the address of their header; undefined for what is no group. */
-  readonly links: Map<number, Promise<Links | undefined>>;
+  /**
+   * By the address of the header of a group: how many names were looked for in it, until it is listed; then its links, or
+   * the promise of them, which stays for what is no group.
+   */
+  readonly links: Map<number, number | Links | Promise<Links | undefined>>;
   readonly claims: Claims;
   /** How many characters of long paths may still be followed. */
   readonly longPaths: { left: number };
-  /** How many names were looked for in groups that were not listed, by the same address. */
-  readonly searches: Map<number, number>;
   /**
    * The storage of the dataset that `Hdf5File.get` finds at a path, of the extents that the file gives; undefined where
    * there is none.

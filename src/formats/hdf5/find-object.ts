@@ -49,7 +49,7 @@ async function findObject(file: FileAccess, from: Hdf5Group, path: string): Prom
 
 /** The storage of the dataset at a path from the root; undefined where there is none. Throws as `Hdf5Group.get`. */
 export async function findStored(file: FileAccess, path: string): Promise<StoredDataset | undefined> {
-  const found = await locate(file, { address: file.rootAddress, path: "/" }, path);
+  const found = await locate(file, undefined, `/${path}`);
   if (found === undefined) return undefined;
   const place = placeOf(file, found.path);
   return file.pages.run(() => {
@@ -58,46 +58,52 @@ export async function findStored(file: FileAccess, path: string): Promise<Stored
   });
 }
 
-/** Walks along a path; `way` are the soft links that lead along it, none of which may lead to itself. */
+/**
+ * Walks along a path, from the root where it begins with a slash or nothing else is given; `way` are the soft links that
+ * lead along it, none of which may lead to itself.
+ */
 async function locate(
   file: FileAccess,
-  from: Location,
+  from: Location | undefined,
   path: string,
   way: Set<Link> = new Set(),
 ): Promise<LinkTarget | undefined> {
-  let reached: Location = path.startsWith("/") ? { address: file.rootAddress, path: "/" } : from;
+  let { address, path: reached } = path.startsWith("/") ? { address: file.rootAddress, path: "/" } : from!;
+  const { depth } = file.limits;
   let softLinks = 0;
   const names = path.split("/").filter((name) => name !== "" && name !== ".");
-  checkDepth(file, joinPath(reached.path, names.slice(0, file.limits.depth + 1).join("/")), file.base + from.address);
+  checkDepth(file, joinPath(reached, names.slice(0, depth + 1).join("/")), file.base + address);
   for (const name of names) {
-    const link = await findLink(file, reached.address, reached.path, name);
+    // Where a group was listed nothing is waited for: thousands of paths may lead through it again and again.
+    const listed = file.links.get(address);
+    const link = listed instanceof Map ? listed.get(name) : await findLink(file, address, reached, name);
     if (link === undefined) return undefined;
-    const next = joinPath(reached.path, name);
-    const offset = file.base + reached.address;
-    if (link.kind === "hard") {
-      reached = { address: link.address, path: next };
-      continue;
+    const next = joinPath(reached, name);
+    const offset = file.base + address;
+    if (link.kind === "hard") ({ address } = link);
+    else {
+      if (link.kind !== "soft") throw refuseLink(file, next, link, offset);
+      let target = link.found;
+      if (target === undefined && !way.has(link)) {
+        way.add(link);
+        target = (await locate(file, { address, path: reached }, link.target, way).catch(faultOfFile)) ?? null;
+        link.found = target;
+        way.delete(link);
+      }
+      if (target === null) return undefined;
+      if (target instanceof KerasProofError) throw target;
+      softLinks += 1 + (target?.softLinks ?? Infinity);
+      if (softLinks > depth) {
+        // Whatever leads along this one leads too far, too, and is told of first.
+        if (way.size > 0) break;
+        const message = `found more than ${depth} soft links on the way, wanted none that lead in a circle`;
+        throw new KerasProofError("unsafe", placeOf(file, next), message, { offset });
+      }
+      ({ address } = target!);
     }
-    if (link.kind !== "soft") throw refuseLink(file, next, link, offset);
-    let target = link.found;
-    if (target === undefined && !way.has(link)) {
-      way.add(link);
-      target = (await locate(file, reached, link.target, way).catch(faultOfFile)) ?? null;
-      link.found = target;
-      way.delete(link);
-    }
-    if (target === null) return undefined;
-    if (target instanceof KerasProofError) throw target;
-    softLinks += 1 + (target?.softLinks ?? Infinity);
-    if (softLinks > file.limits.depth) {
-      // Whatever leads along this one leads too far, too, and is told of first.
-      if (way.size > 0) break;
-      const message = `found more than ${file.limits.depth} soft links on the way, wanted none that lead in a circle`;
-      throw new KerasProofError("unsafe", placeOf(file, next), message, { offset });
-    }
-    reached = { address: target!.address, path: next };
+    reached = next;
   }
-  return { ...reached, softLinks };
+  return { address, path: reached, softLinks };
 }
 
 /** The error for a link that leads out of the file; `offset` is where its group lies. */
@@ -124,10 +130,11 @@ export function checkDepth(file: FileAccess, path: string, offset: number): void
   const isLong = path.length > longPath && (file.longPaths.left -= path.length) < 0;
   const depth = isLong ? Infinity : path.split("/").length - 1;
   if (depth <= most) return;
-  const found = isLong ? "found long paths" : `found groups nested ${depth} deep`;
-  const wanted = isLong ? "shorter ones" : `at most ${most}`;
   // To tell a long path takes as long as to follow it.
-  throw new KerasProofError("limit", placeOf(file, isLong ? "/…" : path), `${found}, wanted ${wanted}`, { offset });
+  const [shown, message] = isLong
+    ? ["/…", "found long paths, wanted shorter ones"]
+    : [path, `found groups nested ${depth} deep, wanted at most ${most}`];
+  throw new KerasProofError("limit", placeOf(file, shown), message, { offset });
 }
 
 /** The path of a name in the group at a path. */

@@ -48,14 +48,15 @@ export function isGroup(header: ObjectHeader): boolean {
  * The links of the group whose header is at an address, undefined where it is no group. They are read once, however
  * many paths lead to it and however many ask at once.
  */
-export function listLinks(file: FileAccess, address: number, path: string): Promise<Links | undefined> {
-  let links = file.links.get(address);
-  if (links === undefined) {
-    links = readLinks(file, address, placeOf(file, path));
-    file.links.set(address, links);
-    // What failed for want of a connection may be tried again.
-    links.catch(faultOfFile).catch(() => file.links.delete(address));
-  }
+export async function listLinks(file: FileAccess, address: number, path: string): Promise<Links | undefined> {
+  const known = file.links.get(address);
+  if (typeof known === "object") return known;
+  const links = readLinks(file, address, placeOf(file, path));
+  file.links.set(address, links);
+  // What failed for want of a connection may be tried again.
+  links
+    .then((listed) => listed && file.links.set(address, listed), faultOfFile)
+    .catch(() => file.links.delete(address));
   return links;
 }
 
@@ -84,9 +85,9 @@ export async function findLink(
 ): Promise<Link | undefined> {
   /** A group of which more names than this are looked for is listed. */
   const mostSearches = 64;
-  const searches = file.searches.get(address) ?? 0;
-  if (searches < mostSearches && !file.links.has(address)) {
-    file.searches.set(address, searches + 1);
+  const searches = file.links.get(address) ?? 0;
+  if (typeof searches === "number" && searches < mostSearches) {
+    file.links.set(address, searches + 1);
     const link = (await readLinks(file, address, placeOf(file, path), name))?.get(name);
     if (link !== undefined) return link;
   }

@@ -121,7 +121,6 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
     claims: { owners: new Map(), left: bytes },
     longPaths: { left: 2 ** 24 },
     ...openAllowance("arrayRatio", limits, bytes),
-    searches: new Map(),
     findStored: (path) => findStored(file, path),
   };
   const file: FileAccess =

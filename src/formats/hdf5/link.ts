@@ -1,7 +1,7 @@
 import type { KerasProofError } from "../../errors.js";
 import type { Cursor } from "../cursor.js";
 import { printable } from "../printable.js";
-import type { NumberWidths } from "./file-access.js";
+import { type NumberWidths, readUnsigned } from "./file-access.js";
 
 /** Where a name in a group leads: to an object of this file, to a path in it, or elsewhere. */
 export type Link =
@@ -40,8 +40,8 @@ export function addLink(links: Map<string, Link>, name: string, link: Link, curs
  * concern of the other links of a group.
  */
 export function readLinkAddress(cursor: Cursor, widths: NumberWidths): number {
-  if (widths.offsets === 8) return cursor.uint32() + 2 ** 32 * cursor.uint32();
-  return widths.offsets === 4 ? cursor.uint32() : cursor.uint16();
+  const { offsets } = widths;
+  return offsets === 8 ? cursor.uint32() + 2 ** 32 * cursor.uint32() : readUnsigned(cursor, offsets);
 }
 
 /** Orders names by their code points, which is the order of their bytes in UTF-8 and that of libhdf5. */
