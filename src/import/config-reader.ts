@@ -261,13 +261,11 @@ export class ConfigReader {
 
   /** Reports every option that was not read. */
   finish(className: string): void {
+    const absent = [...this.#read].filter((known) => !this.has(known));
     for (const key of Object.keys(this.#config)) {
       if (this.#read.has(key)) continue;
       const value = describe(this.#config[key]);
-      const nearest = nearestWord(
-        key,
-        [...this.#read].filter((known) => !this.has(known)),
-      );
+      const nearest = nearestWord(key, absent);
       const hint = nearest === undefined ? "" : ` (perhaps ${nearest} is meant)`;
       const message = `found the option ${key} = ${value}, which ${className} does not know${hint}`;
       this.problem("unsupported-option", key, message, 0);
