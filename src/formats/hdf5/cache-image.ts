@@ -1,10 +1,10 @@
 import { firstIndex } from "./bisect.js";
 import type { PagedBytes } from "./paged-bytes.js";
 import { expectChecksum } from "./checksum.js";
-import { expectSize } from "./expect-size.js";
 import {
   checkInFile,
   expectSignature,
+  expectSize,
   expectVersion,
   type FileAccess,
   openAt,

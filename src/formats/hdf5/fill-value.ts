@@ -1,5 +1,4 @@
-import { expectSize } from "./expect-size.js";
-import { expectVersion, type FileAccess } from "./file-access.js";
+import { expectSize, expectVersion, type FileAccess } from "./file-access.js";
 import { fillValueMessage, oldFillValueMessage } from "./message-type.js";
 import { findMessage, type ObjectHeader } from "./object-header.js";
 import { openMessage } from "./shared-message.js";

@@ -1,6 +1,5 @@
 import { Cursor } from "../../cursor.js";
-import { expectSize } from "../expect-size.js";
-import { readAddress } from "../file-access.js";
+import { expectSize, readAddress } from "../file-access.js";
 import type { Decoding } from "./decoding.js";
 
 /** An element of variable length as it is stored: how long it is, and where in the global heap it lies. */

@@ -5,8 +5,7 @@ import { spend } from "../../array-costs.js";
 import { type Decoding, readElements, type Steps } from "./decoding.js";
 import { decodeText } from "../../escaped-text.js";
 import type { Datatype } from "../datatype.js";
-import { expectSize } from "../expect-size.js";
-import { readAddress } from "../file-access.js";
+import { expectSize, readAddress } from "../file-access.js";
 
 type Reference = Hdf5Reference | null;
 
