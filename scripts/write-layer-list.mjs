@@ -1,8 +1,8 @@
 // Writes docs/layers.md, the list of supported layers, from the table of layers of the build. With --check it writes
 // nothing and fails where the list is not up to date.
 import { readFileSync, writeFileSync } from "node:fs";
-import { ConfigReader } from "../dist/import/config-reader.js";
-import { layerRegistry } from "../dist/import/registry.js";
+import { ConfigReader } from "../compiled/import/config-reader.js";
+import { layerRegistry } from "../compiled/import/registry.js";
 
 const target = new URL("../docs/layers.md", import.meta.url);
 

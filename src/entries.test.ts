@@ -1,41 +1,24 @@
-import { readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { type Imports, walkImports } from "../fixtures/walk-imports.js";
 
 const source = dirname(fileURLToPath(import.meta.url));
-const specifier =
-  /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+"([^"]+)"|import\("([^"]+)"\)|(?:^|\n)import\s+"([^"]+)"/g;
-const typeOnly = /(?:^|\n)\s*(?:import|export)\s+type\s[^;]*?from\s+"[^"]+";/g;
-
 /** Every package or built-in that an entry can come to load. */
 function packagesOf(entry: string): string[] {
-  return walkImports(entry).packages;
+  return [...walk(entry).packages];
 }
 
 /** Every source file that an entry can come to load. */
 function filesOf(entry: string): string[] {
-  return walkImports(entry).files;
+  return walk(entry).files.map((file) => relative(source, file).split(sep).join("/"));
 }
 
-/** From the imports in the sources, those of types alone left out. */
-function walkImports(entry: string): { packages: string[]; files: string[] } {
-  const packages = new Set<string>();
-  const seen = new Set<string>();
-  const visit = (file: string): void => {
-    if (seen.has(file)) return;
-    seen.add(file);
-    const text = readFileSync(file, "utf8").replaceAll(typeOnly, "");
-    for (const [, from, dynamic, bare] of text.matchAll(specifier)) {
-      const target = from ?? dynamic ?? bare ?? "";
-      if (target.startsWith(".")) visit(join(dirname(file), target.replace(/\.js$/, ".ts")));
-      else packages.add(target);
-    }
-  };
-  visit(join(source, entry));
-  expect(seen.size, relative(source, entry)).toBeGreaterThan(1);
-  const files = Array.from(seen, (file) => relative(source, file).split(sep).join("/"));
-  return { packages: [...packages].sort(), files };
+/** From the imports in the sources. */
+function walk(entry: string): Imports {
+  const imports = walkImports(join(source, entry), { onDemand: true });
+  expect(imports.files.length, entry).toBeGreaterThan(1);
+  return imports;
 }
 
 describe("the entries", () => {

@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { packProject } from "../fixtures/packed.js";
 
 const run = promisify(execFile);
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -25,16 +26,11 @@ let packed: readonly string[] = [];
 /** Packs what was last built and installs it, as a user would, in an empty project beside the peers. */
 beforeAll(async () => {
   consumer = await mkdtemp(join(tmpdir(), "kerasproof-package-"));
-  await stat(join(project, "dist/cli/main.js")).catch(() => {
-    throw new Error("found no dist/cli/main.js: run npm run build first");
-  });
-  // The build has been made: the script that would make it again would pull it from under other tests.
-  const args = ["pack", "--ignore-scripts", "--json", "--pack-destination", consumer];
-  const [tarball] = JSON.parse((await run("npm", args, { cwd: project })).stdout) as [
-    { filename: string; size: number; unpackedSize: number; files: { path: string }[] },
-  ];
-  packed = tarball.files.map(({ path }) => path);
-  console.log(`${tarball.filename}: ${tarball.size} bytes, ${tarball.unpackedSize} unpacked, ${packed.length} files`);
+  const tarball = await packProject(consumer);
+  packed = tarball.files;
+  console.log(
+    `${basename(tarball.path)}: ${tarball.size} bytes, ${tarball.unpackedSize} unpacked, ${packed.length} files`,
+  );
   await writeFile(
     join(consumer, "package.json"),
     '{ "name": "consumer", "version": "1.0.0", "private": true, "type": "module" }',
@@ -45,7 +41,7 @@ beforeAll(async () => {
   const wanted = peers.map((name) => `${name}@${devDependencies[name]}`);
   const flags = ["--no-audit", "--no-fund", "--prefer-offline", "--ignore-scripts"];
   await cp(join(project, "fixtures/examples/cnn-keras3"), join(consumer, "example"), { recursive: true });
-  await run("npm", ["install", ...flags, join(consumer, tarball.filename), ...wanted], { cwd: consumer });
+  await run("npm", ["install", ...flags, tarball.path, ...wanted], { cwd: consumer });
 }, 300_000);
 
 afterAll(async () => {

@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { layoutOf } from "../../dist/constraints/kernels/layout.js";
+import { layoutOf } from "../../compiled/constraints/kernels/layout.js";
 import { median, table, writeBlock } from "../formats/table.mjs";
 import { cases } from "./cases.mjs";
 import { trainings, trainingTable } from "./training-table.mjs";

@@ -1,4 +1,4 @@
-import { applyConstraint, maxNorm, minMaxNorm, unitNorm } from "../../dist/constraints/index.js";
+import { applyConstraint, maxNorm, minMaxNorm, unitNorm } from "../../compiled/constraints/index.js";
 import { formatLinePlot } from "./line-plot.mjs";
 
 const panels = [

@@ -1,4 +1,4 @@
-import { formatGroupDiagram } from "../../dist/report/svg-group-diagram.js";
+import { formatGroupDiagram } from "../../compiled/report/svg-group-diagram.js";
 
 /** Which numbers of the kernel of `Convolution2D(32, 3, 3)` on 3 channels share a norm. */
 export function drawGroups() {

@@ -1,8 +1,8 @@
 import "@tensorflow/tfjs-backend-cpu";
-import { explainConstraint, maxNorm } from "../../dist/constraints/index.js";
-import { loadKerasFile } from "../../dist/node.js";
-import { describeNorms, limitsOfPlot, plottedNorms } from "../../dist/report/html-norms.js";
-import { formatNormPlot } from "../../dist/report/svg-norm-plot.js";
+import { explainConstraint, maxNorm } from "../../compiled/constraints/index.js";
+import { loadKerasFile } from "../../compiled/node.js";
+import { describeNorms, limitsOfPlot, plottedNorms } from "../../compiled/report/html-norms.js";
+import { formatNormPlot } from "../../compiled/report/svg-norm-plot.js";
 
 const file = new URL("../../fixtures/examples/cnn-keras3/model.keras", import.meta.url);
 const titles = {

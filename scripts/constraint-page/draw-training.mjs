@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import * as layers from "@tensorflow/tfjs-layers";
-import { groupNorms } from "../../dist/constraints/index.js";
-import { openNpz } from "../../dist/formats/index.js";
-import { loadKerasFile } from "../../dist/node.js";
+import { groupNorms } from "../../compiled/constraints/index.js";
+import { openNpz } from "../../compiled/formats/index.js";
+import { loadKerasFile } from "../../compiled/node.js";
 import { formatLinePlot } from "./line-plot.mjs";
 
 const folder = new URL("../../fixtures/cases/train-tfkeras/", import.meta.url);

@@ -1,4 +1,4 @@
-import { markup } from "../../dist/report/html-markup.js";
+import { markup } from "../../compiled/report/html-markup.js";
 
 const [width, left, right, below, between] = [480, 40, 8, 40, 22];
 

@@ -1,4 +1,4 @@
-import { plotStyle } from "../../dist/report/svg-style.js";
+import { plotStyle } from "../../compiled/report/svg-style.js";
 
 /** A plot as a file of its own, which brings the style and the ground that a page would give it. */
 export function formatSvgFile({ markup }) {

@@ -122,8 +122,12 @@ function startHost(): Host {
   return started;
 }
 
-/** Workers run plain JavaScript: from the sources, the worker is the built one. */
+/**
+ * Workers run plain JavaScript: from the sources, the worker is the built one. What is built lies in a folder beside the
+ * worker's, whichever it is bundled into.
+ */
 function workerUrl(): URL {
-  const path = import.meta.url.endsWith(".ts") ? "../../dist/verify/double-run-worker.js" : "./double-run-worker.js";
+  const built = import.meta.url.endsWith(".ts") ? "../../dist" : "..";
+  const path = `${built}/verify/double-run-worker.js`;
   return new URL(path, import.meta.url);
 }

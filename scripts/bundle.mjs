@@ -1,0 +1,60 @@
+// Makes what is shipped, dist/, of the modules that were compiled into compiled/: one file for what is always loaded
+// together, and the declarations that the entries' types name.
+import { cpSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { rolldown } from "rolldown";
+import { markPure } from "./mark-pure.mjs";
+
+const project = fileURLToPath(new URL("..", import.meta.url));
+const compiled = join(project, "compiled");
+const dist = join(project, "dist");
+const { bin, exports: entries } = JSON.parse(readFileSync(join(project, "package.json"), "utf8"));
+
+await bundleModules([
+  ...Object.values(entries).flatMap((entry) => entry.default ?? []),
+  ...Object.values(bin),
+  // It is found by its address, which no import names.
+  "./dist/verify/double-run-worker.js",
+]);
+copyTypes(Object.values(entries).flatMap((entry) => entry.types ?? []));
+
+/**
+ * Writes the shipped files `paths`, and in dist/chunks/ what several of them load or what is loaded on demand: all in
+ * one run, so that no module is in two files. Each is named by a comment at its start.
+ */
+async function bundleModules(paths) {
+  const input = paths.map((path) => [path.slice("./dist/".length, -".js".length), compiledPath(path)]);
+  const bundle = await rolldown({
+    cwd: compiled,
+    input: Object.fromEntries(input),
+    external: /^(?![./])/,
+    platform: "neutral",
+    plugins: [markPure()],
+    // What package.json says of side effects it says of dist/.
+    treeshake: { moduleSideEffects: true },
+  });
+  await bundle.write({
+    dir: dist,
+    entryFileNames: "[name].js",
+    chunkFileNames: "chunks/[name].js",
+    comments: { jsdoc: false },
+    minifyInternalExports: false,
+  });
+  await bundle.close();
+}
+
+/** Copies declarations and what they import, and that again. */
+function copyTypes(paths) {
+  const found = new Set(paths.map(compiledPath));
+  for (const path of found) {
+    cpSync(path, join(dist, relative(compiled, path)));
+    for (const [, target] of readFileSync(path, "utf8").matchAll(/(?:from |import\()"(\..*?)\.js"/g)) {
+      found.add(join(dirname(path), `${target}.d.ts`));
+    }
+  }
+}
+
+function compiledPath(shipped) {
+  return join(compiled, relative("dist", shipped));
+}
