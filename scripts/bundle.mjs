@@ -38,6 +38,8 @@ async function bundleModules(paths) {
     dir: dist,
     entryFileNames: "[name].js",
     chunkFileNames: "chunks/[name].js",
+    // A string of other characters takes two bytes for each.
+    charset: "ascii",
     comments: { jsdoc: false },
     minifyInternalExports: false,
   });
