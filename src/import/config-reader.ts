@@ -1,3 +1,4 @@
+import { appendAll } from "../append-all.js";
 import { mapConstraintAxes, settleAxis } from "../constraints/axes.js";
 import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import { parseConstraint } from "../constraints/parse.js";
@@ -285,7 +286,7 @@ export class ConfigReader {
       return read();
     } catch (error) {
       if (!(error instanceof KerasProofError)) throw error;
-      this.#context.problems.push(...error.problems);
+      appendAll(this.#context.problems, error.problems);
       return goOnWith;
     }
   }

@@ -1,3 +1,4 @@
+import { appendAll } from "../append-all.js";
 import type { Generation } from "../constraints/spec.js";
 import { KerasProofError, type Note, type Problem } from "../errors.js";
 import type { ByteInput } from "../formats/byte-source.js";
@@ -159,7 +160,7 @@ async function unsafeObjects(file: Hdf5File): Promise<Problem[]> {
   const problems: Problem[] = [];
   for await (const object of file.walk()) {
     const error = await refusalOf(object, file);
-    if (error?.code === "unsafe") problems.push(...error.problems);
+    if (error?.code === "unsafe") appendAll(problems, error.problems);
   }
   return problems;
 }

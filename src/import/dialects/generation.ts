@@ -1,3 +1,4 @@
+import { appendAll } from "../../append-all.js";
 import type { Generation } from "../../constraints/spec.js";
 import type { JsonObject, JsonValue } from "../../formats/python-json.js";
 import { isArray, isObject } from "./config-json.js";
@@ -47,7 +48,11 @@ function findWords(model: JsonObject): Set<Generation> {
   const found = new Set<Generation>();
   const pending: JsonValue[] = [model];
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
-    if (isArray(value)) pending.push(...value.filter((item) => typeof item === "object" && item !== null));
+    if (isArray(value))
+      appendAll(
+        pending,
+        value.filter((item) => typeof item === "object" && item !== null),
+      );
     if (!isObject(value)) continue;
     if ("batch_shape" in value || ("args" in value && "kwargs" in value)) found.add("keras3");
     for (const [key, item] of Object.entries(value)) {

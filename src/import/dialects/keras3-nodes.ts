@@ -1,3 +1,4 @@
+import { appendAll } from "../../append-all.js";
 import { KerasProofError } from "../../errors.js";
 import { extendJsonPath } from "../../formats/json-path.js";
 import type { JsonObject, JsonValue } from "../../formats/python-json.js";
@@ -36,11 +37,11 @@ export function readKeras3Node(node: JsonObject, path: string): Keras3Call {
   const first = Object.keys(rest).find((key) => inputArguments.has(key));
   const inputs = args.flatMap((arg, i) => readArgument(arg, extendJsonPath(path, "args", i)));
   if (first !== undefined && inputs.length === 0) {
-    inputs.push(...readArgument(rest[first] as JsonValue, extendJsonPath(path, "kwargs", first)));
+    appendAll(inputs, readArgument(rest[first] as JsonValue, extendJsonPath(path, "kwargs", first)));
     delete rest[first];
   }
   checkCallArguments(rest, extendJsonPath(path, "kwargs"));
-  inputs.push(...readArgument(states ?? null, extendJsonPath(path, "kwargs", "initial_state")));
+  appendAll(inputs, readArgument(states ?? null, extendJsonPath(path, "kwargs", "initial_state")));
   const masks = readArgument(mask ?? null, extendJsonPath(path, "kwargs", "mask"));
   return { inputs, masks: masks.map((input) => input.ref) };
 }

@@ -1,3 +1,4 @@
+import { appendAll } from "../../append-all.js";
 import { formatKerasCall } from "../../constraints/keras-call.js";
 import type { Generation } from "../../constraints/spec.js";
 import type { OpenShape } from "../../constraints/weights/weight-shape.js";
@@ -104,7 +105,7 @@ export async function readStoredConstraints(
     });
   }
   const read = (node: LayerNode): ReadConstraints => readers.get(node) ?? constraintsOf(node, context);
-  notes.push(...unboundNotes(root, plan, read, generation));
+  appendAll(notes, unboundNotes(root, plan, read, generation));
   return { constraints, notes, problems };
 }
 

@@ -1,3 +1,4 @@
+import { appendAll } from "../../append-all.js";
 import { layerWeights } from "../../constraints/weights/layer-weights.js";
 import { findWeightAxes } from "../../constraints/weights/weight-axes.js";
 import { agreesWith, formatOpenShape } from "../../constraints/weights/weight-shape.js";
@@ -37,7 +38,7 @@ export async function valuesOf(
     return `the file has an array of shape ${formatOpenShape(current.shape)} in its place, and the layer's options want ${formatOpenShape(weight.shape)}`;
   } catch (error) {
     if (!(error instanceof KerasProofError) || error.code === "aborted") throw error;
-    problems.push(...error.problems);
+    appendAll(problems, error.problems);
     return "its array cannot be read";
   }
 }

@@ -1,3 +1,4 @@
+import { appendAll } from "../../append-all.js";
 import { formatKerasCall } from "../../constraints/keras-call.js";
 import type { Generation } from "../../constraints/spec.js";
 import { layerWeights } from "../../constraints/weights/layer-weights.js";
@@ -39,7 +40,10 @@ export function unboundNotes(
   const visit = (node: LayerNode): void => {
     for (const one of node.inner) visit(one.node);
     const misspelt = misspeltOptions(node);
-    notes.push(...misspelt.map(([option, nearest]) => misspeltNote(node, option, nearest)));
+    appendAll(
+      notes,
+      misspelt.map(([option, nearest]) => misspeltNote(node, option, nearest)),
+    );
     const names = new Set(misspelt.map(([option]) => option));
     for (const found of read(node).values()) {
       const { option, constraint } = found;

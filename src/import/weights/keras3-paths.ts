@@ -1,3 +1,4 @@
+import { appendAll } from "../../append-all.js";
 import type { GraphSpec, LayerSpec, WeightSpec } from "../spec.js";
 import { snakeCase } from "./snake-case.js";
 
@@ -44,8 +45,8 @@ export function storedWeights(graph: GraphSpec, scheme: StoreScheme, prefix = ""
     const count = counts.get(name) ?? 0;
     counts.set(name, count + (scheme.twice && hasWeights(layer) ? 2 : 1));
     const path = `${prefix}${scheme.container}/${count === 0 ? name : `${name}_${count}`}`;
-    if (layer.graph === null) result.push(...ownWeights(layer, path));
-    else result.push(...storedWeights(layer.graph, scheme, `${path}/`));
+    if (layer.graph === null) appendAll(result, ownWeights(layer, path));
+    else appendAll(result, storedWeights(layer.graph, scheme, `${path}/`));
   }
   return result;
 }

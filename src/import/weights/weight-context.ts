@@ -1,3 +1,4 @@
+import { appendAll } from "../../append-all.js";
 import { KerasProofError, type Note, type Problem } from "../../errors.js";
 import type { Hdf5Dataset } from "../../formats/hdf5/index.js";
 import type { RawLayer } from "../raw-graph.js";
@@ -43,7 +44,7 @@ export async function collecting(problems: Problem[], step: () => Promise<void>)
     await step();
   } catch (error) {
     if (!(error instanceof KerasProofError) || error.code === "aborted") throw error;
-    problems.push(...error.problems);
+    appendAll(problems, error.problems);
   }
 }
 
