@@ -4,18 +4,17 @@ import type { RawGraph } from "./raw-graph.js";
 import type { GraphSpec, TensorRef } from "./spec.js";
 
 /**
- * Adds to the problems what a resolved graph cannot be built with: a tensor that its layer does not have, a call without
- * inputs, no output or one tensor as two, and more connections than `limits.connections`, counted over all calls of
- * nested models (a model that calls one ten times, which calls another ten times, is small in the file and huge when it
- * runs). Linear in the size of the graph.
+ * Whether a model has no more connections than `limits.connections`, counted over all calls of nested models (a model
+ * that calls one ten times, which calls another ten times, is small in the file and huge when it runs); else that is
+ * added to the problems. Asked before anything is inferred, so that no step has more to do. Linear in the size of the
+ * graph.
  */
-export function checkGraph(raw: RawGraph, graph: GraphSpec, path: string, limits: Limits, problems: Problem[]): void {
+export function checkConnections(raw: RawGraph, path: string, limits: Limits, problems: Problem[]): boolean {
   const connections = countConnections(raw);
-  if (connections > limits.connections) {
-    const message = `found ${connections} connections between layers, wanted at most ${limits.connections}`;
-    problems.push({ code: "limit", path, message });
-  }
-  checkTensors(raw, graph, path, problems);
+  if (connections <= limits.connections) return true;
+  const message = `found ${connections} connections between layers, wanted at most ${limits.connections}`;
+  problems.push({ code: "limit", path, message });
+  return false;
 }
 
 function countConnections(graph: RawGraph): number {
@@ -27,7 +26,11 @@ function countConnections(graph: RawGraph): number {
   return count;
 }
 
-function checkTensors(raw: RawGraph, graph: GraphSpec, path: string, problems: Problem[]): void {
+/**
+ * Adds to the problems what a resolved graph cannot be built with: a tensor that its layer does not have, a call without
+ * inputs, no output or one tensor as two. Linear in the size of the graph.
+ */
+export function checkGraph(raw: RawGraph, graph: GraphSpec, path: string, problems: Problem[]): void {
   const layers = new Map(graph.layers.map((layer) => [layer.name, layer]));
   const check = (ref: TensorRef, place: string): void => {
     const count = layers.get(ref.layer)?.calls[ref.call]?.outputShapes.length ?? Infinity;
@@ -49,7 +52,7 @@ function checkTensors(raw: RawGraph, graph: GraphSpec, path: string, problems: P
       });
     }
     const inner = layers.get(layer.name)?.graph ?? null;
-    if (layer.graph !== null && inner !== null) checkTensors(layer.graph, inner, layer.path, problems);
+    if (layer.graph !== null && inner !== null) checkGraph(layer.graph, inner, layer.path, problems);
   }
   for (const ref of [...graph.inputs, ...graph.outputs]) check(ref, path);
   if (graph.outputs.length === 0) {

@@ -1,9 +1,10 @@
+import { appendAll } from "../append-all.js";
 import { checkOptions } from "../check-options.js";
 import { KerasProofError, type Note, type Problem, throwProblems } from "../errors.js";
 import { type ByteInput, checkAborted } from "../formats/byte-source.js";
 import { textAttribute } from "../formats/hdf5/index.js";
 import { chooseLimits } from "../formats/limits.js";
-import { checkGraph } from "./check-graph.js";
+import { checkConnections, checkGraph } from "./check-graph.js";
 import { type Container, openContainer } from "./container.js";
 import { type ArchitectureContext, readArchitecture } from "./dialects/read-architecture.js";
 import { type ReadOptions, readOptionKinds } from "./read-options.js";
@@ -31,7 +32,7 @@ export interface Reading {
   readonly container: Container;
   /** `null` where not even the graph could be read. */
   readonly raw: RawModel | null;
-  /** Weights may be without values where there are problems. */
+  /** Weights may be without values where there are problems; `null` where the graph is missing or too large. */
   readonly spec: ModelSpec | null;
   readonly problems: readonly Problem[];
   readonly notes: readonly Note[];
@@ -53,13 +54,14 @@ export async function readModel(source: ByteInput, options: ReadOptions): Promis
   const problems: Problem[] = [];
   const notes: Note[] = [];
   const raw = readRaw(container, name, { custom: customNames(options), problems, notes });
-  if (raw === null) return { container, raw, spec: null, problems, notes };
+  const unread = { container, raw, spec: null, problems, notes };
+  if (raw === null || !checkConnections(raw.graph, name, chooseLimits(options.limits), problems)) return unread;
   const registry = layerRegistry(options.customLayers);
   const writer = { kerasVersion: raw.kerasVersion, backend: await backendOf(container, raw.backend, options) };
   const { generation } = raw;
   const { customConstraints = {} } = options;
   let graph = resolveGraph(raw.graph, { generation, writer, registry, customConstraints, problems, notes });
-  checkGraph(raw.graph, graph, name, chooseLimits(options.limits), problems);
+  checkGraph(raw.graph, graph, name, problems);
   options.onProgress?.({ phase: "architecture", done: 1, total: 1 });
   if (container.weights !== null && problems.length === 0) {
     const layers = new Map<string, RawLayer>();
@@ -110,7 +112,7 @@ function readRaw(container: Container, name: string, context: ArchitectureContex
     return readArchitecture(container.architecture, context);
   } catch (error) {
     if (!(error instanceof KerasProofError)) throw error;
-    context.problems.push(...error.problems);
+    appendAll(context.problems, error.problems);
     return null;
   }
 }
@@ -121,7 +123,7 @@ async function bound(...args: Parameters<typeof bindWeights>): Promise<GraphSpec
     return await bindWeights(...args);
   } catch (error) {
     if (!(error instanceof KerasProofError) || error.code === "aborted") throw error;
-    context.problems.push(...error.problems);
+    appendAll(context.problems, error.problems);
     return graph;
   }
 }

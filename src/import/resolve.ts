@@ -55,8 +55,9 @@ export function resolveGraph(raw: RawGraph, context: ResolveContext): GraphSpec 
     attempt(layer.raw.path, context.problems, () => {
       checkInputCount(layer, known.length);
       if (layer.rule?.weights !== undefined && !slots.has(name)) slots.set(name, weightsOf(layer, known, context));
-      const outputShapes = layer.graph === null ? shapesAfter(layer, known, context) : graphShapes(layer.graph);
+      const outputShapes = layer.graph === null ? shapesAfter(layer, known, context) : layer.graphShapes;
       if (outputShapes === null) return;
+      checkRanks(outputShapes);
       shapes.set(`${call} ${name}`, outputShapes);
       (calls.get(name) as CallSpec[])[call] = { inputs, inputShapes: known, outputShapes };
     });
@@ -98,6 +99,8 @@ interface ReadLayer {
   readonly rule: LayerRule | null;
   readonly options: object;
   readonly graph: GraphSpec | null;
+  /** Those of the graph's outputs, `null` for none; there may be thousands of calls. */
+  readonly graphShapes: readonly Shape[] | null;
   /** The constraints among its options, those of layers inside it too, with their places in the file. */
   readonly constraints: ReadonlyMap<ImportedConstraint, string>;
 }
@@ -105,14 +108,16 @@ interface ReadLayer {
 const noConstraints: ReadonlyMap<ImportedConstraint, string> = new Map();
 
 function readLayer(raw: RawLayer, context: ResolveContext): ReadLayer {
+  const nothing = { raw, rule: null, options: {}, graph: null, graphShapes: null, constraints: noConstraints };
   if (raw.graph !== null) {
-    return { raw, rule: null, options: {}, graph: resolveGraph(raw.graph, context), constraints: noConstraints };
+    const graph = resolveGraph(raw.graph, context);
+    return { ...nothing, graph, graphShapes: outputsOf(graph) };
   }
   const rule = raw.refused === true ? null : findRule(raw.className, raw.path, context);
-  if (rule === null) return { raw, rule, options: {}, graph: null, constraints: noConstraints };
+  if (rule === null) return nothing;
   const constraints = new Map<ImportedConstraint, string>();
   const scope = { ...context, constraints, mappedAxes: raw.mappedAxes ?? noMapping };
-  return { raw, rule, options: readOptions(rule, raw.config, `${raw.path}.config`, scope), graph: null, constraints };
+  return { ...nothing, rule, options: readOptions(rule, raw.config, `${raw.path}.config`, scope), constraints };
 }
 
 /** What reading one layer, and those inside it, needs and collects. */
@@ -205,6 +210,15 @@ function shapesAfter(layer: ReadLayer, inputs: readonly Shape[], context: Resolv
   return layer.rule?.outputShapes({ options: layer.options, inputs, ruleOf }) ?? [];
 }
 
+/** Thousands of layers may each have an output of as many axes as a file says. */
+function checkRanks(shapes: readonly Shape[]): void {
+  /** No array of NumPy, by which Keras hands them out, has more. */
+  const mostAxes = 64;
+  const rank = Math.max(...shapes.map((shape) => shape.length));
+  if (rank <= mostAxes) return;
+  throw new KerasProofError("limit", "layer", `found an output of ${rank} axes, wanted at most ${mostAxes}`);
+}
+
 /** A nested model takes as many tensors as it has inputs. */
 function checkInputCount({ graph, raw }: ReadLayer, found: number): void {
   if (graph === null || graph.inputs.length === found) return;
@@ -213,7 +227,7 @@ function checkInputCount({ graph, raw }: ReadLayer, found: number): void {
 }
 
 /** A nested model's output shapes, as its own inputs give them; null where a layer in it keeps one from being known. */
-function graphShapes(graph: GraphSpec): readonly Shape[] | null {
+function outputsOf(graph: GraphSpec): readonly Shape[] | null {
   const layers = new Map(graph.layers.map((layer) => [layer.name, layer]));
   const shapes = graph.outputs.map((ref) => layers.get(ref.layer)?.calls[ref.call]?.outputShapes[ref.tensor]);
   return shapes.includes(undefined) ? null : (shapes as Shape[]);

@@ -1,3 +1,4 @@
+import { appendAll } from "../../append-all.js";
 import { KerasProofError } from "../../errors.js";
 import { extendJsonPath } from "../../formats/json-path.js";
 import type { JsonObject, JsonValue } from "../../formats/python-json.js";
@@ -8,7 +9,7 @@ import { type NodeStyle, nodeCounts } from "./node-counts.js";
 import { isArray, isObject, wantArray, wantObject } from "./config-json.js";
 import type { DialectContext, ModelPlace } from "./dialect.js";
 import { collect, graphLayer, modelLayer } from "./graph-layer.js";
-import { traceInput } from "./graph-inputs.js";
+import { inputTracer } from "./graph-inputs.js";
 import { type LayerEntry, readLayerEntry } from "./layer-entry.js";
 import { readKeras3Node } from "./keras3-nodes.js";
 import { readLegacyNode } from "./legacy-nodes.js";
@@ -64,7 +65,7 @@ export function readFunctional(entry: JsonObject, place: ModelPlace, context: Di
   };
   const inputs = ends("input_layers");
   const outputs = ends("output_layers");
-  layers.push(...masks.finish(layers, [...inputs, ...outputs], context.problems));
+  appendAll(layers, masks.finish(layers, [...inputs, ...outputs], context.problems));
   for (const layer of layers) for (const call of layer.calls) counts.see(call, "node");
   counts.see(inputs, "end");
   counts.see(outputs, "end");
@@ -72,12 +73,12 @@ export function readFunctional(entry: JsonObject, place: ModelPlace, context: Di
     ...layer,
     calls: layer.calls.map((call) => call.map((ref) => counts.canonical(ref, "node"))),
   }));
-  const byName = new Map(counted.map((layer) => [layer.name, layer]));
+  const traceInput = inputTracer(new Map(counted.map((layer) => [layer.name, layer])), context.problems);
   return {
     name,
     sequential: false,
     layers: counted,
-    inputs: inputs.map((ref) => traceInput(counts.canonical(ref, "end"), byName, context.problems)),
+    inputs: inputs.map((ref) => traceInput(counts.canonical(ref, "end"))),
     outputs: outputs.map((ref) => counts.canonical(ref, "end")),
   };
 }

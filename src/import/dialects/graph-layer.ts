@@ -1,3 +1,4 @@
+import { appendAll } from "../../append-all.js";
 import type { KerasProofError } from "../../errors.js";
 import type { JsonObject } from "../../formats/python-json.js";
 import type { RawGraph, RawLayer } from "../raw-graph.js";
@@ -64,9 +65,13 @@ export function impliedInput(name: string, shape: Shape, dtype: string, path: st
   };
 }
 
-/** Adds what was thrown to the problems that are collected. */
+/**
+ * Adds what was thrown to the problems that are collected. After thousands it is thrown on: what stands in a list of
+ * layers may be anything, hundreds of thousands of times.
+ */
 export function collect(error: unknown, context: DialectContext): void {
+  const mostCollected = 5_000;
   const problems = (error as Partial<KerasProofError>).problems;
-  if (problems === undefined) throw error;
-  context.problems.push(...problems);
+  if (problems === undefined || context.problems.length >= mostCollected) throw error;
+  appendAll(context.problems, problems);
 }

@@ -1,3 +1,4 @@
+import { appendAll } from "../../append-all.js";
 import type { Problem } from "../../errors.js";
 import { extendJsonPath } from "../../formats/json-path.js";
 import type { JsonObject, JsonValue } from "../../formats/python-json.js";
@@ -26,6 +27,14 @@ const maskOperations: ReadonlySet<string> = new Set(
 );
 const operationName = /^keras\.(?:src\.)?ops\.(?:numpy\.)?(\w+)$/;
 
+/**
+ * How many tensors are looked at to tell what all masks of a model are made of: a thousand calls may each be given one
+ * that takes a hundred operations.
+ */
+const mostSteps = 100_000;
+/** Of how many masks one may be made. */
+const mostConditions = 100;
+
 interface Use {
   readonly layer: RawLayer;
   readonly call: number;
@@ -48,9 +57,10 @@ export function maskGraph(): MaskGraph {
     },
     finish: (layers, ends, problems) => {
       const sources = maskSources(layers);
+      const budget = { left: mostSteps };
       for (const { layer, call, masks } of uses) {
-        const own = new Set((layer.calls[call] ?? []).flatMap((ref) => [...(sources.get(keyOf(ref)) ?? [])]));
-        const given = conditionsOf(masks, operations);
+        const own = unionOf(layer.calls[call] ?? [], sources);
+        const given = conditionsOf(masks, operations, budget);
         const single = layer.calls[call]?.length === 1;
         if (single && given?.every((condition) => own.has(condition)) === true) continue;
         const path = extendJsonPath(layer.path, "inbound_nodes", call, "kwargs", "mask");
@@ -66,10 +76,11 @@ export function maskGraph(): MaskGraph {
   };
 }
 
-/** The conditions `tensor != value` that a mask is made of; `null` where it is made of anything else. */
+/** The conditions `tensor != value` that a mask is made of; `null` where it is made of anything else, or of too much. */
 function conditionsOf(
   masks: readonly TensorRef[],
   operations: ReadonlyMap<string, { readonly entry: JsonObject }>,
+  budget: { left: number },
 ): string[] | null {
   const conditions: string[] = [];
   const seen = new Set<string>();
@@ -77,6 +88,7 @@ function conditionsOf(
   for (let ref = pending.pop(); ref !== undefined; ref = pending.pop()) {
     if (seen.has(keyOf(ref))) continue;
     seen.add(keyOf(ref));
+    if (budget.left < 0) return null;
     const entry = operations.get(ref.layer)?.entry;
     const nodes = entry?.["inbound_nodes"];
     const node = isArray(nodes) ? nodes[ref.call] : undefined;
@@ -84,8 +96,10 @@ function conditionsOf(
     if (entry === undefined || !isArray(args)) return null;
     const name = entry["class_name"];
     if (name === "ZerosLike" || name === "OnesLike") continue;
-    const tensors = args.flat().flatMap(tensorOf);
-    if (name !== "NotEqual") pending.push(...tensors);
+    const flat = args.flat();
+    budget.left -= 1 + flat.length;
+    const tensors = flat.flatMap(tensorOf);
+    if (name !== "NotEqual") appendAll(pending, tensors);
     else if (tensors[0] === undefined || typeof args[1] !== "number") return null;
     else conditions.push(`${keyOf(tensors[0])} != ${args[1]}`);
   }
@@ -134,8 +148,20 @@ function sourcesOf(
     return new Set([`${keyOf(first)} != ${typeof maskValue === "number" ? maskValue : 0}`]);
   }
   if (layer.className === "Embedding") return maskZero === true ? new Set([`${keyOf(first)} != 0`]) : none;
-  if (inputs.length === 1) return done.get(keyOf(first)) ?? none;
-  return new Set(inputs.flatMap((ref) => [...(done.get(keyOf(ref)) ?? none)]));
+  return unionOf(inputs, done);
+}
+
+/** The conditions of the masks of all tensors, but those beyond `mostConditions`: thousands of layers may merge them. */
+function unionOf(refs: readonly TensorRef[], sources: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
+  let union: ReadonlySet<string> = none;
+  for (const ref of refs) {
+    const more = sources.get(keyOf(ref)) ?? none;
+    if (union.size === 0) union = more;
+    else if (![...more].every((condition) => union.has(condition))) {
+      union = new Set([...union, ...more].slice(0, mostConditions));
+    }
+  }
+  return union;
 }
 
 /** A call of a layer as a key; a layer that makes masks has one output. */

@@ -30,7 +30,7 @@ export function readLayerEntry(entry: JsonObject, path: string, context: Dialect
   const layer = dialect.translate({ className: dialect.classOf(entry, path), config: written }, path);
   const config = draftOf(layer.config);
   const mappedAxes = new Map(layer.mappedAxes);
-  translateInnerLayers(config, path, mappedAxes, context);
+  translateInnerLayers(config, path, "", mappedAxes, context);
   const { className } = layer;
   const inputShape = takeInputShape(config);
   const dtype = takeDtype(className, config, path);
@@ -68,19 +68,21 @@ function takeInputShape(config: Draft): Shape | null {
   return batchShape ?? (shape === null ? null : [null, ...shape]);
 }
 
-/** Translates the layers that a layer's options hold; `mappedAxes` gets theirs by paths such as `layer.kernel_constraint`. */
+/**
+ * Translates the layers that a layer's options hold; `mappedAxes` gets theirs by paths such as `layer.kernel_constraint`,
+ * which begin with `prefix`.
+ */
 function translateInnerLayers(
   config: Draft,
   path: string,
+  prefix: string,
   mappedAxes: Map<string, MappedAxes>,
   context: DialectContext,
 ): void {
   for (const key of innerKeys) {
     const inner = config[key];
     if (!isObject(inner)) continue;
-    const innerAxes = new Map<string, MappedAxes>();
-    config[key] = translateInner(inner, extendJsonPath(path, "config", key), innerAxes, context);
-    for (const [option, axes] of innerAxes) mappedAxes.set(`${key}.${option}`, axes);
+    config[key] = translateInner(inner, extendJsonPath(path, "config", key), `${prefix}${key}.`, mappedAxes, context);
   }
 }
 
@@ -88,6 +90,7 @@ function translateInnerLayers(
 function translateInner(
   inner: JsonObject,
   path: string,
+  prefix: string,
   mappedAxes: Map<string, MappedAxes>,
   context: DialectContext,
 ): JsonValue {
@@ -96,8 +99,8 @@ function translateInner(
   const className = dialect.classOf(inner, path);
   const layer = dialect.translate({ className, config: inner["config"] }, path);
   const config = draftOf(layer.config);
-  for (const [option, axes] of layer.mappedAxes ?? []) mappedAxes.set(option, axes);
-  translateInnerLayers(config, path, mappedAxes, context);
+  for (const [option, axes] of layer.mappedAxes ?? []) mappedAxes.set(prefix + option, axes);
+  translateInnerLayers(config, path, prefix, mappedAxes, context);
   takeDtype(layer.className, config, path);
   takeInputShape(config);
   for (const key of ["dtype", "input_dtype"]) delete config[key];
