@@ -1,7 +1,7 @@
 // Makes what is shipped, dist/, of the modules that were compiled into compiled/: one file for what is always loaded
 // together, and the declarations that the entries' types name.
 import { cpSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 import { markPure } from "./mark-pure.mjs";
@@ -28,7 +28,7 @@ async function bundleModules(paths) {
   const bundle = await rolldown({
     cwd: compiled,
     input: Object.fromEntries(input),
-    external: /^(?![./])/,
+    external: (id) => !id.startsWith(".") && !isAbsolute(id),
     platform: "neutral",
     plugins: [markPure()],
     // What package.json says of side effects it says of dist/.
