@@ -1,6 +1,6 @@
 import type { Cursor } from "../cursor.js";
 import type { Hdf5Array } from "./hdf5-array.js";
-import { expectVersion, type NumberWidths, readLength, readUnlimited } from "./file-access.js";
+import { expectVersion, type NumberWidths, readLength, readRounded } from "./file-access.js";
 
 /** The extents of an array. */
 export interface Dataspace {
@@ -25,11 +25,14 @@ export function readDataspace(cursor: Cursor, widths: NumberWidths): Dataspace {
   else if (type > 2) cursor.fail("corrupt", `found the dataspace type ${type}, wanted 0, 1 or 2`);
   else if (type !== 1 && rank !== 0) cursor.fail("corrupt", `found ${rank} dimensions without extents, wanted none`);
   else if (type === 2) return { shape: [0], maxShape: undefined, isNull: true };
-  const shape: number[] = [];
-  for (let axis = 0; axis < rank; axis++) shape.push(readLength(cursor, widths));
+  const shape = Array.from({ length: rank }, () => readLength(cursor, widths));
   if ((flags & 0x01) === 0) return { shape, maxShape: undefined };
-  // All bits one is `H5S_UNLIMITED`, as for addresses. Behind them old files may permute the axes, which nobody did.
-  const maxShape = shape.map(() => readUnlimited(cursor, widths.lengths) ?? Infinity);
+  // All bits one is `H5S_UNLIMITED`. Behind them old files may permute the axes, which nobody did.
+  const unlimited = 256 ** widths.lengths - 1;
+  const maxShape = shape.map(() => {
+    const most = readRounded(cursor, widths.lengths);
+    return most < unlimited ? most : Infinity;
+  });
   return { shape, maxShape: maxShape.some((extent, axis) => extent !== shape[axis]) ? maxShape : undefined };
 }
 
@@ -40,9 +43,7 @@ export function markNull(values: Hdf5Array, { isNull }: Pick<Dataspace, "isNull"
 
 /** The number of elements; inexact, Infinity or NaN where a product of extents is beyond 2^53. */
 export function countElements(shape: readonly number[]): number {
-  let count = 1;
-  for (const extent of shape) count *= extent;
-  return count;
+  return shape.reduce((count, extent) => count * extent, 1);
 }
 
 /** The elements at `start`, `start + step`, …, `count` of them along each axis. */

@@ -127,6 +127,11 @@ export function readUnsigned(cursor: Cursor, width: number): number {
   return cursor.fail("corrupt", `found the number ${value}, wanted one below 2^53`);
 }
 
+/** A number of 1 to 8 bytes, above 2^53 the nearest one that there is. */
+export function readRounded(cursor: Cursor, width: number): number {
+  return width === 8 ? cursor.uint32() + 2 ** 32 * cursor.uint32() : readUnsigned(cursor, width);
+}
+
 /** The width of numbers in bytes. */
 export function readWidth(cursor: Cursor): number {
   const width = cursor.uint8();

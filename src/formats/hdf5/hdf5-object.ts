@@ -106,7 +106,10 @@ export interface Hdf5Dataset extends Hdf5ObjectBase {
   readonly shape: readonly number[];
   /** Whether the array is of the null dataspace: it has a type and no elements, as `h5py.Empty`. */
   readonly isNull: boolean;
-  /** The extents that the array can grow to, `Infinity` for no limit; undefined where it cannot grow. */
+  /**
+   * The extents that the array can grow to, `Infinity` for no limit; undefined where it cannot grow. Those above 2^53
+   * are the nearest numbers.
+   */
   readonly maxShape: readonly number[] | undefined;
   /** The element type under which `read` hands values out. */
   readonly dtype: Hdf5DType;

@@ -1,7 +1,7 @@
 import type { Cursor } from "../cursor.js";
 import { decodeText } from "../escaped-text.js";
-import { expectVersion, type NumberWidths, readUnsigned } from "./file-access.js";
-import { type Link, readLinkAddress } from "./link.js";
+import { expectVersion, type NumberWidths, readRounded, readUnsigned } from "./file-access.js";
+import type { Link } from "./link.js";
 import { readTerminated } from "./local-heap.js";
 
 /** A link as a group of the newer kind stores it. */
@@ -25,7 +25,7 @@ export function readLink(cursor: Cursor, widths: NumberWidths): NamedLink {
 }
 
 function readTarget(cursor: Cursor, widths: NumberWidths, type: number): Link {
-  if (type === 0) return { kind: "hard", address: readLinkAddress(cursor, widths) };
+  if (type === 0) return { kind: "hard", address: readRounded(cursor, widths.offsets) };
   const value = cursor.window(cursor.uint16());
   if (type === 1) return { kind: "soft", target: decodeText(value.bytes(value.length), value.name) };
   if (type !== 64) return { kind: "user-defined", target: `type ${type}` };

@@ -1,11 +1,14 @@
 import type { KerasProofError } from "../../errors.js";
 import type { Cursor } from "../cursor.js";
 import { printable } from "../printable.js";
-import { type NumberWidths, readUnsigned } from "./file-access.js";
 
 /** Where a name in a group leads: to an object of this file, to a path in it, or elsewhere. */
 export type Link =
-  | { readonly kind: "hard"; readonly address: number }
+  | {
+      readonly kind: "hard";
+      /** `readRounded`: one beyond every file, or undefined, is no concern of the other links of a group. */
+      readonly address: number;
+    }
   | {
       readonly kind: "soft" | "user-defined";
       readonly target: string;
@@ -33,15 +36,6 @@ export function addLink(links: Map<string, Link>, name: string, link: Link, curs
   }
   if (links.has(name)) cursor.fail("corrupt", `found the link name "${printable(name)}" twice, wanted it once`);
   links.set(name, link);
-}
-
-/**
- * The address of a link's object, as near as a number can hold it: one that is beyond every file, or undefined, is no
- * concern of the other links of a group.
- */
-export function readLinkAddress(cursor: Cursor, widths: NumberWidths): number {
-  const { offsets } = widths;
-  return offsets === 8 ? cursor.uint32() + 2 ** 32 * cursor.uint32() : readUnsigned(cursor, offsets);
 }
 
 /** Orders names by their code points, which is the order of their bytes in UTF-8 and that of libhdf5. */

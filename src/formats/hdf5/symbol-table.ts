@@ -1,6 +1,6 @@
 import { walkGroupBTree } from "./b-tree-v1.js";
 import { claim } from "./claims.js";
-import { addLink, compareNames, type Link, type Links, readLinkAddress } from "./link.js";
+import { addLink, compareNames, type Link, type Links } from "./link.js";
 import {
   checkCount,
   expectSignature,
@@ -9,6 +9,7 @@ import {
   peekAt,
   readDefinedAddress,
   readLength,
+  readRounded,
 } from "./file-access.js";
 import { type LocalHeap, readLocalHeap } from "./local-heap.js";
 import type { StoredMessage } from "./object-header.js";
@@ -71,7 +72,7 @@ function readNode(
   claim(file, address, 8 + length, group, place);
   for (let i = 0; i < count; i++) {
     const name = heap.readText(readLength(entries, file.widths));
-    const objectAddress = readLinkAddress(entries, file.widths);
+    const objectAddress = readRounded(entries, file.widths.offsets);
     const cacheType = entries.uint32();
     entries.skip(4);
     const scratch = entries.window(scratchBytes);
