@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { builtModules } from "../fixtures/built-modules.js";
@@ -87,6 +87,23 @@ describe("the modules of the package", () => {
     };
     const ofEntries = Object.values(exports).flatMap((entry) => entry.types ?? []);
     expect(new Set(types)).toEqual(new Set([...namedTypes, ...ofEntries.map((path) => join(unpacked.root, path))]));
+  });
+
+  test("are known to users by the names that the sources export, no more and no fewer", async () => {
+    const entries = starts.filter((start) => /^(?!cli|verify|testing)/.test(start));
+    const { stdout } = await runModule(
+      `const names = process.argv.slice(1).map(async (path) => Object.keys(await import(path)).sort());
+      console.log(JSON.stringify(await Promise.all(names)));`,
+      entries.map((entry) => pathToFileURL(join(dist, entry)).href),
+    );
+    const written = await Promise.all(
+      entries.map(async (entry) => {
+        const module = (await import(join(source, entry.replace(/\.js$/, ".ts")))) as object;
+        return Object.keys(module).sort();
+      }),
+    );
+    expect(written.flat().length).toBeGreaterThan(50);
+    expect(JSON.parse(stdout)).toEqual(written);
   });
 
   test("are shared: what the entries throw is the same class, whatever was loaded on demand", async () => {
