@@ -9,8 +9,9 @@ import { openMessage } from "./shared-message.js";
 
 /**
  * The attributes in a heap where an Attribute Info message (specification, IV.A.2.v) leads to one, undefined where they
- * stand in the header, which is at `owner`. They are found by the index of their names, whose records are a heap ID, flags, a creation index
- * and a hash. What is returned is for `PagedBytes.run`: when it is started again it goes on where it was interrupted.
+ * stand in the header, which is at `owner`. They are found by the index of their names, whose records (III.A.2, type 8)
+ * are a heap ID, flags, a creation index and a hash. What is returned is for `PagedBytes.run`: when it is started again
+ * it goes on where it was interrupted.
  */
 export function walkDenseAttributes(
   file: FileAccess,

@@ -4,6 +4,7 @@ import { expectChecksum } from "./checksum.js";
 import { claim } from "./claims.js";
 import {
   bytesFor,
+  checksumBytes,
   expectSignature,
   expectVersion,
   type FileAccess,
@@ -181,7 +182,7 @@ function openNode(tree: Tree, address: number, level: number, count: number, own
   expectType(node, tree.type);
   if (length > tree.nodeBytes) node.fail("corrupt", `found ${count} records, wanted a node of ${tree.nodeBytes} bytes`);
   const start = node.position;
-  node.seek(length - 4);
+  node.seek(length - checksumBytes);
   expectChecksum(node);
   node.seek(start);
   return node;

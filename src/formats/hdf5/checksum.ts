@@ -2,7 +2,7 @@ import type { Cursor } from "../cursor.js";
 
 /**
  * Reads the checksum that closes a structure and compares it with that of the bytes from `start` of the stretch up to
- * the cursor; `bad-checksum` where they differ. All metadata checksums are Jenkins's lookup3 (specification, I.B).
+ * the cursor; `bad-checksum` where they differ. All metadata checksums are Jenkins's lookup3 (specification, I.A).
  */
 export function expectChecksum(cursor: Cursor, start = 0): void {
   const end = cursor.position;

@@ -15,10 +15,9 @@ export interface Claims {
 /**
  * Claims a structure for an object. Each structure belongs to one object and has a place of its own in the file, so one
  * of another object is `corrupt`, and so are structures that are longer together than the file: thousands of objects
- * could each have what all have. An object may claim the same structure again, and one that is `shared` (a chunk, which
- * the `H5Ocopy` of HDF5 1.10.8 leaves to both datasets where it is the only one) after another object, for an eighth of
- * its length.
- * `truncated` where it does not lie within the file.
+ * could each have what all have. `truncated` where it does not lie within the file. An object may claim the same
+ * structure again, and one that is `shared` (a chunk, which the `H5Ocopy` of HDF5 1.10.8 leaves to both datasets where
+ * it is the only one) after another object, for an eighth of its length.
  */
 export function claim(
   file: FileAccess,

@@ -27,7 +27,7 @@ export interface RegularAxis {
 }
 
 /**
- * Reads a serialised selection (specification, VIII.C "Dataspace Selection"; `H5S_select_deserialize` of libhdf5): of
+ * Reads a serialised selection (specification, VIII.A "Dataspace Selection"; `H5S_select_deserialize` of libhdf5): of
  * points in versions 1 and 2, of hyperslabs in versions 1 to 3. `corrupt` where it has another rank than the one
  * given, or contradicts itself.
  */

@@ -3,6 +3,7 @@ import { claim } from "./claims.js";
 import { compareChecksum, expectChecksum, lookup3 } from "./checksum.js";
 import {
   bytesFor,
+  checksumBytes,
   expectSignature,
   expectVersion,
   type FileAccess,
@@ -83,7 +84,7 @@ export function openManagedObjects(file: FileAccess, heap: ManagedHeap, place: s
     if (signature === "FHDB") {
       if (heap.checksummed) expectBlockChecksum(block, prefixBytes);
     } else {
-      block.seek(length - 4);
+      block.seek(length - checksumBytes);
       expectChecksum(block);
     }
     known.set(address, block);
@@ -100,7 +101,7 @@ export function openManagedObjects(file: FileAccess, heap: ManagedHeap, place: s
     let filtered = heap.filters?.root;
     // Down from the root to the block that holds the object; each block on the way is smaller than the one before.
     for (let rows = heap.rootRows; rows > 0; rows = size > heap.maxDirectBytes ? rowsOf(heap, size) : 0) {
-      const blockBytes = prefixBytes + entriesBefore(rows) + 4;
+      const blockBytes = prefixBytes + entriesBefore(rows) + checksumBytes;
       const block = openBlock("FHIB", address, blockBytes);
       let row = 0;
       for (size = heap.startBytes; target >= offset + heap.width * size; row++) {
@@ -132,7 +133,7 @@ function rowsOf(heap: DoublingTable, size: number): number {
 function expectBlockChecksum(block: Cursor, checksumAt: number): void {
   block.seek(0);
   const bytes = new Uint8Array(block.bytes(block.length));
-  bytes.fill(0, checksumAt, checksumAt + 4);
+  bytes.fill(0, checksumAt, checksumAt + checksumBytes);
   block.seek(checksumAt);
   compareChecksum(block, lookup3(bytes));
 }

@@ -60,7 +60,7 @@ function readProperties(cursor: Cursor, head: DatatypeHead): Datatype {
   }
 }
 
-/** Class 6. Fields of version 1 may be arrays without an array type, as HDF5 1.2 wrote them. */
+/** Class 6, compound. Fields of version 1 may be arrays without an array type, as HDF5 1.2 wrote them. */
 function readCompound(
   cursor: Cursor,
   bytes: number,

@@ -25,7 +25,7 @@ export function extendFile(plain: FileAccess, address: number): FileAccess {
 }
 
 /**
- * Reads a Shared Message Table message (specification, IV.A.2.p) and the table it leads to (III.H): the addresses of
+ * Reads a Shared Message Table message (specification, IV.A.2.p) and the table it leads to (III.I): the addresses of
  * the fractal heaps in which shared messages lie, by the type of message. The indexes over them are for writers.
  */
 function readSharedMessageTable(file: FileAccess, message: StoredMessage): ReadonlyMap<number, number> {

@@ -17,7 +17,7 @@ export interface VirtualMapping {
 }
 
 /**
- * Reads the list of a virtual dataset's sources (specification, III.E "Global Heap Block for Virtual Datasets"): the
+ * Reads the list of a virtual dataset's sources (specification, III.F "Global Heap Block for Virtual Datasets"): the
  * cursor stands on the first byte of the heap object and ends with it. Version 1, of HDF5 2.0, gives a name that
  * several entries share once. `rank` is that of the virtual dataset.
  */
