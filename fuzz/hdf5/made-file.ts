@@ -4,10 +4,18 @@ export interface MadeFile {
   readonly add: (piece: Uint8Array) => number;
   /** The file, whose root group leads to each address by a hard link of its own, named by numbers of 5 digits. */
   readonly finish: (addresses: readonly number[]) => Uint8Array<ArrayBuffer>;
+  /** The file whose root group has its header at an address. */
+  readonly finishAt: (root: number) => Uint8Array<ArrayBuffer>;
 }
 
 /** A header message: its type, its body, and its flags. */
 export type Message = readonly [type: number, body: readonly number[] | Uint8Array, flags?: number];
+
+/** The undefined address. */
+export const nowhere: readonly number[] = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
+
+/** The message of a group whose links stand in its header. */
+export const noHeap: Message = [2, [0, 0, ...nowhere, ...nowhere, ...Array.from({ length: 6 }, () => 0)]];
 
 /** The superblock of version 0 up to the end of the root's entry. */
 const superblockBytes = 96;
@@ -25,23 +33,24 @@ export function makeFile(): MadeFile {
     end += padded.length;
     return address;
   };
+  const finishAt = (root: number): Uint8Array<ArrayBuffer> => {
+    const file = new Uint8Array(end);
+    let at = 0;
+    for (const piece of pieces) {
+      file.set(piece, at);
+      at += piece.length;
+    }
+    file.set([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0, 0, 8, 8, 0, 4, 0, 16, 0, 0, 0, 0, 0]);
+    file.set([...word(0), ...nowhere, ...word(end), ...nowhere, ...word(0), ...word(root)], 24);
+    return file;
+  };
   return {
     add,
     finish: (addresses) => {
       const links = addresses.map((address, i): Message => [6, [1, 0, 5, ...ascii(digits(i)), ...word(address)]]);
-      const root = add(
-        oldHeader([[2, [0, 0, ...nowhere, ...nowhere, ...Array.from({ length: 6 }, () => 0)]], ...links]),
-      );
-      const file = new Uint8Array(end);
-      let at = 0;
-      for (const piece of pieces) {
-        file.set(piece, at);
-        at += piece.length;
-      }
-      file.set([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0, 0, 8, 8, 0, 4, 0, 16, 0, 0, 0, 0, 0]);
-      file.set([...word(0), ...nowhere, ...word(end), ...nowhere, ...word(0), ...word(root)], 24);
-      return file;
+      return finishAt(add(oldHeader([noHeap, ...links])));
     },
+    finishAt,
   };
 }
 
@@ -105,9 +114,6 @@ export function word(value: number): number[] {
 export function ascii(text: string): number[] {
   return [...new TextEncoder().encode(text)];
 }
-
-/** The undefined address. */
-export const nowhere: readonly number[] = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
 
 function digits(value: number): string {
   return String(value).padStart(5, "0");

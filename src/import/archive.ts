@@ -34,13 +34,14 @@ export async function openArchive(
   };
   const member = weightMembers.find((one) => archive.has(one));
   if (member === undefined) {
-    if (!archive.has("model.weights.npz")) return { format: "Keras archive", architecture, weights: null };
+    const nothing = { format: "Keras archive", architecture, weights: null, weightBytes: 0 };
+    if (!archive.has("model.weights.npz")) return nothing;
     const message = "found weights as pickled Python objects, which are never read, wanted model.weights.h5";
     throw new KerasProofError("pickle", archive.path("model.weights.npz"), message);
   }
   const bytes = await archive.source(member, { signal });
   const weights = await openHdf5(bytes, { limits, name: archive.path(member), signal });
-  return { format: "Keras archive", architecture, weights };
+  return { format: "Keras archive", architecture, weights, weightBytes: bytes.size };
 }
 
 /** `variables.h5` is the name of Keras 2.11's experiment. */

@@ -18,6 +18,8 @@ export interface Container {
   readonly architecture: Architecture | null;
   /** `null` for an architecture without weights. */
   readonly weights: Hdf5File | null;
+  /** How long the file with the weights is; 0 where there is none. */
+  readonly weightBytes: number;
 }
 
 /** How model files are opened. */
@@ -51,6 +53,7 @@ export async function openContainer(input: ByteInput, options: ContainerOptions)
     format: `${model.format} and ${other.format.replace(/ weights$/, "")} weights`,
     architecture: model.architecture,
     weights: other.weights,
+    weightBytes: other.weightBytes,
   };
 }
 
@@ -63,9 +66,10 @@ async function openOne(source: ByteSource, name: string, { limits = {}, signal }
   if (format === "npy") throw new KerasProofError("unknown-format", name, "found a NumPy array, wanted a Keras model");
   const weights = await openHdf5(source, { limits, name, signal });
   const architecture = await hdf5Architecture(weights, name, limits);
-  if (architecture !== null) return { format: "HDF5", architecture, weights };
+  const found = { architecture, weights, weightBytes: source.size };
+  if (architecture !== null) return { format: "HDF5", ...found };
   await findWeights(weights);
-  return { format: "HDF5 weights", architecture, weights };
+  return { format: "HDF5 weights", ...found };
 }
 
 async function openJson(
@@ -80,5 +84,5 @@ async function openJson(
   }
   const config = parsePythonJson(await source.read(0, source.size, { signal }), name, all);
   const architecture = { config, path: jsonPath(name), kerasVersion: null, backend: null, training: null };
-  return { format: "JSON", architecture, weights: null };
+  return { format: "JSON", architecture, weights: null, weightBytes: 0 };
 }

@@ -13,6 +13,7 @@ import { layerRegistry } from "./registry.js";
 import { resolveGraph } from "./resolve.js";
 import type { GraphSpec, ModelSpec } from "./spec.js";
 import { bindWeights } from "./weights/bind-weights.js";
+import { openRoom } from "./weights/read-values.js";
 
 /**
  * Reads a Keras model into plain data, without tfjs: a `.keras` archive, an HDF5 file, or the JSON of an architecture
@@ -54,8 +55,9 @@ export async function readModel(source: ByteInput, options: ReadOptions): Promis
   const problems: Problem[] = [];
   const notes: Note[] = [];
   const raw = readRaw(container, name, { custom: customNames(options), problems, notes });
+  const limits = chooseLimits(options.limits);
   const unread = { container, raw, spec: null, problems, notes };
-  if (raw === null || !checkConnections(raw.graph, name, chooseLimits(options.limits), problems)) return unread;
+  if (raw === null || !checkConnections(raw.graph, name, limits, problems)) return unread;
   const registry = layerRegistry(options.customLayers);
   const writer = { kerasVersion: raw.kerasVersion, backend: await backendOf(container, raw.backend, options) };
   const { generation } = raw;
@@ -70,13 +72,14 @@ export async function readModel(source: ByteInput, options: ReadOptions): Promis
       checkAborted(options.signal, name);
       options.onProgress?.({ phase: "weights", done, total });
     };
+    const room = openRoom(container, limits);
     const weights = {
       file: container.weights,
       name: weightsName,
       generation: raw.generation,
       kernels: options.kernels,
     };
-    graph = await bound(graph, weights, { raw: layers, problems, notes, step });
+    graph = await bound(graph, weights, { raw: layers, problems, notes, room, step });
   }
   const { kerasVersion, backend, training } = raw;
   const hasWeights = container.weights !== null;

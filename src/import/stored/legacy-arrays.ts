@@ -25,28 +25,57 @@ export async function findLegacyArrays(
 ): Promise<LegacyArrays> {
   const found = new Map<PlannedWeight, Found>();
   const renamed: string[] = [];
-  const inOrder = matchInOrder(layers, await storedLayers(group), generation);
+  const groupOf = openGroups(group);
+  const inOrder = matchInOrder(layers, await storedLayers(group, groupOf), generation);
   for (const layer of layers) {
     const { node, weights } = layer;
     if (!weights.some(isConstrained)) continue;
     const name = inOrder?.get(layer) ?? node.name;
     if (name !== node.name) renamed.push(`${name} for ${node.name}`);
-    for (const together of apart(name, weights, await hasGroup(group, name))) {
-      await findTogether(together, group, generation, found);
+    for (const together of apart(name, weights, (await groupOf(name)) !== undefined)) {
+      await findTogether(together, groupOf, generation, found);
     }
   }
   return { found, renamed };
+}
+
+/** The group of a layer in the file. */
+interface StoredGroup {
+  readonly group: Hdf5Group;
+  readonly lists: ArrayLists;
+}
+
+/** The names of a layer's arrays, and by the last part of a name the names that end with it; undefined for no list. */
+interface ArrayLists {
+  readonly names: readonly string[] | undefined;
+  readonly byLastName: () => Names | undefined;
+}
+
+/** Finds the group of a layer by its name. Lists are read once: thousands of names may lead to one group. */
+function openGroups(group: Hdf5Group): (name: string) => Promise<StoredGroup | undefined> {
+  const known = new Map<number, ArrayLists>();
+  return async (name) => {
+    const found = await group.get(name);
+    if (found?.kind !== "group") return undefined;
+    const lists = known.get(found.address) ?? listsOf(await textListAttribute(found, "weight_names"));
+    known.set(found.address, lists);
+    return { group: found, lists };
+  };
+}
+
+function listsOf(names: readonly string[] | undefined): ArrayLists {
+  let sorted: Names | undefined;
+  return { names, byLastName: () => (sorted ??= names && byLastName(names)) };
 }
 
 /** A layer of the file by its name, and how many arrays it has. */
 type StoredLayer = readonly [name: string, count: number];
 
 /** The layers of the file that have arrays, in its order. */
-async function storedLayers(group: Hdf5Group): Promise<StoredLayer[]> {
+async function storedLayers(group: Hdf5Group, groupOf: ReturnType<typeof openGroups>): Promise<StoredLayer[]> {
   const layers: StoredLayer[] = [];
   for (const name of (await textListAttribute(group, "layer_names")) ?? []) {
-    const layer = await group.get(name);
-    const names = layer?.kind === "group" ? await textListAttribute(layer, "weight_names") : undefined;
+    const names = (await groupOf(name))?.lists.names;
     if (names !== undefined && names.length > 0) layers.push([name, names.length]);
   }
   return layers;
@@ -87,28 +116,24 @@ function apart(name: string, weights: readonly PlannedWeight[], isThere: boolean
   return [...layers].map(([layer, own]) => ({ name: layer, weights: own }));
 }
 
-async function hasGroup(group: Hdf5Group, name: string): Promise<boolean> {
-  return (await group.get(name))?.kind === "group";
-}
-
 async function findTogether(
   { name, weights }: Together,
-  group: Hdf5Group,
+  groupOf: ReturnType<typeof openGroups>,
   generation: Generation,
   found: Map<PlannedWeight, Found>,
 ): Promise<void> {
   const constrained = weights.filter(isConstrained);
-  const from = constrained.length === 0 ? undefined : await group.get(name);
-  const names = from?.kind === "group" ? await textListAttribute(from, "weight_names") : undefined;
-  if (from?.kind !== "group" || names === undefined) {
+  const from = constrained.length === 0 ? undefined : await groupOf(name);
+  const names = from?.lists.names;
+  if (from === undefined || names === undefined) {
     for (const weight of constrained) found.set(weight, `the file has no weights of a layer ${name}`);
     return;
   }
   const inOrder = arraysInOrder(weights, names, generation);
-  const byName = inOrder === undefined ? byLastName(names) : undefined;
+  const byName = inOrder === undefined ? from.lists.byLastName() : undefined;
   for (const weight of constrained) {
     const path = inOrder?.get(weight) ?? arrayByName(weight, byName);
-    const array = path === undefined ? undefined : await from.get(path);
+    const array = path === undefined ? undefined : await from.group.get(path);
     found.set(weight, array?.kind === "dataset" ? array : wrongCount(names.length, weights.length));
   }
 }
@@ -157,8 +182,9 @@ function withGates(weights: readonly PlannedWeight[], fused: boolean): (PlannedW
 type Names = ReadonlyMap<string, readonly string[]>;
 
 function arrayByName(weight: PlannedWeight, names: Names | undefined): string | undefined {
-  const same = namesOf(weight).flatMap((name) => names?.get(name) ?? []);
-  if (same.length > mostAlike) return undefined;
+  const alike = namesOf(weight).map((name) => names?.get(name) ?? []);
+  if (alike.some(({ length }) => length > mostAlike)) return undefined;
+  const same = alike.flat();
   const own = same.length === 1 ? same : same.filter((name) => name.split("/").includes(weight.node.name));
   return own.length === 1 ? own[0] : undefined;
 }

@@ -6,6 +6,7 @@ import type { InputShapes } from "../../constraints/weights/weight-facts.js";
 import type { Note, Problem } from "../../errors.js";
 import { checkAborted } from "../../formats/byte-source.js";
 import { extendJsonPath } from "../../formats/json-path.js";
+import { chooseLimits } from "../../formats/limits.js";
 import type { NdArray } from "../../ndarray.js";
 import { ConfigReader } from "../config-reader.js";
 import type { Container } from "../container.js";
@@ -14,6 +15,7 @@ import { backendOf, customNames } from "../load-spec.js";
 import type { ReadOptions } from "../read-options.js";
 import { settleConstraint } from "../settle-constraint.js";
 import type { ConstraintBinding } from "../spec.js";
+import { openRoom, type WeightRoom } from "../weights/read-values.js";
 import type { Writer } from "../writer.js";
 import { type LayerNode, readLayerTree } from "./layer-tree.js";
 import { findArrays } from "./found-arrays.js";
@@ -73,7 +75,8 @@ export async function readStoredConstraints(
   const { generation } = dialect;
   const writer = { kerasVersion, backend: await backendOf(container, backend, options) };
   const root = readLayerTree(model, architecture.path, dialect);
-  const context: Context = { writer: { generation, ...writer }, options, notes, problems };
+  const room = openRoom(container, chooseLimits(options.limits));
+  const context: Context = { writer: { generation, ...writer }, options, room, notes, problems };
   const { plan, arrays, layout } = await findArrays(root, weights, {
     generation,
     inputs: inferred.inputs,
@@ -112,6 +115,7 @@ export async function readStoredConstraints(
 interface Context {
   readonly writer: Writer & { readonly generation: Generation };
   readonly options: ReadOptions;
+  readonly room: WeightRoom;
   readonly notes: Note[];
   readonly problems: Problem[];
 }

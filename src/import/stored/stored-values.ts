@@ -6,7 +6,7 @@ import { KerasProofError, type Note, type Problem } from "../../errors.js";
 import type { NdArray } from "../../ndarray.js";
 import { flipAxes } from "../weights/array-layout.js";
 import { fromKeras1Kernel } from "../weights/keras1-arrays.js";
-import { readFloats } from "../weights/read-values.js";
+import { readFloats, type WeightRoom } from "../weights/read-values.js";
 import { kernelsOf } from "../weights/theano.js";
 import type { FileLayout } from "./found-arrays.js";
 import type { PlannedWeight } from "./plan-weights.js";
@@ -20,12 +20,12 @@ export async function valuesOf(
   array: Found | undefined,
   { node, weight }: PlannedWeight,
   layout: FileLayout,
-  { notes, problems }: { readonly notes: Note[]; readonly problems: Problem[] },
+  { room, notes, problems }: { readonly room: WeightRoom; readonly notes: Note[]; readonly problems: Problem[] },
 ): Promise<NdArray | string> {
   if (array === undefined) return "the file has no weights of it";
   if (typeof array === "string") return array;
   try {
-    const values = await readFloats(array);
+    const values = await readFloats(array, room);
     const moved = layout.isKeras1 ? fromKeras1Kernel(values, weight.name, node, array.place) : values;
     const turns = layout.kernels !== null && weight.name === "kernel" && turned.has(node.className);
     const current =

@@ -39,7 +39,7 @@ export async function readKeras3Store(
       if (dataset === undefined) throw missing(`${files.name}!/${path}`, of, stored);
       taken.add(dataset.address);
       checkShape(dataset.shape, stored.weight.shape, of, dataset.place);
-      values.set(stored.weight, await readFloats(dataset));
+      values.set(stored.weight, await readFloats(dataset, context.room));
     });
     context.step(read.size, wanted.length);
   }

@@ -77,7 +77,7 @@ export async function readLegacyWeights(
     const of = (i: number): string => `${piece.weights[i]?.name} of ${piece.layer.name}`;
     if (generation !== "keras1") checkShape(first.shape, piece.weights[0]?.shape ?? [], of(0), first.place);
     const arrays: NdArray[] = [];
-    for (const dataset of datasets) arrays.push(await readFloats(dataset));
+    for (const dataset of datasets) arrays.push(await readFloats(dataset, context.room));
     const raw = context.raw.get(piece.layer.path);
     const converted = generation === "keras1" ? fromKeras1(piece, raw, arrays, first.place) : arrays;
     for (const [i, weight] of piece.weights.entries()) {
@@ -141,6 +141,9 @@ async function datasetAt(path: string, files: WeightFiles): Promise<Hdf5Dataset>
 }
 
 async function storedLayers(group: Hdf5Group): Promise<StoredLayer[]> {
+  /** More than any model has; each of thousands of layers may list the same thousands. */
+  const mostArrays = 200_000;
+  let count = 0;
   const names = await textListAttribute(group, "layer_names");
   if (names === undefined) {
     throw new KerasProofError("wrong-weights", group.place, "found no attribute layer_names, wanted the layers' names");
@@ -155,6 +158,10 @@ async function storedLayers(group: Hdf5Group): Promise<StoredLayer[]> {
     const weights = await textListAttribute(layer, "weight_names");
     if (weights === undefined) {
       throw new KerasProofError("wrong-weights", layer.place, "found no attribute weight_names, wanted one");
+    }
+    count += weights.length;
+    if (count > mostArrays) {
+      throw new KerasProofError("limit", layer.place, `found more than ${mostArrays} weights that layers list`);
     }
     layers.push({ name, arrays: weights.map((weight) => joinPath(layer.path, weight)) });
   }

@@ -3,6 +3,7 @@ import { KerasProofError, type Note, type Problem } from "../../errors.js";
 import type { Hdf5Dataset } from "../../formats/hdf5/index.js";
 import type { RawLayer } from "../raw-graph.js";
 import type { GraphSpec, WeightSpec } from "../spec.js";
+import type { WeightRoom } from "./read-values.js";
 
 /** What the readers of weights share. */
 export interface WeightContext {
@@ -10,6 +11,7 @@ export interface WeightContext {
   readonly raw: ReadonlyMap<string, RawLayer>;
   readonly problems: Problem[];
   readonly notes: Note[];
+  readonly room: WeightRoom;
   /** Called after each weight; throws where the caller has given up. */
   readonly step: (done: number, total: number) => void;
 }
