@@ -9,11 +9,13 @@ import { markPure } from "./mark-pure.mjs";
 const project = fileURLToPath(new URL("..", import.meta.url));
 const compiled = join(project, "compiled");
 const dist = join(project, "dist");
-const { bin, exports: entries } = JSON.parse(readFileSync(join(project, "package.json"), "utf8"));
+const { bin, browser, exports: entries } = JSON.parse(readFileSync(join(project, "package.json"), "utf8"));
 
 await bundleModules([
   ...Object.values(entries).flatMap((entry) => entry.default ?? []),
   ...Object.values(bin),
+  // Bundlers for browsers take one in place of the other.
+  ...Object.entries(browser).flat(),
   // It is found by its address, which no import names.
   "./dist/verify/double-run-worker.js",
 ]);

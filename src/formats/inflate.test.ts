@@ -2,16 +2,33 @@ import { randomBytes } from "node:crypto";
 import { deflateRawSync, deflateSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type ByteSource, openSource } from "./byte-source.js";
-import { type DeflateFormat, inflate, inflateSource } from "./inflate.js";
+import { inflate as inflateAtOnce, inflateSource } from "./inflate.js";
 
 /** Incompressible, so that its deflated form takes many blocks. */
 const content = new Uint8Array(randomBytes(2_000_000));
 const deflated = new Uint8Array(deflateRawSync(content));
-const formats: readonly (readonly [DeflateFormat, (bytes: Uint8Array) => Uint8Array])[] = [
-  ["deflate", (bytes) => new Uint8Array(deflateSync(bytes))],
-  ["deflate-raw", (bytes) => new Uint8Array(deflateRawSync(bytes))],
+const inflate = async (...args: Parameters<typeof inflateAtOnce>): Promise<Uint8Array> => inflateAtOnce(...args);
+type Unpack = (bytes: Uint8Array, maxSize: number) => Promise<Uint8Array>;
+/** A source that is not in memory, and so is read block by block. */
+const remote = (bytes: Uint8Array, delay = 0): ByteSource => ({
+  size: bytes.length,
+  read: async (offset, length) => {
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    return openSource(bytes).read(offset, length);
+  },
+});
+const ways: readonly (readonly [string, (bytes: Uint8Array) => Uint8Array, Unpack])[] = [
+  ["zlib stream", (bytes) => deflateSync(bytes), (bytes, maxSize) => inflate(bytes, maxSize, "x", take)],
+  ...(["deflate", "deflate-raw"] as const).flatMap((format) =>
+    [openSource, remote].map((open): (typeof ways)[number] => [
+      `${format} ${open === remote ? "from blocks" : "from memory"}`,
+      format === "deflate" ? (bytes) => deflateSync(bytes) : (bytes) => deflateRawSync(bytes),
+      (bytes, maxSize) => inflateSource(open(bytes), maxSize, format, "x"),
+    ]),
+  ),
 ];
 
+const take = (size: number): Uint8Array<ArrayBuffer> => new Uint8Array(size);
 const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
 /** As in a browser: no built-in module is to be had. */
@@ -27,36 +44,33 @@ describe.each(["by Node's zlib", "by a DecompressionStream"])("inflate %s", (way
     if (way.includes("DecompressionStream")) hideNode();
   });
 
-  it.each(formats)("inflates short and long streams of the format %s", async (format, pack) => {
+  it.each(ways)("inflates short and long streams: %s", async (_, pack, unpack) => {
     for (const length of [0, 1, 100, 5000, 2_000_000]) {
       const part = content.subarray(0, length);
-      expect(same(await inflate(pack(part), length, format, "x"), part), String(length)).toBe(true);
+      expect(same(await unpack(pack(part), length), part), String(length)).toBe(true);
       const compressible = new Uint8Array(length);
-      expect(same(await inflate(pack(compressible), length, format, "x"), compressible), String(length)).toBe(true);
+      expect(same(await unpack(pack(compressible), length), compressible), String(length)).toBe(true);
     }
   });
 
-  it.each(formats)(
-    "gives fewer bytes than allowed where the stream of the format %s has fewer",
-    async (format, pack) => {
-      for (const length of [10, 100_000]) {
-        const part = content.subarray(0, length);
-        expect(same(await inflate(pack(part), length + 1000, format, "x"), part)).toBe(true);
-      }
-    },
-  );
+  it.each(ways)("gives fewer bytes than allowed where the stream has fewer: %s", async (_, pack, unpack) => {
+    for (const length of [10, 100_000]) {
+      const part = content.subarray(0, length);
+      expect(same(await unpack(pack(part), length + 1000), part)).toBe(true);
+    }
+  });
 
-  it.each(formats)("refuses a stream of the format %s that is longer, cut or none", async (format, pack) => {
+  it.each(ways)("refuses a stream that is longer, cut or none: %s", async (_, pack, unpack) => {
     for (const length of [10, 100_000]) {
       const packed = pack(content.subarray(0, length));
       for (const maxSize of [length - 1, 0]) {
-        await expect(inflate(packed, maxSize, format, "x")).rejects.toMatchObject({
+        await expect(unpack(packed, maxSize)).rejects.toMatchObject({
           code: "corrupt",
           message: `x: found more than ${maxSize} inflated bytes, wanted ${maxSize}`,
         });
       }
       for (const bytes of [packed.subarray(0, -1), packed.subarray(0, 0), new Uint8Array(length).fill(0xff)]) {
-        await expect(inflate(bytes, length, format, "x")).rejects.toMatchObject({
+        await expect(unpack(bytes, length)).rejects.toMatchObject({
           code: "corrupt",
           message: "x: found a broken deflate stream, wanted a whole one",
         });
@@ -67,19 +81,19 @@ describe.each(["by Node's zlib", "by a DecompressionStream"])("inflate %s", (way
   it("refuses a wrong checksum of zlib", async () => {
     const packed = new Uint8Array(deflateSync(content));
     packed[packed.length - 1]! ^= 1;
-    await expect(inflate(packed, content.length, "deflate", "x")).rejects.toMatchObject({ code: "corrupt" });
+    await expect(inflate(packed, content.length, "x", take)).rejects.toMatchObject({ code: "corrupt" });
   });
 
   it("takes no notice of bytes after the end of the stream", async () => {
     const packed = deflateSync(content.subarray(0, 1000));
     const trailed = new Uint8Array(Buffer.concat([packed, Buffer.from("trailing")]));
-    expect(same(await inflate(trailed, 1000, "deflate", "x"), content.subarray(0, 1000))).toBe(true);
+    expect(same(await inflate(trailed, 1000, "x", take), content.subarray(0, 1000))).toBe(true);
   });
 });
 
 it("inflates what is longer than one piece block by block", async () => {
   const packed = new Uint8Array(deflateSync(new Uint8Array(2 ** 26 + 5).fill(7)));
-  const inflated = await inflate(packed, 2 ** 26 + 5, "deflate", "x");
+  const inflated = await inflate(packed, 2 ** 26 + 5, "x", take);
   expect([inflated.length, inflated[2 ** 26 + 4]]).toEqual([2 ** 26 + 5, 7]);
 });
 
@@ -111,9 +125,9 @@ describe.each(["by Node's zlib", "by a DecompressionStream"])("inflateSource %s"
   });
 
   it("hands on what its source throws, and the signal to it", async () => {
-    const short: ByteSource = { ...openSource(deflated, "file"), size: deflated.length + 1 };
+    const short = { ...remote(deflated), size: deflated.length + 1 };
     const attempt = inflateSource(short, content.length, "deflate-raw", "x");
-    await expect(attempt).rejects.toMatchObject({ code: "truncated", path: "file" });
+    await expect(attempt).rejects.toMatchObject({ code: "truncated", path: "input" });
     const stopped: ByteSource = {
       size: 10,
       read: (_, __, options) => Promise.reject(new DOMException(String(options?.signal?.reason), "AbortError")),
@@ -134,6 +148,54 @@ it("lets timers and signals come while much is inflated by this thread", async (
   setTimeout(() => {
     came = true;
   }, 0);
-  for (let i = 0; i < 200; i++) await inflate(piece, 2 ** 16 - 64, "deflate", "piece");
+  for (let i = 0; i < 200; i++) await inflate(piece, 2 ** 16 - 64, "piece", take);
   expect(came).toBe(true);
+});
+
+it("inflates side by side, from sources that answer late", async () => {
+  const parts = [content, content.subarray(1000), new Uint8Array(300_000), content.subarray(0, 200_000)];
+  const inflated = await Promise.all(
+    parts.map((part) =>
+      inflateSource(remote(deflateRawSync(part), Math.random() * 3), part.length, "deflate-raw", "x"),
+    ),
+  );
+  expect(parts.map((part, i) => same(inflated[i]!, part))).toEqual(parts.map(() => true));
+});
+
+it("begins anew after a stream that was broken, and after one that was stopped", async () => {
+  const packed = deflateSync(content);
+  for (const bytes of [packed.subarray(0, 1000), new Uint8Array(9)]) {
+    await expect(inflate(bytes, content.length, "x", take)).rejects.toMatchObject({ code: "corrupt" });
+    expect(same(await inflate(packed, content.length, "x", take), content)).toBe(true);
+  }
+  const controller = new AbortController();
+  setImmediate(() => controller.abort());
+  const stopped = inflateSource(openSource(packed), content.length, "deflate", "x", controller.signal);
+  await expect(stopped.then(() => "inflated")).rejects.toMatchObject({ code: "aborted" });
+  expect(same(await inflate(packed, content.length, "x", take), content)).toBe(true);
+});
+
+it("reads no further than the end of the stream", async () => {
+  let served = 0;
+  const packed = Buffer.concat([deflateRawSync(content.subarray(0, 1000)), randomBytes(1_000_000)]);
+  const source: ByteSource = {
+    size: packed.length,
+    read: async (offset, length) => {
+      served += length;
+      return packed.subarray(offset, offset + length);
+    },
+  };
+  const inflated = await inflateSource(source, 1000, "deflate-raw", "x");
+  expect(same(inflated, content.subarray(0, 1000))).toBe(true);
+  expect(served).toBeLessThan(packed.length / 2);
+});
+
+it("opens one stream of zlib for all that is inflated one after the other, broken or not", async () => {
+  const opened = vi.spyOn(process.getBuiltinModule("node:zlib"), "createInflate");
+  const packed = deflateSync(content.subarray(0, 1000));
+  for (let i = 0; i < 100; i++) {
+    await inflate(packed, 1000, "x", take);
+    await expect(inflate(packed, 999, "x", take)).rejects.toMatchObject({ code: "corrupt" });
+  }
+  expect(opened.mock.calls.length).toBeLessThanOrEqual(1);
 });

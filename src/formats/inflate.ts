@@ -1,70 +1,44 @@
 import { KerasProofError } from "../errors.js";
 import { allocateBytes } from "./allocate.js";
 import { type ByteSource, openSource } from "./byte-source.js";
+import { type NativeInflater, takeInflater } from "./native-inflater.js";
 
 /** A stream with the header and checksum of zlib (RFC 1950), or the bare one of ZIP (RFC 1951). */
 export type DeflateFormat = "deflate" | "deflate-raw";
 
-/** Longer buffers are never those of Node's pool, which others use, too. */
-export const pooledBytes: number = 2 ** 13;
-/** What this thread has inflated since a signal could last come and memory was freed. */
-let sinceTurn = 0;
+/** Bytes that are handed to the decompressor at once. */
+const blockBytes = 2 ** 16;
 
 /**
- * Inflates a stream of at most `maxSize` bytes; bytes after its end count for nothing. The result may be part of a
- * larger buffer, which nobody else knows where it is longer than `pooledBytes`. By Node's zlib where there is one, else
- * by a `DecompressionStream` (where the browser refuses bytes after the end). Longer streams do not block the thread,
- * but up to 4 MB those of a caller that `isAlone`, with no other work for the time in which it waits. Throws `corrupt`
- * for a stream that is broken or longer than `maxSize`, and `limit` where the memory is not to be had.
+ * Inflates a stream of zlib of at most `maxSize` bytes into what `take` gives, memory with any contents, of which what was
+ * filled is returned; bytes after the end of the stream count for nothing. By Node's zlib where there is one, then up to
+ * 4 MB at once, but for turns of timers and signals; else by a `DecompressionStream` (where the browser refuses bytes
+ * after the end). Throws or rejects with `corrupt` for a stream that is broken or longer than `maxSize`.
  */
-export async function inflate(
+export function inflate(
   bytes: Uint8Array,
   maxSize: number,
-  format: DeflateFormat,
   path: string,
-  isAlone = false,
-): Promise<Uint8Array<ArrayBuffer>> {
-  /** What Node inflates in one piece is at most so long. */
-  const onePieceBytes = 2 ** 26;
-  /** Up to this, waiting for another thread takes longer than inflating. */
-  const shortBytes = 2 ** 16;
-  /** Up to this the thread may be blocked where nothing else waits for it: some 10 ms. */
+  take: (size: number) => Uint8Array<ArrayBuffer>,
+): Uint8Array | Promise<Uint8Array> {
+  /** Up to this the thread is blocked: some 10 ms. */
   const blockingBytes = 2 ** 22;
-  const zlib = globalThis.process?.getBuiltinModule?.("node:zlib");
-  if (zlib === undefined || maxSize > onePieceBytes) return inflateSource(openSource(bytes), maxSize, format, path);
-  // No stream grows to more than 1032 times its length, so nothing is allocated that it cannot fill.
-  const options = {
-    // One byte is never filled, or Node would allocate as much again for what might follow.
-    chunkSize: Math.max(64, Math.min(maxSize, 1032 * bytes.length) + 1),
-    maxOutputLength: Math.max(1, maxSize),
-  };
-  const way = format === "deflate" ? "inflate" : "inflateRaw";
-  let inflated: Uint8Array;
+  // No stream grows to more than 1032 times its length, so nothing is taken that it cannot fill.
+  const memory = take(Math.min(maxSize, 1032 * bytes.length));
+  const native = memory.length > blockingBytes ? undefined : takeInflater("deflate");
+  if (native === undefined) return inflateInto(memory, openSource(bytes), "deflate", path);
   try {
-    if (options.chunkSize <= (isAlone ? blockingBytes : shortBytes)) {
-      inflated = zlib[`${way}Sync`](bytes, options);
-      sinceTurn += inflated.length;
-      if (sinceTurn > 2 ** 20) {
-        sinceTurn = 0;
-        await new Promise(setImmediate);
-      }
-    } else {
-      inflated = await new Promise((resolve, reject) => {
-        zlib[way](bytes, options, (error, result) => (error ? reject(error) : resolve(result)));
-      });
-    }
-  } catch (cause) {
-    const isTooLong = (cause as { readonly code?: unknown }).code === "ERR_BUFFER_TOO_LARGE";
-    throw isTooLong ? tooLong(maxSize, path) : broken(path, cause);
+    const filled = inflateBlock(native, bytes, true, memory, 0, path);
+    return inTurn(filled, filled === memory.length ? memory : memory.subarray(0, filled));
+  } finally {
+    native.release();
   }
-  if (inflated.length > maxSize) throw tooLong(maxSize, path);
-  return new Uint8Array(inflated.buffer as ArrayBuffer, inflated.byteOffset, inflated.length);
 }
 
 /**
  * Inflates a stream from a source block by block into memory for `maxSize` bytes, of which what was filled is returned.
  * It stops at the first byte beyond, so a stream that claims less than it holds takes no memory. Throws as `inflate`,
- * and whatever the source throws; `signal` is handed to it.
+ * `limit` where the memory is not to be had, and whatever the source throws; `signal` is handed to it.
  */
 export async function inflateSource(
   source: ByteSource,
@@ -73,66 +47,113 @@ export async function inflateSource(
   path: string,
   signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const inflated = allocateBytes(maxSize, path);
-  const stream = openInflater(format);
+  return inflateInto(allocateBytes(maxSize, path), source, format, path, signal);
+}
+
+async function inflateInto(
+  memory: Uint8Array<ArrayBuffer>,
+  source: ByteSource,
+  format: DeflateFormat,
+  path: string,
+  signal?: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const readBlock = (offset: number): Promise<Uint8Array> =>
+    source.read(offset, Math.min(blockBytes, source.size - offset), { signal });
+  const native = takeInflater(format);
+  if (native === undefined) return inflateStream(memory, source.size, readBlock, format, path);
+  try {
+    for (let offset = 0, filled = 0; ; offset += blockBytes) {
+      const before = filled;
+      const isLast = offset + blockBytes >= source.size;
+      filled = inflateBlock(native, await readBlock(offset), isLast, memory, filled, path);
+      await inTurn(filled - before, undefined);
+      // Bytes are left only after the end of the stream.
+      if (isLast || native.left[1] > 0) return memory.subarray(0, filled);
+    }
+  } finally {
+    native.release();
+  }
+}
+
+/** Where what does not fit goes. */
+const beyond = new Uint8Array(1);
+
+/** Inflates on from a block to the bytes of `memory` behind those that are filled; returns how many are then. */
+function inflateBlock(
+  native: NativeInflater,
+  block: Uint8Array,
+  isLast: boolean,
+  memory: Uint8Array,
+  filled: number,
+  path: string,
+): number {
+  const target = filled < memory.length ? memory.subarray(filled) : beyond;
+  try {
+    native.inflate(block, target, isLast);
+  } catch (cause) {
+    throw broken(path, cause);
+  }
+  const [room, bytesLeft] = native.left;
+  const end = filled + target.length - room;
+  if (end > memory.length) throw tooLong(memory.length, path);
+  // What is full may be at the end of the stream, or not.
+  return room > 0 ? end : inflateBlock(native, block.subarray(block.length - bytesLeft), isLast, memory, end, path);
+}
+
+/** What this thread has inflated since timers and signals could last come. */
+let sinceTurn = 0;
+
+/** A value when so many bytes more were inflated, after all that waits for its turn if it is time. */
+function inTurn<T>(bytes: number, value: T): T | Promise<T> {
+  /** 1 to 5 ms of work. */
+  const turnBytes = 2 ** 20;
+  sinceTurn += bytes;
+  if (sinceTurn <= turnBytes) return value;
+  sinceTurn = 0;
+  return new Promise((resolve) => setImmediate(resolve, value));
+}
+
+/** The same by a `DecompressionStream`. */
+async function inflateStream(
+  memory: Uint8Array<ArrayBuffer>,
+  size: number,
+  readBlock: (offset: number) => Promise<Uint8Array>,
+  format: DeflateFormat,
+  path: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new DecompressionStream(format);
   const reader = stream.readable.getReader();
   const writer = stream.writable.getWriter();
-  let failure: { readonly error: unknown } | undefined;
-  const read = async (offset: number, length: number): Promise<Uint8Array> => {
-    try {
-      return await source.read(offset, length, { signal });
-    } catch (error) {
-      failure = { error };
-      throw error;
+  let failure: unknown;
+  // Each block is handed over when the one before was taken. `pipeThrough` would not wait: in Node 20 a decompression
+  // stream asks for 16384 blocks at once.
+  const writeBlocks = async (): Promise<void> => {
+    for (let offset = 0; offset < size; offset += blockBytes) {
+      const block = await readBlock(offset).catch((error: unknown) => {
+        failure = error;
+        throw error;
+      });
+      await writer.write(block as Uint8Array<ArrayBuffer>);
     }
+    await writer.close();
   };
-  // Whatever fails here makes the reader fail, too.
-  void writeBlocks({ size: source.size, read }, writer).catch((error: unknown) =>
-    writer.abort(error).catch(() => undefined),
-  );
+  // What fails here makes the reader fail, too.
+  void writeBlocks()
+    .catch((error: unknown) => writer.abort(error))
+    .catch(() => undefined);
   let filled = 0;
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) break;
-      if (value.length > maxSize - filled) throw tooLong(maxSize, path);
-      inflated.set(value, filled);
+      if (done) return memory.subarray(0, filled);
+      if (value.length > memory.length - filled) throw tooLong(memory.length, path);
+      memory.set(value, filled);
       filled += value.length;
     }
   } catch (cause) {
     await reader.cancel(cause).catch(() => undefined);
-    if (failure !== undefined) throw failure.error;
-    throw cause instanceof KerasProofError ? cause : broken(path, cause);
+    throw failure ?? (cause instanceof KerasProofError ? cause : broken(path, cause));
   }
-  return filled === maxSize ? inflated : inflated.subarray(0, filled);
-}
-
-/** Node's own `DecompressionStream` hands out pieces of 16 KiB, which takes twice as long. */
-function openInflater(format: DeflateFormat): {
-  readonly readable: ReadableStream<Uint8Array>;
-  readonly writable: WritableStream<BufferSource>;
-} {
-  const { process } = globalThis;
-  const zlib = process?.getBuiltinModule?.("node:zlib");
-  if (zlib === undefined) return new DecompressionStream(format);
-  const options = { chunkSize: 2 ** 18 };
-  const inflater = zlib[format === "deflate" ? "createInflate" : "createInflateRaw"](options);
-  const pair = process.getBuiltinModule("node:stream").Duplex.toWeb(inflater);
-  return { readable: pair.readable as ReadableStream<Uint8Array>, writable: pair.writable };
-}
-
-/**
- * Hands over one block after the other, each when the one before was taken. `pipeThrough` would not wait: in Node 20 a
- * decompression stream asks for 16384 blocks at once.
- */
-async function writeBlocks(source: ByteSource, writer: WritableStreamDefaultWriter<BufferSource>): Promise<void> {
-  /** Bytes that are handed to the decompressor at once. */
-  const blockBytes = 64 * 1024;
-  for (let offset = 0; offset < source.size; offset += blockBytes) {
-    const block = await source.read(offset, Math.min(blockBytes, source.size - offset));
-    await writer.write(block as Uint8Array<ArrayBuffer>);
-  }
-  await writer.close();
 }
 
 function tooLong(maxSize: number, path: string): KerasProofError {

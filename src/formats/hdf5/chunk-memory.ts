@@ -6,8 +6,8 @@ import type { ReadPlanner } from "./read-planner.js";
 export interface ChunkMemory {
   /** For the bytes of chunks, before and after filters. */
   readonly budget: MemoryBudget;
-  /** Called once for each chunk; `isAlone` where the budget has no room for another. */
-  readonly openMemory: (isAlone: boolean) => ScratchMemory;
+  /** Called once for each chunk. */
+  readonly openMemory: () => ScratchMemory;
   /** Says that values of so many bytes more (or fewer, where it is negative) are being read; the budget follows them. */
   readonly count: (bytes: number) => void;
 }

@@ -56,27 +56,30 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
   const weight = filters.reduce((sum, { id }) => sum + (id > 3 && id < 7 ? 6 : 1), -2);
   const chunkWork = chunkBytes * Math.max(1, weight) + oneChunkWork;
 
-  const copyChunk = async ({ at, address, mask, part }: WantedChunk, chunk: Uint8Array): Promise<void> => {
+  const copyChunk = ({ at, address, mask, part }: WantedChunk, chunk: Uint8Array): Promise<void> | undefined => {
     const plain = layout.plainEdges && at.some((number, axis) => (number + 1) * chunkShape[axis]! > shape[axis]!);
     const undone = plain ? [] : filters;
-    const scratch = registered ? undefined : memory.openMemory(!budget.fitsTwice(chunk.length + chunkBytes));
+    const scratch = registered ? undefined : memory.openMemory();
     const target = byteOffset(part.target, targetStrides);
     const inOnePiece = part.count.every(
       (extent, i) => extent === chunkShape[i] && (extent === 1 || targetStrides[i] === sourceStrides[i]),
     );
     const piece = inOnePiece ? bytes.subarray(target, target + chunkBytes) : undefined;
     const offset = file.base + address;
-    const values = await undoFilters(chunk, undone, mask, chunkBytes, file.filters, place, offset, scratch, piece);
-    if (values !== piece) {
-      copyStrided(
-        { bytes: values, offset: byteOffset(part.source, sourceStrides), strides: steps },
-        { bytes, offset: target, strides: targetStrides },
-        part.count,
-        elementBytes,
-      );
-    }
-    scratch?.release();
-    job.report?.(countElements(part.count) * elementBytes);
+    const copy = (values: Uint8Array): undefined => {
+      if (values !== piece) {
+        copyStrided(
+          { bytes: values, offset: byteOffset(part.source, sourceStrides), strides: steps },
+          { bytes, offset: target, strides: targetStrides },
+          part.count,
+          elementBytes,
+        );
+      }
+      scratch?.release();
+      job.report?.(countElements(part.count) * elementBytes);
+    };
+    const values = undoFilters(chunk, undone, mask, chunkBytes, file.filters, place, offset, scratch?.take, piece);
+    return values instanceof Promise ? values.then(copy) : copy(values);
   };
 
   /** Reads chunks that lie one behind the other, and works on one after the other. */
@@ -87,7 +90,8 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
     if (registered) return copyChunk(chunks[0]!, (await file.planner.read(offset, length, job.signal)).bytes);
     await file.planner.lend(offset, length, job.signal, async (lent) => {
       for (const chunk of chunks) {
-        await copyChunk(chunk, lent.subarray(chunk.address - first, chunk.address - first + chunk.size));
+        const copying = copyChunk(chunk, lent.subarray(chunk.address - first, chunk.address - first + chunk.size));
+        if (copying !== undefined) await copying;
       }
     });
   };

@@ -8,8 +8,6 @@ export interface MemoryBudget {
   giveBack(bytes: number): void;
   /** Sets how many there are in all; those that are taken stay so. */
   resize(total: number): void;
-  /** Whether two that take so many can have them at once. */
-  fitsTwice(bytes: number): boolean;
 }
 
 /**
@@ -41,6 +39,5 @@ export function openMemoryBudget(total: number): MemoryBudget {
       most = bytes;
       wakeWaiting();
     },
-    fitsTwice: (bytes) => 2 * bytes <= most,
   };
 }

@@ -1,11 +1,12 @@
 import { array, assert, asyncProperty, constantFrom, integer, nat, oneof, record, uint8Array } from "fast-check";
 import { readFileSync } from "node:fs";
+import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { KerasProofError } from "../../../errors.js";
 import type { Hdf5Filter } from "../hdf5-object.js";
 import { type Hdf5Dataset, openHdf5 } from "../index.js";
 import type { FilterFunctions } from "./filter-function.js";
-import { checkFilters, undoFilters } from "./undo-filters.js";
+import { checkFilters, undoFilters as undoAtOnce } from "./undo-filters.js";
 
 interface StoredChunk {
   readonly offset: number;
@@ -45,6 +46,7 @@ async function failure(action: Promise<unknown>): Promise<KerasProofError> {
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 const bytesOf = (...values: number[]): Uint8Array => Uint8Array.from(values);
 const nothing: FilterFunctions = {};
+const undoFilters = async (...args: Parameters<typeof undoAtOnce>): Promise<Uint8Array> => undoAtOnce(...args);
 const xored = bytesOf(1 ^ 0x5a, 2 ^ 0x5a, 3 ^ 0x5a, 4 ^ 0x5a);
 const xor = (bytes: Uint8Array, parameters: readonly number[]): Uint8Array =>
   bytes.map((byte) => byte ^ parameters[0]!);
@@ -89,6 +91,15 @@ describe("undoFilters", () => {
   it("lets a function replace a filter of its own", async () => {
     const undone = await undoFilters(xored, [filter(1, [0x5a])], 0, 4, { 1: xor }, "x");
     expect(undone).toEqual(bytesOf(1, 2, 3, 4));
+  });
+
+  it("has the result at once where no filter waits", async () => {
+    const shuffled = bytesOf(1, 2, 3, 4);
+    const packed = new Uint8Array(deflateSync(shuffled));
+    const pipeline = [filter(2, [2]), filter(1)];
+    expect(undoAtOnce(packed, pipeline, 0, 4, nothing, "x")).toEqual(bytesOf(1, 3, 2, 4));
+    const waiting = { 1: () => Promise.resolve(shuffled) };
+    expect(await undoAtOnce(packed, pipeline, 0, 4, waiting, "x")).toEqual(bytesOf(1, 3, 2, 4));
   });
 
   it("names a filter that nobody knows, and what to do", async () => {

@@ -4,13 +4,13 @@ import { printable } from "../../printable.js";
 import type { Hdf5Filter } from "../hdf5-object.js";
 import { undoDeflate } from "./deflate.js";
 import type { BuiltInFilter } from "./built-in-filter.js";
-import type { FilterFunctions } from "./filter-function.js";
+import type { FilterFunction, FilterFunctions } from "./filter-function.js";
 import { undoFletcher32 } from "./fletcher32.js";
 import { at } from "../attempt.js";
 import { undoLzf } from "./lzf.js";
 import { undoNbit } from "./nbit.js";
 import { undoScaleOffset } from "./scale-offset.js";
-import { newMemory, type StepMemory, takingFirst } from "./scratch-memory.js";
+import { newMemory, type TakeMemory } from "./scratch-memory.js";
 import { undoShuffle } from "./shuffle.js";
 import { undoSzip } from "./szip.js";
 
@@ -28,14 +28,15 @@ const builtIn: { readonly [id: number]: BuiltInFilter | undefined } = {
  * Undoes the filters of one chunk, the last first. `mask` has a bit for each that was left out, the lowest for the
  * first. `size` is the number of bytes before any filter, which must come out: `corrupt` otherwise. What a filter gives
  * on the way is held to what `size` bytes can become, before memory is taken for it. The result may be a view on
- * `stored`, on a larger buffer, on `memory`, which no filter with a registered function may be given, or on memory that
- * such a function knows; or it is `target`, memory for `size` bytes, where the last step takes memory for its result.
+ * `stored`, on a larger buffer, on memory of `take`, which no filter with a registered function may be given, or on
+ * memory that such a function knows; or it is `target`, memory for `size` bytes, where the last step takes memory for its
+ * result. It is there at once unless a filter must wait: a promise for each chunk would take as long as a small one.
  *
- * Throws `unsupported-hdf5` for a filter that nobody knows, `bad-checksum`, `corrupt` for bytes that no such filter
- * writes and where a registered function throws (which is the `cause`), `usage` where it returns no `Uint8Array`; all
- * with `offset`, the byte of the source where the chunk begins.
+ * Throws or rejects with `unsupported-hdf5` for a filter that nobody knows, `bad-checksum`, `corrupt` for bytes that no
+ * such filter writes and where a registered function throws (which is the `cause`), `usage` where it returns no
+ * `Uint8Array`; all with `offset`, the byte of the source where the chunk begins.
  */
-export async function undoFilters(
+export function undoFilters(
   stored: Uint8Array,
   filters: readonly Hdf5Filter[],
   mask: number,
@@ -43,50 +44,61 @@ export async function undoFilters(
   registered: FilterFunctions,
   place: string,
   offset?: number,
-  memory: StepMemory = newMemory,
+  take: TakeMemory = newMemory,
   target?: Uint8Array<ArrayBuffer>,
-): Promise<Uint8Array> {
-  const steps = filters.flatMap((filter, at) => (((mask >>> at) & 1) === 0 ? [{ filter, maxSize: 0 }] : []));
-  let maxSize = size;
-  for (const step of steps) {
-    step.maxSize = maxSize;
-    maxSize = grown(maxSize, step.filter.id);
-  }
-  let bytes = stored;
-  try {
-    for (const step of steps.toReversed()) {
-      const isLast = step === steps[0] && target !== undefined;
-      const own = isLast ? takingFirst(target, memory) : memory;
-      bytes = await undoFilter(bytes, step.filter, step.maxSize, registered, place, own);
+): Uint8Array | Promise<Uint8Array> {
+  const applied = filters.filter((_, i) => ((mask >>> i) & 1) === 0);
+  const undo = (count: number, filtered: Uint8Array): Uint8Array | Promise<Uint8Array> => {
+    let bytes = filtered;
+    for (let i = count - 1; i >= 0; i--) {
+      const maxSize = applied.slice(0, i).reduce((most, { id }) => grown(most, id), size);
+      const takeFirst: TakeMemory = (bytes) => (i === 0 && bytes === target?.length ? target : take(bytes));
+      const undone = undoFilter(bytes, applied[i]!, maxSize, registered, place, takeFirst);
+      if (undone instanceof Promise) return undone.then((result) => undo(i, result));
+      bytes = undone;
     }
     if (bytes.length === size) return bytes;
     throw new KerasProofError("corrupt", place, `found a chunk of ${bytes.length} bytes, wanted ${size}`);
+  };
+  const fail = (error: unknown): never => {
+    throw error instanceof KerasProofError && offset !== undefined ? at(error, place, offset) : error;
+  };
+  try {
+    const undone = undo(applied.length, stored);
+    return undone instanceof Promise ? undone.catch(fail) : undone;
   } catch (error) {
-    if (!(error instanceof KerasProofError) || offset === undefined) throw error;
-    throw at(error, place, offset);
+    return fail(error);
   }
 }
 
-async function undoFilter(
+function undoFilter(
   bytes: Uint8Array,
   filter: Hdf5Filter,
   maxSize: number,
   registered: FilterFunctions,
   place: string,
-  memory: StepMemory,
-): Promise<Uint8Array> {
+  take: TakeMemory,
+): Uint8Array | Promise<Uint8Array> {
   const { id, parameters } = filter;
-  const name = printable(filter.name);
   const custom = registered[id];
-  if (custom === undefined) {
-    const undo = builtIn[id];
-    if (undo === undefined) throw missingFilter(filter, place);
-    return undo({ bytes, parameters, maxSize, place }, memory);
-  }
+  if (custom !== undefined) return callRegistered(custom, bytes, filter, maxSize, place);
+  const undo = builtIn[id];
+  if (undo === undefined) throw missingFilter(filter, place);
+  return undo({ bytes, parameters, maxSize, place }, take);
+}
+
+async function callRegistered(
+  custom: FilterFunction,
+  bytes: Uint8Array,
+  filter: Hdf5Filter,
+  maxSize: number,
+  place: string,
+): Promise<Uint8Array> {
+  const name = printable(filter.name);
   let result: unknown;
   try {
     // What is no function is told below.
-    result = typeof custom === "function" ? await custom(bytes, parameters) : undefined;
+    result = typeof custom === "function" ? await custom(bytes, filter.parameters) : undefined;
   } catch (cause) {
     const message = `found a chunk that the function for the filter ${name} refuses: ${String(cause)}`;
     throw new KerasProofError("corrupt", place, message, { cause });
