@@ -1,7 +1,7 @@
 // Makes what is shipped, dist/, of the modules that were compiled into compiled/: one file for what is always loaded
 // together, and the declarations that the entries' types name.
 import { cpSync, readFileSync } from "node:fs";
-import { dirname, isAbsolute, join, relative } from "node:path";
+import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 import { markPure } from "./mark-pure.mjs";
@@ -14,8 +14,7 @@ const { bin, browser, exports: entries } = JSON.parse(readFileSync(join(project,
 await bundleModules([
   ...Object.values(entries).flatMap((entry) => entry.default ?? []),
   ...Object.values(bin),
-  // Bundlers for browsers take one in place of the other.
-  ...Object.entries(browser).flat(),
+  ...Object.values(browser),
   // It is found by its address, which no import names.
   "./dist/verify/double-run-worker.js",
 ]);
@@ -42,6 +41,13 @@ async function bundleModules(paths) {
     chunkFileNames: "chunks/[name].js",
     // A string of other characters takes two bytes for each.
     charset: "ascii",
+    // Bundlers for browsers take other files in place of these.
+    codeSplitting: {
+      groups: Object.keys(browser).map((path) => ({
+        name: basename(path, ".js"),
+        test: (id) => basename(id) === basename(path),
+      })),
+    },
     comments: { jsdoc: false },
     minifyInternalExports: false,
   });
