@@ -75,16 +75,19 @@ describe("the modules of the package", () => {
   });
 
   test("and their types are in no file that nothing names", async () => {
+    const { browser, exports } = JSON.parse(await readFile(join(unpacked.root, "package.json"), "utf8")) as {
+      browser: { [path: string]: string };
+      exports: { [entry: string]: { types?: string } };
+    };
     const named = starts.flatMap((start) => walkImports(join(dist, start), { onDemand: true }).files);
-    expect(new Set(await shippedFiles(".js"))).toEqual(new Set(named));
+    const inBrowsers = Object.values(browser).map((path) => join(unpacked.root, path));
+    expect(new Set(await shippedFiles(".js"))).toEqual(new Set([...named, ...inBrowsers]));
+    for (const path of Object.keys(browser)) expect(named).toContain(join(unpacked.root, path));
     const types = await shippedFiles(".d.ts");
     const importing = await Promise.all(types.map(async (path) => [path, await readFile(path, "utf8")] as const));
     const namedTypes = importing.flatMap(([path, text]) =>
       Array.from(text.matchAll(/"(\.[^"]*)\.js"/g), ([, target]) => join(dirname(path), `${target}.d.ts`)),
     );
-    const { exports } = JSON.parse(await readFile(join(unpacked.root, "package.json"), "utf8")) as {
-      exports: { [entry: string]: { types?: string } };
-    };
     const ofEntries = Object.values(exports).flatMap((entry) => entry.types ?? []);
     expect(new Set(types)).toEqual(new Set([...namedTypes, ...ofEntries.map((path) => join(unpacked.root, path))]));
   });

@@ -55,10 +55,9 @@ export class Cursor {
   uint64(): number {
     const low = this.uint32();
     const high = this.uint32();
-    const value = low + high * 2 ** 32;
-    if (high < 2 ** 21) return value;
+    if (high < 2 ** 21) return low + high * 2 ** 32;
     this.#position -= 8;
-    return this.fail("corrupt", `found the number ${value}, wanted one below 2^53`);
+    return this.fail("corrupt", `found the number ${(BigInt(high) << 32n) | BigInt(low)}, wanted one below 2^53`);
   }
 
   /** The next bytes as a view on the same memory. */
