@@ -147,11 +147,10 @@ export interface Hdf5Refused {
   readonly error: KerasProofError;
 }
 
-/** An open HDF5 file. */
-export interface Hdf5File {
+/** An open HDF5 file, and its root group, as in h5py. */
+export interface Hdf5File extends Hdf5Group {
+  /** The root group alone. */
   readonly root: Hdf5Group;
-  /** As `root.get`; the path `/` is the root. */
-  get(path: string): Promise<Hdf5Object | undefined>;
   /**
    * Every object below the root by its hard links, each group before what it holds. A dataset with several hard links
    * comes at each of them; a second link to a group comes as a `link`, so do soft, external and user-defined links.

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { KerasProofError } from "../../errors.js";
-import { type Hdf5Dataset, type Hdf5Group, openHdf5 } from "./index.js";
+import { type Hdf5Dataset, type Hdf5Group, openHdf5, textAttribute } from "./index.js";
 
 const folder = new URL("../../../fixtures/hdf5/", import.meta.url);
 
@@ -36,6 +36,14 @@ describe("an open file", () => {
     expect(await file.get("nothing/values")).toBeUndefined();
     expect(await file.get("group/values/deeper")).toBeUndefined();
     expect(await file.root.attr("__proto__")).toBeUndefined();
+  });
+
+  it("is its root group, too", async () => {
+    const file = await openHdf5(readFixture("everyday"));
+    expect([file.kind, file.path, file.address]).toEqual(["group", "/", file.root.address]);
+    expect(await file.keys()).toEqual(await file.root.keys());
+    expect(await file.attrs()).toEqual(await file.root.attrs());
+    expect(await textAttribute(file, "title")).toBe("Tides");
   });
 
   it("lists links in the order of their names, as they are stored", async () => {

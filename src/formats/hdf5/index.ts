@@ -139,8 +139,8 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
     throw new KerasProofError("corrupt", root.place, `found a ${root.kind}, wanted the root group`, { offset });
   }
   return {
+    ...root,
     root,
-    get: (path) => root.get(path),
     walk: () => walkObjects(file, root),
     follow: (reference) => followReference(file, reference),
   };
