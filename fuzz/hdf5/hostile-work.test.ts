@@ -199,6 +199,12 @@ describe.each([
     message: "found more than 64 soft links on the way",
   },
   {
+    title: "soft links of which each leads to the next one",
+    links: () => list(14_000, (i) => soft(`t${i}`, i === 13_999 ? "/00000" : `/00001/t${i + 1}`)),
+    refused: 13_936,
+    message: "found more than 64 soft links on the way",
+  },
+  {
     title: "soft links through a group that is refused at its end",
     links: () => list(14_000, (i) => soft(`t${i}`, "/00000/x0")),
     refused: 14_000,

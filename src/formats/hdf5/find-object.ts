@@ -86,6 +86,8 @@ async function locate(
       let target = link.found;
       if (target === undefined && !way.has(link)) {
         way.add(link);
+        // Links that lead to each other by thousands would take up the stack.
+        await Promise.resolve();
         target = (await locate(file, { address, path: reached }, link.target, way).catch(faultOfFile)) ?? null;
         link.found = target;
         way.delete(link);
