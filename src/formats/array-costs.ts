@@ -1,4 +1,5 @@
 import { KerasProofError } from "../errors.js";
+import { checkListed } from "./listed-values.js";
 import type { Limits } from "./limits.js";
 
 /** What the arrays of one file may take. */
@@ -40,6 +41,11 @@ export function openAllowance(ratio: keyof Limits, limits: Limits, bytes: number
   };
 }
 
+/** The costs of an array of which nothing is read yet; `array` tells it from others that share the allowance. */
+export function startCosts(file: Allowance, place: string, array: string): ArrayCosts {
+  return { file, place, array, offset: 0, work: 0, objects: 0 };
+}
+
 /**
  * Counts what reading an array takes: work on values that the file need not hold, before it is done, and memory of
  * elements that are objects. `limit` where the work is more than the allowance has for each byte of the file, where
@@ -61,6 +67,14 @@ export function spend(costs: ArrayCosts, work: number, objects: number = 0): voi
   if (isAllowed) return;
   const message = `found values that take more than limits.${file.ratio} allows`;
   throw new KerasProofError("limit", costs.place, message, { offset: costs.offset });
+}
+
+/** Spends what a list of objects takes beside their stored bytes; `limit` for more than `checkListed` allows. */
+export function startList(costs: ArrayCosts, count: number, storedBytes: number): void {
+  /** About what an element takes in memory that is an object of JavaScript, in the list that it stands in. */
+  const objectBytes = 48;
+  checkListed(count, costs.place);
+  spend(costs, 0, objectBytes * count + storedBytes);
 }
 
 /**

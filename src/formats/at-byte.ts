@@ -8,8 +8,13 @@ export async function atByte<Result>(offset: number, step: () => Result | Promis
   try {
     return await step();
   } catch (error) {
-    if (!(error instanceof KerasProofError) || error.offset !== undefined || elsewhere.has(error.code)) throw error;
-    const [problem] = error.problems;
-    throw new KerasProofError(error.code, error.path, problem?.message ?? "", { cause: error.cause, offset });
+    throw placeError(error, offset);
   }
+}
+
+/** The same for an error that was caught. */
+export function placeError(error: unknown, offset: number): unknown {
+  if (!(error instanceof KerasProofError) || error.offset !== undefined || elsewhere.has(error.code)) return error;
+  const [problem] = error.problems;
+  return new KerasProofError(error.code, error.path, problem?.message ?? "", { cause: error.cause, offset });
 }

@@ -40,7 +40,7 @@ export interface Limits {
 /** The limits in force where the caller gives none. */
 export const defaultLimits: Limits = {
   memberBytes: 4 * 2 ** 30,
-  memberRatio: 1100,
+  memberRatio: 1032,
   members: 100_000,
   jsonLength: 256 * 2 ** 20,
   jsonValues: 2_000_000,

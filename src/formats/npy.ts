@@ -1,31 +1,23 @@
 import { KerasProofError } from "../errors.js";
-import { checkKinds, oneOf, openingKinds, type OptionKinds, readingKinds } from "./option-kinds.js";
-import { type DType, entriesOf, type NdArray, type NumericData } from "../ndarray.js";
+import type { NdArray } from "../ndarray.js";
+import { type ArrayCosts, openAllowance, spend, startCosts } from "./array-costs.js";
 import { atByte } from "./at-byte.js";
-import { type ByteInput, type ByteReadOptions, type ByteSource, checkRange, openSource } from "./byte-source.js";
-import { storedDType } from "./complex.js";
+import { type ByteInput, type ByteReadOptions, checkRange, openSource } from "./byte-source.js";
+import { type ByteStream, streamSource } from "./byte-stream.js";
 import { Cursor } from "./cursor.js";
-import { fromFortranOrder, numbersFromFortranOrder } from "./fortran-order.js";
+import { numbersFromFortranOrder, placesFromFortranOrder } from "./fortran-order.js";
+import { type Limits, chooseLimits } from "./limits.js";
 import { checkListed } from "./listed-values.js";
-import { chooseLimits, type Limits } from "./limits.js";
-import { type LongDouble, readLongDoubles } from "./long-double.js";
+import { readLongDoubles } from "./long-double.js";
 import { mostHeaderBytes, readNpyHeader } from "./npy-header.js";
-import { decodeNumbers, storedBytes } from "./number-values.js";
-import { readByteStrings, readUcs4Strings } from "./npy-text.js";
-import { printable } from "./printable.js";
+import { readTexts } from "./npy-text.js";
+import { type NpyType, type NpyTypes, parseNpyType } from "./npy-type.js";
+import { heldBytes, readNumbers } from "./number-values.js";
+import { checkKinds, oneOf, openingKinds, type OptionKinds, readingKinds } from "./option-kinds.js";
 import { rareBits } from "./rare-floats.js";
-import { type SmallFloat, widenedBits } from "./small-floats.js";
+import { widenedBits } from "./small-floats.js";
 
-/** What the bytes of an array mean where the file does not say so. */
-export interface NpyTypes {
-  /**
-   * The type of elements of one or two raw bytes (`V1`, `V2`, and `f1`), as which NumPy stores the types of ml_dtypes;
-   * without it they are refused, as are those of another size.
-   */
-  readonly raw?: SmallFloat | undefined;
-  /** The format of `f16` and `f12`; without it they are read where they show that they are x87's. */
-  readonly longDouble?: LongDouble | undefined;
-}
+export type { NpyTypes };
 
 /** What a caller may choose about reading an array. */
 export interface NpyOptions extends NpyTypes {
@@ -58,7 +50,10 @@ export async function readNpy(input: ByteInput, options: NpyOptions = {}): Promi
   checkKinds(options, optionKinds, "readNpy");
   const path = options.name ?? "array.npy";
   const source = openSource(input, path);
-  return readNpySource(source, chooseLimits(options.limits), path, options);
+  const limits = chooseLimits(options.limits);
+  const stream = streamSource(source, 0, source.size, path, options.signal);
+  const file = openAllowance("memberRatio", limits, source.size);
+  return readNpyStream(stream, limits, options, startCosts(file, path, path));
 }
 
 /** What a caller may choose about reading one array of several. */
@@ -66,150 +61,64 @@ export interface NpyReadOptions extends ByteReadOptions, NpyTypes {}
 
 export const npyReadKinds: OptionKinds<NpyReadOptions> = { ...readingKinds, ...typeKinds };
 
-/**
- * As `readNpy`. `check` gets the bytes of the file in their order before they are decoded, in one part or two, for a
- * checksum.
- */
-export async function readNpySource(
-  source: ByteSource,
+/** As `readNpy`, from a stream of the file's bytes; `costs` are those of the array alone. */
+export async function readNpyStream(
+  stream: ByteStream,
   limits: Limits,
-  path: string,
-  options: NpyReadOptions,
-  check: (parts: readonly Uint8Array[]) => void = () => undefined,
+  options: NpyTypes,
+  costs: ArrayCosts,
 ): Promise<NdArray> {
-  return atByte(0, () => readParts(source, limits, path, options, check));
+  return atByte(0, () => readArray(stream, limits, options, costs));
 }
 
-async function readParts(
-  source: ByteSource,
-  limits: Limits,
-  path: string,
-  options: NpyReadOptions,
-  check: (parts: readonly Uint8Array[]) => void,
-): Promise<NdArray> {
-  const { signal } = options;
-  const headBytes = source.memory === undefined ? mostHeaderBytes : source.size;
-  const head = await source.read(0, Math.min(source.size, headBytes), { signal });
-  const cursor = new Cursor(head, path);
+async function readArray(stream: ByteStream, limits: Limits, options: NpyTypes, costs: ArrayCosts): Promise<NdArray> {
+  const path = costs.place;
+  const cursor = new Cursor(await stream.peek(mostHeaderBytes), path);
   const { descr, fortranOrder, shape } = readNpyHeader(cursor);
-  const type = parseDescr(descr, options, path);
+  const type = parseNpyType(descr, options, path);
   const count = countElements(shape, type.itemBytes, limits, path);
-  if (type.itemBytes === 0 && entryBytes * count > limits.arrayRatio * source.size) {
-    throw new KerasProofError("limit", path, `found ${count} empty strings in ${source.size} bytes, wanted fewer`);
+  if (type.itemBytes === 0 && entryBytes * count > limits.arrayRatio * stream.size) {
+    throw new KerasProofError("limit", path, `found ${count} empty strings in ${stream.size} bytes, wanted fewer`);
   }
   if (type.dtype === "string") checkListed(count, path);
   const start = cursor.position;
   const size = count * type.itemBytes;
-  checkRange(start, size, source.size, path);
-  const extra = source.size - start - size;
+  checkRange(start, size, stream.size, path);
+  const extra = stream.size - start - size;
   if (extra > 0) {
     throw new KerasProofError("corrupt", path, `found ${extra} bytes after the values, wanted none`, {
       offset: start + size,
     });
   }
-  const inHead = source.size === head.length;
-  const values = inHead ? head.subarray(start) : await source.read(start, size, { signal });
-  check(inHead ? [head] : [head.subarray(0, start), values]);
-  const reorder = fortranOrder && shape.length > 1 && count > 1;
-  if (type.dtype === "string") {
-    const text = type.read(values, count, path);
-    return { dtype: "string", shape, data: reorder ? fromFortranOrder(text, shape) : text };
-  }
-  const data = type.decode(values, !inHead && source.fresh === true, path);
-  return {
-    dtype: type.dtype,
-    shape,
-    data: reorder ? numbersFromFortranOrder(data, shape, entriesOf(type.dtype)) : data,
-  };
+  await stream.next(start);
+  const reorder = fortranOrder && shape.filter((extent) => extent > 1).length > 1;
+  return { dtype: type.dtype, shape, data: await readValues(stream, type, count, reorder ? shape : undefined, costs) };
 }
 
 /** What a list takes for a text, be it empty. */
 const entryBytes = 8;
 
-interface NumberType {
-  readonly dtype: NumericDType;
-  readonly itemBytes: number;
-  /** Into memory of their own: that of the bytes where they are `fresh`. */
-  readonly decode: (values: Uint8Array, fresh: boolean, path: string) => NumericData;
-}
-
-type NumericDType = Exclude<DType, "string">;
-
-interface TextType {
-  readonly dtype: "string";
-  readonly itemBytes: number;
-  readonly read: (values: Uint8Array, count: number, path: string) => string[];
-}
-
-const numberTypes: ReadonlyMap<string, NumericDType> = new Map([
-  ["c8", "complex64"],
-  ["c16", "complex128"],
-  ["b1", "bool"],
-  ["i1", "int8"],
-  ["i2", "int16"],
-  ["i4", "int32"],
-  ["i8", "int64"],
-  ["u1", "uint8"],
-  ["u2", "uint16"],
-  ["u4", "uint32"],
-  ["u8", "uint64"],
-  ["f2", "float16"],
-  ["f4", "float32"],
-  ["f8", "float64"],
-]);
-
-const refusedKinds: ReadonlyMap<string, string> = new Map([
-  ["c", "complex numbers of this size"],
-  ["f", "floating-point numbers of this size"],
-  ["m", "time spans"],
-  ["M", "dates"],
-  ["V", "raw bytes; the option `raw` tells what they are if they are bfloat16 or float8, which NumPy does not name"],
-]);
-
-function parseDescr(descr: string, { raw, longDouble }: NpyTypes, path: string): NumberType | TextType {
-  if (/^\|?O8?$/.test(descr)) {
-    const message = "found an array of pickled Python objects, which could run code, wanted numbers or text";
-    throw new KerasProofError("pickle", path, message);
+/** The values in C order, as which they are stored where no shape of them in Fortran order is given. */
+async function readValues(
+  stream: ByteStream,
+  type: NpyType,
+  count: number,
+  fortranShape: readonly number[] | undefined,
+  costs: ArrayCosts,
+): Promise<NdArray["data"]> {
+  /** What could be filled while a long double is rounded. */
+  const longDoubleWork = 720;
+  const places = fortranShape && placesFromFortranOrder(fortranShape);
+  if (type.kind === "number") {
+    const { stored, entries, byteOrder } = type;
+    spend(costs, count * entries * heldBytes(stored));
+    return readNumbers(stream, { dtype: stored, byteOrder, entries }, count, places, costs.place);
   }
-  const [, mark, name = "", kind = "", size = ""] = /^([<>|])(([a-zA-Z])(\d{1,9}).*)$/.exec(descr) ?? [];
-  const byteOrder = mark === ">" ? "big" : "little";
-  const isRaw = raw !== undefined && (kind === "V" || name === "f1") && Number(size) === storedBytes[raw];
-  const dtype = isRaw ? raw : numberTypes.get(name);
-  if (dtype !== undefined) {
-    const stored = storedDType(dtype);
-    const itemBytes = storedBytes[stored] * entriesOf(dtype);
-    if (mark !== "|" || itemBytes === 1 || isRaw) {
-      return { dtype, itemBytes, decode: (values, fresh) => decodeNumbers(values, stored, byteOrder, fresh) };
-    }
-  }
-  if ((name === "f16" || name === "f12") && mark !== "|") {
-    const itemBytes = Number(size);
-    return {
-      dtype: "float64",
-      itemBytes,
-      decode: (values, fresh, path) =>
-        readLongDoubles(fresh ? values : values.slice(), itemBytes, byteOrder, longDouble, path),
-    };
-  }
-  if (name === `S${size}`) {
-    const itemBytes = Number(size);
-    return {
-      dtype: "string",
-      itemBytes,
-      read: (values, count, path) => readByteStrings(values, count, itemBytes, path),
-    };
-  }
-  if (name === `U${size}`) {
-    const itemBytes = 4 * Number(size);
-    return {
-      dtype: "string",
-      itemBytes,
-      read: (values, count, path) => readUcs4Strings(values, count, itemBytes, byteOrder, path),
-    };
-  }
-  const reason = refusedKinds.get(kind);
-  const found = `found dtype "${printable(descr, 40)}"${reason === undefined ? "" : ` (${reason})`}`;
-  throw new KerasProofError("unsupported-format", path, `${found}, wanted numbers, booleans or text`);
+  if (type.kind !== "long-double") return readTexts(stream, type, count, places, costs);
+  const { itemBytes, byteOrder, format } = type;
+  spend(costs, count * (itemBytes + longDoubleWork));
+  const values = readLongDoubles(await stream.take(count * itemBytes), itemBytes, byteOrder, format, costs.place);
+  return fortranShape === undefined ? values : numbersFromFortranOrder(values, fortranShape, 1);
 }
 
 function countElements(shape: readonly number[], itemBytes: number, limits: Limits, path: string): number {

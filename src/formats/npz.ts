@@ -2,12 +2,16 @@ import { KerasProofError } from "../errors.js";
 import { describeValue } from "./describe-value.js";
 import { checkKinds } from "./option-kinds.js";
 import type { NdArray } from "../ndarray.js";
+import { openAllowance, spend, startCosts } from "./array-costs.js";
+import { atByte } from "./at-byte.js";
 import { type ByteInput, type ByteReadOptions, openSource } from "./byte-source.js";
+import { streamBlocks, streamSource } from "./byte-stream.js";
 import { chooseLimits } from "./limits.js";
-import { npyReadKinds, type NpyReadOptions, readNpySource } from "./npy.js";
+import { npyReadKinds, type NpyReadOptions, readNpyStream } from "./npy.js";
 import { decodeUtf8 } from "./utf8.js";
-import { checkCrc, openZip, type ZipOptions, zipOptionKinds } from "./zip/archive.js";
+import { openZip, type ZipOptions, zipOptionKinds } from "./zip/archive.js";
 import { crc32 } from "./zip/crc32.js";
+import { checkCrc } from "./zip/member-blocks.js";
 
 /** An open NPZ archive, as `numpy.savez` and `numpy.savez_compressed` write it. Arrays are read when asked for. */
 export interface NpzArchive {
@@ -31,7 +35,9 @@ export async function openNpz(input: ByteInput, options: ZipOptions = {}): Promi
   checkKinds(options, zipOptionKinds, "openNpz");
   const archive = options.name ?? "archive.npz";
   const limits = chooseLimits(options.limits);
-  const zip = await openZip(input, { ...options, name: archive });
+  const source = openSource(input, archive);
+  const allowance = openAllowance("memberRatio", limits, source.size);
+  const zip = await openZip(source, { ...options, name: archive });
   const names = zip.names.filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, -suffix.length));
   const memberOf = (name: string): string => {
     if (typeof name === "string") return name + suffix;
@@ -50,18 +56,35 @@ export async function openNpz(input: ByteInput, options: ZipOptions = {}): Promi
       if (!zip.has(member)) {
         throw new KerasProofError("missing-entry", path(name), `found ${names.length} other arrays, wanted this one`);
       }
-      const place = path(name);
-      if (!zip.isStored(member)) {
-        const bytes = await zip.read(member, { signal });
-        return readNpySource(openSource(bytes, place), limits, place, options);
-      }
-      // The values go straight to memory of their own.
-      return readNpySource(await zip.source(member, { signal }), limits, place, options, (parts) => {
+      const costs = startCosts(allowance, path(name), name);
+      if (zip.isStored(member)) {
+        // The values go straight to memory of their own.
         let crc = 0;
-        for (const part of parts) crc = crc32(part, crc);
-        checkCrc(crc, zip.crc(member), place);
-      });
+        const source = await zip.source(member, { signal });
+        const stream = streamSource(source, 0, source.size, costs.place, signal, (bytes) => (crc = crc32(bytes, crc)));
+        const array = await readNpyStream(stream, limits, options, costs);
+        await atByte(0, () => checkCrc(crc, zip.crc(member), costs.place));
+        return array;
+      }
+      const blocks = zip.blocks(member, { signal })[Symbol.asyncIterator]();
+      try {
+        const stream = streamBlocks(blocks, zip.size(member), costs.place);
+        const array = await readNpyStream(stream, limits, options, costs);
+        // What is wrong with the member may show at its end.
+        await blocks.next();
+        return array;
+      } finally {
+        await blocks.return?.();
+      }
     },
-    readText: async (member, options) => decodeUtf8(await zip.read(member, options), zip.path(member)),
+    readText: async (member, options) => {
+      const place = zip.path(member);
+      if (zip.has(member)) {
+        // The bytes, and as many characters of 2 bytes.
+        const size = zip.size(member);
+        await atByte(0, () => spend(startCosts(allowance, place, member), size, 2 * size));
+      }
+      return decodeUtf8(await zip.read(member, options), place);
+    },
   };
 }

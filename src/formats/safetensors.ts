@@ -1,12 +1,13 @@
 import { KerasProofError } from "../errors.js";
 import { anything, checkKinds, openingKinds, type OptionKinds, readingKinds } from "./option-kinds.js";
-import { type DType, type NdArray, sizeOf } from "../ndarray.js";
+import { type DType, entriesOf, type NdArray, sizeOf } from "../ndarray.js";
 import { atByte } from "./at-byte.js";
 import { type ByteInput, type ByteReadOptions, openSource } from "./byte-source.js";
+import { streamSource } from "./byte-stream.js";
 import { storedDType } from "./complex.js";
 import { Cursor } from "./cursor.js";
 import { chooseLimits, type Limits } from "./limits.js";
-import { decodeNumbers } from "./number-values.js";
+import { readNumbers } from "./number-values.js";
 import { printable } from "./printable.js";
 import { parseSafetensorsHeader, type SafetensorsDType, type TensorEntry } from "./safetensors-header.js";
 
@@ -118,8 +119,10 @@ export async function openSafetensors(input: ByteInput, options: SafetensorsOpti
           const message = `found ${part.size} bytes of values, wanted at most ${limits.arrayBytes}`;
           throw new KerasProofError("limit", place, message, { offset: start + entry.start });
         }
-        const bytes = await source.read(start + entry.start + part.offset, part.size, { signal: readOptions.signal });
-        return { dtype, shape: part.shape, data: decodeNumbers(bytes, storedDType(dtype), "little", source.fresh) };
+        const stream = streamSource(source, start + entry.start + part.offset, part.size, place, readOptions.signal);
+        const numbers = { dtype: storedDType(dtype), byteOrder: "little", entries: entriesOf(dtype) } as const;
+        const data = await readNumbers(stream, numbers, sizeOf(part.shape), undefined, place);
+        return { dtype, shape: part.shape, data };
       },
     };
   };

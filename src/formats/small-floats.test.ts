@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeNumbers } from "./number-values.js";
+import { decodeNumbers } from "../../fixtures/decode-numbers.js";
 import type { SmallFloat } from "./small-floats.js";
 
 /** What the bits of a type mean, by its definition. */
@@ -23,17 +23,17 @@ const layouts: readonly [SmallFloat, exponentBits: number, fractionBits: number,
 ];
 
 describe("small floats", () => {
-  it.each(layouts)("widens every %s exactly", (dtype, exponentBits, fractionBits, infinities) => {
+  it.each(layouts)("widens every %s exactly", async (dtype, exponentBits, fractionBits, infinities) => {
     const count = 2 ** (1 + exponentBits + fractionBits);
     const bits = Array.from({ length: count }, (_, i) => i);
     const stored = count === 256 ? Uint8Array.from(bits) : new Uint8Array(Uint16Array.from(bits).buffer);
-    const values = decodeNumbers(stored, dtype, "little");
+    const values = await decodeNumbers(stored, dtype, "little");
     const expected = Float32Array.from(bits, (bit) => valueOf(bit, exponentBits, fractionBits, infinities));
     expect(values).toEqual(expected);
   });
 
-  it("widens every float8_e8m0fnu exactly", () => {
-    const values = decodeNumbers(
+  it("widens every float8_e8m0fnu exactly", async () => {
+    const values = await decodeNumbers(
       Uint8Array.from({ length: 256 }, (_, i) => i),
       "float8_e8m0fnu",
       "little",

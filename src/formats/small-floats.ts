@@ -42,20 +42,11 @@ export function widen(sign: number, exponent: number, fraction: number, fraction
   return (sign << 31) | ((leading - fractionBits + 1 - bias + 127) << 23) | rest;
 }
 
-/** Stored small floats, whole elements in memory that is written to, exactly widened. */
-export function widenFloats(
-  bytes: Uint8Array,
-  bitsOf: (bits: number) => number,
-  size: 1 | 2,
-  byteOrder: ByteOrder,
-): Float32Array {
-  const stored = takeNumbers(bytes, size === 2 ? "uint16" : "uint8", byteOrder);
-  const words = new Uint32Array(stored.length);
-  for (let i = 0; i < stored.length; i++) words[i] = bitsOf(stored[i] as number);
-  return float32Values(words.buffer);
-}
-
-/** `decodeNumbers` for the types that files of all formats have. */
+/**
+ * Decodes stored numbers of whole elements into memory of their own, in the representation that `NdArray` documents.
+ * `bytes` is left as it is, unless it is `fresh`: memory of its own, from the first byte of its buffer to the last, which
+ * the values then take over.
+ */
 export function decodeUsual(
   bytes: Uint8Array,
   dtype: UsualDType,
@@ -64,5 +55,9 @@ export function decodeUsual(
 ): NumericData {
   const own = fresh ? bytes : new Uint8Array(bytes);
   if (isTyped(dtype)) return takeNumbers(own, dtype, byteOrder);
-  return widenFloats(own, widenedBits[dtype], dtype.endsWith("float16") ? 2 : 1, byteOrder);
+  const stored = takeNumbers(own, dtype.endsWith("float16") ? "uint16" : "uint8", byteOrder);
+  const words = new Uint32Array(stored.length);
+  const bitsOf = widenedBits[dtype];
+  for (let i = 0; i < stored.length; i++) words[i] = bitsOf(stored[i] as number);
+  return float32Values(words.buffer);
 }

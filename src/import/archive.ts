@@ -3,7 +3,8 @@ import type { ByteSource } from "../formats/byte-source.js";
 import { openHdf5 } from "../formats/hdf5/index.js";
 import { jsonPath } from "../formats/json-path.js";
 import { chooseLimits, type Limits } from "../formats/limits.js";
-import { type JsonValue, parsePythonJson } from "../formats/python-json.js";
+import { packedJsonLimits, readPackedJson } from "../formats/packed-json.js";
+import type { JsonValue } from "../formats/python-json.js";
 import { openZip, type ZipArchive } from "../formats/zip/archive.js";
 import type { Container } from "./container.js";
 import { isObject } from "./dialects/config-json.js";
@@ -18,10 +19,9 @@ export async function openArchive(
   limits: Partial<Limits>,
   signal: AbortSignal | undefined,
 ): Promise<Container> {
-  const all: Limits = chooseLimits(limits);
   const archive = await openZip(source, { limits, name, signal });
-  const readJson = async (member: string): Promise<JsonValue> =>
-    parsePythonJson(await archive.read(member, { signal }), archive.path(member), all);
+  const jsonLimits = packedJsonLimits(limits, source.size);
+  const readJson = (member: string): Promise<JsonValue> => readPackedJson(archive, member, jsonLimits, signal);
   if (!archive.has("config.json")) throw noModel(archive, name);
   const metadata = archive.has("metadata.json") ? await readJson("metadata.json") : null;
   const version = isObject(metadata) ? metadata["keras_version"] : null;
@@ -39,13 +39,29 @@ export async function openArchive(
     const message = "found weights as pickled Python objects, which are never read, wanted model.weights.h5";
     throw new KerasProofError("pickle", archive.path("model.weights.npz"), message);
   }
+  const hdf5Limits = weightsLimits(archive, member, chooseLimits(limits), source.size);
   const bytes = await archive.source(member, { signal });
-  const weights = await openHdf5(bytes, { limits, name: archive.path(member), signal });
-  return { format: "Keras archive", architecture, weights, weightBytes: bytes.size };
+  const weights = await openHdf5(bytes, { limits: hdf5Limits, name: archive.path(member), signal });
+  return { format: "Keras archive", architecture, weights, weightBytes: Math.min(bytes.size, source.size) };
 }
 
 /** `variables.h5` is the name of Keras 2.11's experiment. */
 const weightMembers = ["model.weights.h5", "variables.h5"];
+
+/**
+ * The limits of the weights in an archive of so many bytes. What they may take counts by the bytes of the archive, not by
+ * those that come out of a deflated member, and is half of it, for the rest lies beside them. Throws `limit` where they
+ * are deflated to less than a 64th of their size, and are more than 4 MiB.
+ */
+function weightsLimits(archive: ZipArchive, member: string, limits: Limits, archiveBytes: number): Limits {
+  const size = archive.size(member);
+  const most = Math.max(2 ** 22, Math.floor((limits.memberRatio / 16) * archiveBytes));
+  if (!archive.isStored(member) && size > most) {
+    const message = `found ${size} bytes of weights in an archive of ${archiveBytes} bytes, wanted at most ${most}`;
+    throw new KerasProofError("limit", archive.path(member), message, { offset: 0 });
+  }
+  return { ...limits, arrayRatio: Math.min(limits.arrayRatio, (limits.arrayRatio * archiveBytes) / (2 * size)) };
+}
 
 function noModel(archive: ZipArchive, name: string): KerasProofError {
   const arrays = archive.names.length > 0 && archive.names.every((member) => /\.(?:npy|json)$/.test(member));

@@ -1,8 +1,9 @@
 import { KerasProofError } from "../errors.js";
-import type { ByteInput } from "../formats/byte-source.js";
+import { type ByteInput, openSource } from "../formats/byte-source.js";
 import { isObject } from "../import/dialects/config-json.js";
-import { defaultLimits, type Limits } from "../formats/limits.js";
+import type { Limits } from "../formats/limits.js";
 import { type NpzArchive, openNpz } from "../formats/npz.js";
+import { packedJsonLimits } from "../formats/packed-json.js";
 import { type JsonValue, parsePythonJson } from "../formats/python-json.js";
 import type { TrainingConfig } from "../import/spec.js";
 import { entriesOf, type NdArray } from "../ndarray.js";
@@ -45,8 +46,9 @@ export async function openReference(
   name: string,
   options: { readonly limits?: Partial<Limits> } = {},
 ): Promise<Reference> {
-  const archive = await openNpz(input, { ...options, name });
-  const meta = await readMeta(archive, name);
+  const source = openSource(input, name);
+  const archive = await openNpz(source, { ...options, name });
+  const meta = await readMeta(archive, name, packedJsonLimits(options.limits ?? {}, source.size));
   for (const wanted of ["inputs/0", "outputs/0"]) {
     if (archive.has(wanted)) continue;
     throw new KerasProofError("missing-entry", archive.path(wanted), "found a reference without it, wanted it");
@@ -82,12 +84,12 @@ async function readNumbers(archive: NpzArchive, entry: string): Promise<NdArray>
   throw new KerasProofError("bad-reference", archive.path(entry), `found ${found}, wanted real numbers`);
 }
 
-async function readMeta(archive: NpzArchive, name: string): Promise<ReferenceMeta> {
+async function readMeta(archive: NpzArchive, name: string, limits: Limits): Promise<ReferenceMeta> {
   const empty = { keras: null, backend: null, epsilon: 1e-7, modelSha256: null, training: null, missing: [] };
   if (!archive.members.includes("meta.json")) return empty;
   const path = `${name}!/meta.json`;
   const text = new TextEncoder().encode(await archive.readText("meta.json"));
-  const meta = parsePythonJson(text, path, defaultLimits);
+  const meta = parsePythonJson(text, path, limits);
   if (!isObject(meta) || meta["format"] !== format || meta["version"] !== 1) {
     throw new KerasProofError("bad-reference", path, `found no ${format} of version 1, wanted one`);
   }

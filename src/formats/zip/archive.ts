@@ -2,13 +2,14 @@ import { KerasProofError } from "../../errors.js";
 import { describeValue } from "../describe-value.js";
 import { checkKinds, openingKinds, type OptionKinds, readingKinds, yesOrNo } from "../option-kinds.js";
 import { atByte } from "../at-byte.js";
-import { type ByteInput, type ByteReadOptions, type ByteSource, openSource } from "../byte-source.js";
+import { type ByteInput, type ByteReadOptions, type ByteSource, checkAborted, openSource } from "../byte-source.js";
 import { inflateSource } from "../inflate.js";
 import { chooseLimits, type Limits } from "../limits.js";
 import { crc32 } from "./crc32.js";
 import { readDirectory, type ZipMember } from "./directory.js";
 import { endBytes } from "./end-record.js";
 import { checkGaps } from "./gaps.js";
+import { checkCrc, memberBlocks, wrongLength } from "./member-blocks.js";
 import { openMemberData } from "./member-data.js";
 import { memberPath } from "./member-name.js";
 
@@ -31,6 +32,11 @@ export interface ZipArchive {
    * `bad-checksum`, `aborted`, and as `openMemberData`.
    */
   read(name: string, options?: ByteReadOptions): Promise<Uint8Array>;
+  /**
+   * The bytes of a member block after block, of which no more than one is held; each may be used until the next is asked
+   * for, and is not to be written to. Throws as `read`; what is found at the end of the member, when they are all through.
+   */
+  blocks(name: string, options?: ByteReadOptions): AsyncIterable<Uint8Array>;
   /**
    * A member as a source. A stored one is a window of the archive of which only what is asked for is read, so that
    * neither `memberBytes` nor, unless `verify` says so, its CRC-32 is checked, for which all of it is read once, block by
@@ -58,9 +64,6 @@ export interface ZipOptions {
 export const zipOptionKinds: OptionKinds<ZipOptions> = openingKinds;
 const sourceKinds: OptionKinds<ZipSourceOptions> = { ...readingKinds, verify: yesOrNo };
 
-/** Bytes that are read at once where only their CRC-32 is wanted. */
-const verifyBytes = 2 ** 22;
-
 /**
  * Opens a ZIP archive (PKWARE APPNOTE 6.3): stored and deflated members, zip64, data descriptors, comments. `name` is
  * the place in errors. An archive that different readers could read differently is refused: names that stand twice,
@@ -85,21 +88,31 @@ export async function openZip(input: ByteInput, options: ZipOptions = {}): Promi
     if (member !== undefined) return member;
     throw new KerasProofError("missing-entry", path(name), `found ${listNames(members)}, wanted this member`);
   };
-  const read = async (name: string, options: ByteReadOptions = {}): Promise<Uint8Array> => {
-    checkKinds(options, readingKinds, "ZipArchive.read");
-    const { signal } = options;
+  /** A member that is small enough to be read, and its place. */
+  const findReadable = (name: string): readonly [member: ZipMember, place: string] => {
     const member = find(name);
     const place = path(name);
-    return atByte(member.offset, async () => {
-      checkSize(member, limits, place);
+    checkSize(member, limits, place);
+    return [member, place];
+  };
+  /** What was inflated, for those who read a member again while somebody still holds it. */
+  const inflated = new Map<string, WeakRef<Uint8Array>>();
+  const inflate = async (name: string, signal: AbortSignal | undefined): Promise<Uint8Array> => {
+    const [member, place] = findReadable(name);
+    const known = inflated.get(name)?.deref();
+    if (known !== undefined) {
+      checkAborted(signal, place);
+      return known;
+    }
+    const content = await atByte(member.offset, async () => {
       const data = await openMemberData(bytes, member, place, signal);
-      const stored = member.method === 0;
-      const content = stored
-        ? await data.read(0, data.size, { signal })
-        : await inflateMember(data, member, place, signal);
+      const content = await inflateSource(data, member.size, "deflate-raw", place, signal);
+      if (content.length < member.size) throw wrongLength(`${content.length}`, member.size, place);
       checkCrc(crc32(content), member.crc, place);
       return content;
     });
+    inflated.set(name, new WeakRef(content));
+    return content;
   };
   return {
     names: [...members.keys()],
@@ -108,54 +121,43 @@ export async function openZip(input: ByteInput, options: ZipOptions = {}): Promi
     crc: (name) => find(name).crc,
     isStored: (name) => find(name).method === 0,
     path,
-    read,
+    read: async (name, options = {}) => {
+      checkKinds(options, readingKinds, "ZipArchive.read");
+      const { signal } = options;
+      const [member, place] = findReadable(name);
+      if (member.method !== 0) return inflate(name, signal);
+      return atByte(member.offset, async () => {
+        const data = await openMemberData(bytes, member, place, signal);
+        const content = await data.read(0, data.size, { signal });
+        checkCrc(crc32(content), member.crc, place);
+        return content;
+      });
+    },
+    blocks: (name, options = {}) => {
+      checkKinds(options, readingKinds, "ZipArchive.blocks");
+      return memberBlocks(bytes, ...findReadable(name), options.signal);
+    },
     source: async (name, options = {}) => {
       checkKinds(options, sourceKinds, "ZipArchive.source");
       const { verify = false, signal } = options;
       const member = find(name);
-      if (member.method !== 0) return openSource(await read(name, { signal }), path(name));
-      return atByte(member.offset, async () => {
-        const data = await openMemberData(bytes, member, path(name), signal);
-        if (!verify) return data;
-        let crc = 0;
-        for (let at = 0; at < data.size; at += verifyBytes) {
-          crc = crc32(await data.read(at, Math.min(verifyBytes, data.size - at), { signal }), crc);
-        }
-        checkCrc(crc, member.crc, path(name));
-        return data;
-      });
+      if (member.method !== 0) return openSource(await inflate(name, signal), path(name));
+      if (verify) for await (const _ of memberBlocks(bytes, member, path(name), signal));
+      return atByte(member.offset, () => openMemberData(bytes, member, path(name), signal));
     },
   };
 }
 
-async function inflateMember(
-  data: ByteSource,
-  { size }: ZipMember,
-  path: string,
-  signal: AbortSignal | undefined,
-): Promise<Uint8Array> {
-  const inflated = await inflateSource(data, size, "deflate-raw", path, signal);
-  if (inflated.length === size) return inflated;
-  throw new KerasProofError("corrupt", path, `found ${inflated.length} inflated bytes, wanted ${size}`);
-}
-
-/** Throws `bad-checksum` unless the two are equal. */
-export function checkCrc(found: number, wanted: number, path: string): void {
-  if (found === wanted) return;
-  throw new KerasProofError("bad-checksum", path, `found CRC-32 ${hex(found)}, wanted ${hex(wanted)}`);
-}
-
-function checkSize(member: ZipMember, limits: Limits, path: string): void {
-  if (member.size > limits.memberBytes) {
-    throw new KerasProofError(
-      "limit",
-      path,
-      `found a size of ${member.size} bytes, wanted at most ${limits.memberBytes}`,
-    );
+function checkSize({ size, compressedSize, offset }: ZipMember, limits: Limits, path: string): void {
+  const { memberBytes, memberRatio } = limits;
+  if (size > memberBytes) {
+    throw new KerasProofError("limit", path, `found a size of ${size} bytes, wanted at most ${memberBytes}`, {
+      offset,
+    });
   }
-  if (member.size > limits.memberRatio * member.compressedSize) {
-    const found = `found ${member.compressedSize} bytes that claim to hold ${member.size}`;
-    throw new KerasProofError("limit", path, `${found}, wanted at most ${limits.memberRatio} times as many`);
+  if (size > memberRatio * compressedSize) {
+    const found = `found ${compressedSize} bytes that claim to hold ${size}`;
+    throw new KerasProofError("limit", path, `${found}, wanted at most ${memberRatio} times as many`, { offset });
   }
 }
 
@@ -163,8 +165,4 @@ function listNames(members: ReadonlyMap<string, ZipMember>): string {
   const names = [...members.keys()];
   const shown = names.slice(0, 5).map((name) => memberPath("", name).slice(2));
   return names.length === 0 ? "an empty archive" : `${shown.join(", ")}${names.length > 5 ? ", …" : ""}`;
-}
-
-function hex(value: number): string {
-  return value.toString(16).padStart(8, "0");
 }

@@ -1,10 +1,6 @@
-import { checkListed } from "../../listed-values.js";
-import { type ArrayCosts, spend } from "../../array-costs.js";
+import { type ArrayCosts, startList } from "../../array-costs.js";
 import type { FileAccess } from "../file-access.js";
 import type { Hdf5ReadOptions } from "../hdf5-object.js";
-
-/** About what an element takes in memory that is an object of JavaScript, in the list that it stands in. */
-const objectBytes = 48;
 
 /** What the decoding of one array shares with that of its parts. */
 export interface Decoding extends ArrayCosts {
@@ -29,12 +25,6 @@ export function startDecoding(
   offset: number,
 ): Decoding {
   return { file, place, array, offset, int64, texts: new Map(), work: 0, objects: 0 };
-}
-
-/** Spends what a list of objects takes beside their stored bytes; `limit` for more than `checkListed` allows. */
-export function startList(decoding: Decoding, count: number, storedBytes: number): void {
-  checkListed(count, decoding.place);
-  spend(decoding, 0, objectBytes * count + storedBytes);
 }
 
 /** The results of reading `count` elements one after the other; `limit` as with `startList`. */

@@ -1,7 +1,7 @@
 import { decodeText } from "../../escaped-text.js";
 import type { StringPadding } from "../datatype.js";
-import { spend } from "../../array-costs.js";
-import { type Decoding, readElements, startList, type Steps } from "./decoding.js";
+import { spend, startList } from "../../array-costs.js";
+import { type Decoding, readElements, type Steps } from "./decoding.js";
 import { openHeapElements, readHeapBytes } from "./heap-element.js";
 
 /** Texts of `length` bytes each, without their padding; `limit` for more than `checkListed` allows. */
