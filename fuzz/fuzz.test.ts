@@ -8,6 +8,8 @@ const executions: Readonly<Record<string, number>> = {
   hdf5: 1500,
   zip: 1500,
   npy: 1500,
+  npz: 1500,
+  keras: 3000,
   safetensors: 1500,
   json: 2500,
 };
