@@ -22,10 +22,10 @@ const unwritten: Message = [8, [3, 1, ...nowhere, ...word(0)]];
 
 /** A dataset of so many elements that were never written; no page of them is zeros alone. */
 const elements =
-  (type: Message, bytes: number, count: number) =>
+  (type: Message, bytes: number, count: number, firstByte = 0xc0) =>
   ({ add }: MadeFile): number[] => {
     add(new Uint8Array(size));
-    const value = Array.from({ length: bytes }, (_, i) => 0xc0 + (i % 8));
+    const value = Array.from({ length: bytes }, (_, i) => firstByte + (i % 8));
     const fill: Message = [5, [2, 2, 2, 1, ...number(bytes, 4), ...value]];
     return [add(oldHeader([vectorOf(count), type, fill, unwritten]))];
   };
@@ -40,6 +40,7 @@ const files: readonly (readonly [title: string, make: (file: MadeFile) => readon
   ["records of 200 fields", elements([3, compoundType(200)], 200, 39_000)],
   ["opaque bytes", elements([3, [0x15, 0, 0, 0, 1, 0, 0, 0]], 1, 265_000)],
   ["texts of a byte", elements([3, [0x13, 0, 0, 0, 1, 0, 0, 0]], 1, 316_000)],
+  ["texts of an ASCII character", elements([3, [0x13, 0, 0, 0, 1, 0, 0, 0]], 1, 1_080_000, 0x41)],
   [
     "attributes of thousands of columns",
     ({ add }) => {

@@ -141,6 +141,15 @@ describe("decodeValues", () => {
     }
   });
 
+  it("counts texts of one byte by what they take: those of ASCII, which the engine has, a third", async () => {
+    const datatype: Datatype = { kind: "fixed-string", bytes: 1, padding: "null-padded" };
+    const ofBytes = async (byte: number): Promise<readonly string[]> =>
+      (await decode(heapFile([]), new Uint8Array(800_000).fill(byte), datatype)).data as readonly string[];
+    expect((await ofBytes(0x41)).at(-1)).toBe("A");
+    expect((await ofBytes(0)).at(-1)).toBe("");
+    await expect(ofBytes(0xe9)).rejects.toMatchObject({ code: "limit" });
+  });
+
   it("counts the objects that small opaque elements are", async () => {
     const datatype: Datatype = { kind: "opaque", bytes: 1, tag: "" };
     await expect(decode(heapFile([]), new Uint8Array(2 ** 20), datatype)).rejects.toMatchObject({ code: "limit" });

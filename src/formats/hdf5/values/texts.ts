@@ -11,12 +11,15 @@ export function decodeFixedTexts(
   length: number,
   padding: StringPadding,
 ): string[] {
-  startList(decoding, bytes.length / length, bytes.length);
+  /** What a text of one byte takes beside its place in the list: nothing where it is ASCII, which the engine has once. */
+  const ownBytes = 36;
+  const isByte = length === 1;
+  startList(decoding, bytes.length / length, isByte ? (3 - ownBytes) * bytes.length : bytes.length);
   const texts: string[] = [];
   for (let start = 0; start < bytes.length; start += length) {
     const stored = bytes.subarray(start, start + length);
     const used = textLength(stored, padding);
-    spend(decoding, 0, 2 * used);
+    spend(decoding, 0, isByte ? ownBytes * (stored[0]! >> 7) : 2 * used);
     texts.push(decodeText(stored.subarray(0, used), decoding.place));
   }
   return texts;
