@@ -37,8 +37,9 @@ export function openPageCache(source: ByteSource, signal: AbortSignal | undefine
   /** A source up to this size is read at once. */
   const smallSource = 2 ** 20;
   const pageBytes = 2 ** 12;
-  /** The least and the most pages that one read fetches, unless more or fewer are left or wanted. */
-  const leastPages = 2 ** 4;
+  /** The pages that reads fetch at first, at least and at most, unless more or fewer are left or wanted. */
+  const firstPages = 2 ** 4;
+  const leastPages = 2 ** 1;
   const mostPages = 2 ** 11;
   /** What is kept while no operation waits. */
   const maxBytes = 2 ** 26;
@@ -51,7 +52,7 @@ export function openPageCache(source: ByteSource, signal: AbortSignal | undefine
   let cachedBytes = 0;
   let held = 0;
   const isSmall = source.size <= smallSource;
-  let readPages = isSmall ? lastPage + 1 : leastPages;
+  let readPages = isSmall ? lastPage + 1 : firstPages;
   let fetchedPages = 0;
   let wantedPages = 0;
 
