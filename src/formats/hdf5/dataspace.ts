@@ -1,6 +1,6 @@
 import type { Cursor } from "../cursor.js";
 import type { Hdf5Array } from "./hdf5-array.js";
-import { expectVersion, type NumberWidths, readLength, readRounded } from "./file-access.js";
+import { expectVersion, type NumberWidths, readLength, readMost } from "./file-access.js";
 
 /** The extents of an array. */
 export interface Dataspace {
@@ -28,11 +28,7 @@ export function readDataspace(cursor: Cursor, widths: NumberWidths): Dataspace {
   const shape = Array.from({ length: rank }, () => readLength(cursor, widths));
   if ((flags & 0x01) === 0) return { shape, maxShape: undefined };
   // All bits one is `H5S_UNLIMITED`. Behind them old files may permute the axes, which nobody did.
-  const unlimited = 256 ** widths.lengths - 1;
-  const maxShape = shape.map(() => {
-    const most = readRounded(cursor, widths.lengths);
-    return most < unlimited ? most : Infinity;
-  });
+  const maxShape = shape.map(() => readMost(cursor, widths.lengths));
   return { shape, maxShape: maxShape.some((extent, axis) => extent !== shape[axis]) ? maxShape : undefined };
 }
 

@@ -98,11 +98,15 @@ export function readAddress(cursor: Cursor, widths: NumberWidths): number | unde
 /** A number of 2, 4 or 8 bytes; undefined where all bits are ones, which stands for no limit, or nothing. */
 export function readUnlimited(cursor: Cursor, width: number): number | undefined {
   const start = cursor.position;
-  let ones = true;
-  for (let i = width; ones && i > 0; i -= 2) ones = cursor.uint16() === 0xffff;
-  if (ones) return undefined;
+  if (readMost(cursor, width) === Infinity) return undefined;
   cursor.seek(start);
   return readUnsigned(cursor, width);
+}
+
+/** The same as `readRounded` gives it, `Infinity` where all bits are ones. */
+export function readMost(cursor: Cursor, width: number): number {
+  const most = readRounded(cursor, width);
+  return most < 256 ** width - 1 ? most : Infinity;
 }
 
 /** An address that must be defined; `what` names the thing it leads to. */
