@@ -41,6 +41,8 @@ export interface VirtualWay {
   readonly depth: number;
   /** Those of the dataset where it began. */
   readonly costs: ArrayCosts;
+  /** The virtual dataset where it began, in whose datatype elements are wanted; undefined there. */
+  readonly target?: StoredDataset;
 }
 
 /** Throws an error about a dataset's storage as a whole. */

@@ -23,7 +23,8 @@ type SourceReader = (dataset: StoredDataset, slab: Hyperslab, way: VirtualWay) =
 
 /**
  * The wanted elements of a virtual dataset whose sources lie in the same file. Of each source, the smallest box around
- * the wanted elements is read; one that is missing leaves the fill value, as in libhdf5. `unsupported-hdf5` for a source
+ * the wanted elements is read; one that is missing leaves the fill value, as in libhdf5. They come in the datatype of
+ * the dataset where the reading began, whatever that of virtual datasets on the way. `unsupported-hdf5` for a source
  * whose datatype is not converted, `corrupt` for a mapping between different numbers of elements, `unsafe` for a virtual
  * dataset that leads to itself.
  */
@@ -38,14 +39,16 @@ export async function readVirtual(
   /** What a source costs of the allowed work, beside its bytes, and what each run of its elements does. */
   const sourceCost = 1024;
   const runCost = 256;
-  const { file, place, shape, elementBytes } = dataset;
+  const { file, place, shape } = dataset;
   const { slab, way } = job;
+  const { target = dataset } = way;
+  const { elementBytes } = target;
   if (way.depth > maxNesting) {
     failStored(dataset, "unsafe", `found more than ${maxNesting} virtual datasets within each other`);
   }
   const { sources } = await findSources(dataset, layout);
   const spendRun = (): void => spend(way.costs, runCost);
-  const bytes = await allocateFilled(dataset, job);
+  const bytes = convertElements({ bytes: await allocateFilled(dataset, job), fresh: true }, dataset, target);
   const strides = byteStrides(shape, 1);
   const targetStrides = byteStrides(slab.count, elementBytes);
   for (const { path, elements, sourceElements } of sources) {
@@ -72,15 +75,15 @@ export async function readVirtual(
     spend(way.costs, sourceCost + countElements(box.count) * (source.elementBytes + elementBytes));
     const start = first.map((index, axis) => from.start[axis]! + index * from.step[axis]!);
     const part = { start, count: box.count, step: from.step };
-    const stored = await readSource(source, part, { depth: way.depth + 1, costs: way.costs });
-    const values = convertElements(stored, source, dataset);
+    const stored = await readSource(source, part, { depth: way.depth + 1, costs: way.costs, target });
+    const values = source.layout.kind === "virtual" ? stored.bytes : convertElements(stored, source, target);
     const ones = first.map(() => 1);
     const sourceStrides = byteStrides(from.shape, 1);
     const boxStrides = byteStrides(box.count, elementBytes);
-    for (const [number, target, many] of listPieces()) {
+    for (const [number, own, many] of listPieces()) {
       const offset = offsetOf(number, sourceStrides, { start: first, step: ones }, boxStrides);
       const end = offset + many * elementBytes;
-      bytes.set(values.subarray(offset, end), offsetOf(target, strides, slab, targetStrides));
+      bytes.set(values.subarray(offset, end), offsetOf(own, strides, slab, targetStrides));
     }
   }
   return bytes;
