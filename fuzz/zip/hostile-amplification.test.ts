@@ -40,6 +40,24 @@ describe("small NPZ archives", () => {
     }
   });
 
+  it("are refused what takes too much together: a padded text that is held beside the numbers, many short texts", async () => {
+    const numbers = npyOf("<f2", 4_000_000, new Uint8Array(2));
+    const padded = npyOf("|S20000000", 1, new Uint8Array(1));
+    const two = await openNpz(
+      writeDeflatedZip([
+        { name: "a.npy", bytes: numbers },
+        { name: "b.npy", bytes: padded },
+      ]),
+    );
+    expect((await two.read("a")).shape).toEqual([4_000_000]);
+    expect((await refusalOf(two.read("b"))).code).toBe("limit");
+    const text60 = npyOf("|S60000", 1, text("a"));
+    const names = Array.from({ length: 300 }, (_, i) => `${i}`);
+    const many = await openNpz(writeDeflatedZip(names.map((name) => ({ name: `${name}.npy`, bytes: text60 }))));
+    const readings = await Promise.allSettled(names.map((name) => many.read(name)));
+    expect(new Set(readings.map(({ status }) => status))).toEqual(new Set(["fulfilled", "rejected"]));
+  });
+
   it("of zeros are read however far they were deflated", async () => {
     const zeros = npyOf("<f8", 2 ** 23, new Uint8Array(8));
     const archive = writeDeflatedZip([{ name: "a.npy", bytes: zeros }]);
@@ -95,6 +113,16 @@ describe("small archives of Keras models", () => {
     expect(error.code).toBe("limit");
     expect(error.message).toContain(`found ${found}`);
     expect((await openModel(config, unwritten(1, 0), limits)).weights).not.toBeNull();
+  });
+
+  it("of a long configuration are refused before it is inflated", async () => {
+    const config = { name: "config.json", bytes: text("1"), size: 3_000_000 };
+    const limits = { memberRatio: 1e9 };
+    const opening = openArchive(openSource(writeDeflatedZip([config])), "m.keras", limits, undefined);
+    expect(await refusalOf(opening)).toMatchObject({
+      code: "limit",
+      message: "m.keras!/config.json: found a JSON text of 3000000 bytes, wanted at most 2097152, at byte 0",
+    });
   });
 
   it("of weights that were deflated too far are refused, unless limits allow them", async () => {

@@ -95,3 +95,16 @@ it("lets timers and signals come while it inflates", async () => {
   await join(openSource(new Uint8Array(deflateRawSync(new Uint8Array(2 ** 24)))), "deflate-raw");
   expect(came).toBe(true);
 });
+
+it("opens one stream of zlib for all that is inflated one after the other, whole, broken or left in the middle", async () => {
+  const opened = vi.spyOn(process.getBuiltinModule("node:zlib"), "createInflateRaw");
+  const packed = new Uint8Array(deflateRawSync(content));
+  for (let i = 0; i < 5; i++) {
+    await join(openSource(packed), "deflate-raw");
+    await expect(join(openSource(packed.subarray(0, 1000)), "deflate-raw")).rejects.toMatchObject({ code: "corrupt" });
+    for await (const block of inflateBlocks(openSource(packed), "deflate-raw", "x", undefined)) {
+      if (block.length > 0) break;
+    }
+  }
+  expect(opened.mock.calls.length).toBeLessThanOrEqual(1);
+});

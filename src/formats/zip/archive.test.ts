@@ -23,6 +23,18 @@ function zipsIn(name: string): string[] {
     .sort();
 }
 
+/** All members as `readAll` gives them, read block by block. */
+async function readBlocks(bytes: ByteInput, name = "a.zip"): Promise<[string, string][]> {
+  const zip = await openZip(bytes, { name });
+  const members: [string, string][] = [];
+  for (const member of zip.names) {
+    const blocks: Uint8Array[] = [];
+    for await (const block of zip.blocks(member)) blocks.push(block.slice());
+    members.push([member, Buffer.concat(blocks).toString("base64")]);
+  }
+  return members;
+}
+
 async function readAll(bytes: ByteInput, name = "a.zip"): Promise<[string, string][]> {
   const zip = await openZip(bytes, { name });
   const members: [string, string][] = [];
@@ -56,6 +68,7 @@ describe("openZip", () => {
 
   it.each(Object.keys(archives))("reads %s as Python's zipfile does", async (file) => {
     expect(await readAll(read(`zip/${file}`))).toEqual(archives[file]);
+    expect(await readBlocks(read(`zip/${file}`))).toEqual(archives[file]);
   });
 
   it.each(Object.keys(archives))("gives the members of %s as sources and their sizes", async (file) => {
@@ -72,12 +85,14 @@ describe("openZip", () => {
   });
 
   it.each(Object.entries(hostile))("refuses %s: %s", async (file, code) => {
-    const error = await refusalOf(readAll(read(`hostile/${file}`), file));
-    expect([error.code, error.path.startsWith(file), typeof error.offset], error.message).toEqual([
-      code,
-      true,
-      "number",
-    ]);
+    for (const readMembers of [readAll, readBlocks]) {
+      const error = await refusalOf(readMembers(read(`hostile/${file}`), file));
+      expect([error.code, error.path.startsWith(file), typeof error.offset], error.message).toEqual([
+        code,
+        true,
+        "number",
+      ]);
+    }
   });
 
   it("says at which byte a name begins that it refuses", async () => {
@@ -203,6 +218,15 @@ describe("openZip", () => {
     const sound = await openZip(read("zip/stored.zip"));
     expect((await sound.source("deep/er/zeros.bin", { verify: true })).size).toBe(300);
     expect((await openZip(read("zip/deflated.zip"))).isStored("deep/er/zeros.bin")).toBe(false);
+  });
+
+  it("inflates a member once for those who hold it", async () => {
+    const zip = await openZip(read("zip/deflated.zip"));
+    const name = "deep/er/zeros.bin";
+    const content = await zip.read(name);
+    expect(await zip.read(name)).toBe(content);
+    expect((await zip.source(name)).memory?.buffer).toBe(content.buffer);
+    await expect(zip.read(name, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "aborted" });
   });
 
   it("stops by a signal at each of its reads", async () => {
