@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { expect, it } from "vitest";
-import { type PackedMember, writeDeflatedZip } from "../../fixtures/write-deflated-zip.js";
-import { int32, makeFile, nowhere, oldHeader, vectorOf, word } from "../hdf5/made-file.js";
-import { excessivePeaks } from "../measure-peaks.js";
-import { npyOf } from "./made-npy.js";
+import { type PackedMember, writeDeflatedZip } from "../fixtures/write-deflated-zip.js";
+import { int32, makeFile, nowhere, oldHeader, vectorOf, word } from "./hdf5/made-file.js";
+import { excessivePeaks } from "./measure-peaks.js";
+import { npyOf } from "./zip/made-npy.js";
 
 /** The length of each file, about. */
 const size = 60_000;
@@ -81,4 +81,37 @@ it("reads archives of Keras models in the same memory", () => {
     ["weights that are stored", archive(config, { ...weights(7_000_000, 50_000), stored: true })],
   ];
   expect(excessivePeaks("keras", files)).toEqual([]);
+}, 60_000);
+
+/** What the header of a safetensors file says of a tensor that comes first. */
+function entry(name: string, end: number): string {
+  return `"${name}":{"dtype":"F8_E4M3","shape":[${end}],"data_offsets":[0,${end}]}`;
+}
+
+it("reads single arrays, tensors and JSON in the same memory", () => {
+  const arrays: [string, Uint8Array][] = [
+    ["texts of a byte", npyOf("|S1", size - 200, Uint8Array.of(0xe9))],
+    ["texts of a character", npyOf("<U1", size / 4 - 50, codes("\u4e00"))],
+    ["long doubles", npyOf("<f16", size / 16 - 10, new Uint8Array(16))],
+  ];
+  expect(excessivePeaks("npy", arrays)).toEqual([]);
+  const tensors = (entries: readonly string[], values: number): Uint8Array => {
+    const header = text(`{${entries.join()}}`);
+    return new Uint8Array(
+      Buffer.concat([new Uint8Array(BigUint64Array.of(BigInt(header.length)).buffer), header, Buffer.alloc(values)]),
+    );
+  };
+  const names = Array.from({ length: 950 }, (_, i) => entry(`${i}`, 0));
+  const files: [string, Uint8Array][] = [
+    ["many tensors", tensors(names, 0)],
+    ["one tensor", tensors([entry("a", size - 100)], size - 100)],
+    ["many keys", tensors([`"__metadata__":{${Array.from({ length: 6000 }, (_, i) => `"${i}":""`).join()}}`], 0)],
+  ];
+  expect(excessivePeaks("safetensors", files)).toEqual([]);
+  const texts: [string, Uint8Array][] = [
+    ["objects", text(`[${"{},".repeat(size / 3 - 2)}1]`)],
+    ["objects within objects", text(`[${`${'{"":'.repeat(150)}1${"}".repeat(150)},`.repeat(size / 752)}1]`)],
+    ["one text", text(`"${"\u4e00".repeat(size / 3 - 2)}"`)],
+  ];
+  expect(excessivePeaks("json", texts)).toEqual([]);
 }, 60_000);
