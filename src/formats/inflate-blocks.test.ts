@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { deflateRawSync, deflateSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type ByteSource, openSource } from "./byte-source.js";
-import type { DeflateFormat } from "./inflate.js";
+import type { DeflateFormat } from "./deflate-stream.js";
 import { inflateBlocks } from "./inflate-blocks.js";
 
 /** Half of it is incompressible, so that its deflated form takes many steps, and half of it grows a thousandfold. */

@@ -1,10 +1,6 @@
-import { KerasProofError } from "../errors.js";
 import type { ByteSource } from "./byte-source.js";
-import type { DeflateFormat } from "./inflate.js";
+import { brokenStream, type DeflateFormat, inflateByStream, stepBytes } from "./deflate-stream.js";
 import { type NativeInflater, takeInflater } from "./native-inflater.js";
-
-/** Bytes that are handed to the decompressor at once. */
-const stepBytes = 2 ** 16;
 
 /**
  * Inflates a stream from a source block by block; a block may be used until the next is asked for. Bytes after the end
@@ -48,7 +44,7 @@ async function* inflateNatively(
       try {
         native.inflate(bytes, target, isLast);
       } catch (cause) {
-        throw broken(path, cause);
+        throw brokenStream(path, cause);
       }
       bytes = bytes.subarray(bytes.length - native.left[1]);
       room = native.left[0];
@@ -62,55 +58,4 @@ async function* inflateNatively(
     // Bytes are left only after the end of the stream.
     if (isLast || bytes.length > 0) return;
   }
-}
-
-async function* inflateByStream(
-  source: ByteSource,
-  format: DeflateFormat,
-  path: string,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const stream = new DecompressionStream(format);
-  const reader = stream.readable.getReader();
-  const writer = stream.writable.getWriter();
-  let failure: { readonly error: unknown } | undefined;
-  const read = async (offset: number, length: number): Promise<Uint8Array> => {
-    try {
-      return await source.read(offset, length, { signal });
-    } catch (error) {
-      failure = { error };
-      throw error;
-    }
-  };
-  // Whatever fails here makes the reader fail, too.
-  void writeSteps({ size: source.size, read }, writer).catch((error: unknown) =>
-    writer.abort(error).catch(() => undefined),
-  );
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } catch (cause) {
-    throw failure === undefined ? broken(path, cause) : failure.error;
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
-}
-
-/**
- * Hands over one step after the other, each when the one before was taken. `pipeThrough` would not wait: in Node 20 a
- * decompression stream asks for 16384 blocks at once.
- */
-async function writeSteps(source: ByteSource, writer: WritableStreamDefaultWriter<BufferSource>): Promise<void> {
-  for (let offset = 0; offset < source.size; offset += stepBytes) {
-    const bytes = await source.read(offset, Math.min(stepBytes, source.size - offset));
-    await writer.write(bytes as Uint8Array<ArrayBuffer>);
-  }
-  await writer.close();
-}
-
-function broken(path: string, cause: unknown): KerasProofError {
-  return new KerasProofError("corrupt", path, "found a broken deflate stream, wanted a whole one", { cause });
 }

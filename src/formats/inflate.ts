@@ -1,13 +1,8 @@
 import { KerasProofError } from "../errors.js";
 import { allocateBytes } from "./allocate.js";
 import { type ByteSource, openSource } from "./byte-source.js";
+import { brokenStream, type DeflateFormat, inflateByStream, stepBytes } from "./deflate-stream.js";
 import { type NativeInflater, takeInflater } from "./native-inflater.js";
-
-/** A stream with the header and checksum of zlib (RFC 1950), or the bare one of ZIP (RFC 1951). */
-export type DeflateFormat = "deflate" | "deflate-raw";
-
-/** Bytes that are handed to the decompressor at once. */
-const blockBytes = 2 ** 16;
 
 /**
  * Inflates a stream of zlib of at most `maxSize` bytes into what `take` gives, memory with any contents, of which what was
@@ -57,15 +52,14 @@ async function inflateInto(
   path: string,
   signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const readBlock = (offset: number): Promise<Uint8Array> =>
-    source.read(offset, Math.min(blockBytes, source.size - offset), { signal });
   const native = takeInflater(format);
-  if (native === undefined) return inflateStream(memory, source.size, readBlock, format, path);
+  if (native === undefined) return inflateStream(memory, source, format, path, signal);
   try {
-    for (let offset = 0, filled = 0; ; offset += blockBytes) {
+    for (let offset = 0, filled = 0; ; offset += stepBytes) {
       const before = filled;
-      const isLast = offset + blockBytes >= source.size;
-      filled = inflateBlock(native, await readBlock(offset), isLast, memory, filled, path);
+      const isLast = offset + stepBytes >= source.size;
+      const block = await source.read(offset, Math.min(stepBytes, source.size - offset), { signal });
+      filled = inflateBlock(native, block, isLast, memory, filled, path);
       await inTurn(filled - before, undefined);
       // Bytes are left only after the end of the stream.
       if (isLast || native.left[1] > 0) return memory.subarray(0, filled);
@@ -91,7 +85,7 @@ function inflateBlock(
   try {
     native.inflate(block, target, isLast);
   } catch (cause) {
-    throw broken(path, cause);
+    throw brokenStream(path, cause);
   }
   const [room, bytesLeft] = native.left;
   const end = filled + target.length - room;
@@ -116,50 +110,20 @@ function inTurn<T>(bytes: number, value: T): T | Promise<T> {
 /** The same by a `DecompressionStream`. */
 async function inflateStream(
   memory: Uint8Array<ArrayBuffer>,
-  size: number,
-  readBlock: (offset: number) => Promise<Uint8Array>,
+  source: ByteSource,
   format: DeflateFormat,
   path: string,
+  signal: AbortSignal | undefined,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const stream = new DecompressionStream(format);
-  const reader = stream.readable.getReader();
-  const writer = stream.writable.getWriter();
-  let failure: unknown;
-  // Each block is handed over when the one before was taken. `pipeThrough` would not wait: in Node 20 a decompression
-  // stream asks for 16384 blocks at once.
-  const writeBlocks = async (): Promise<void> => {
-    for (let offset = 0; offset < size; offset += blockBytes) {
-      const block = await readBlock(offset).catch((error: unknown) => {
-        failure = error;
-        throw error;
-      });
-      await writer.write(block as Uint8Array<ArrayBuffer>);
-    }
-    await writer.close();
-  };
-  // What fails here makes the reader fail, too.
-  void writeBlocks()
-    .catch((error: unknown) => writer.abort(error))
-    .catch(() => undefined);
   let filled = 0;
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return memory.subarray(0, filled);
-      if (value.length > memory.length - filled) throw tooLong(memory.length, path);
-      memory.set(value, filled);
-      filled += value.length;
-    }
-  } catch (cause) {
-    await reader.cancel(cause).catch(() => undefined);
-    throw failure ?? (cause instanceof KerasProofError ? cause : broken(path, cause));
+  for await (const block of inflateByStream(source, format, path, signal)) {
+    if (block.length > memory.length - filled) throw tooLong(memory.length, path);
+    memory.set(block, filled);
+    filled += block.length;
   }
+  return memory.subarray(0, filled);
 }
 
 function tooLong(maxSize: number, path: string): KerasProofError {
   return new KerasProofError("corrupt", path, `found more than ${maxSize} inflated bytes, wanted ${maxSize}`);
-}
-
-function broken(path: string, cause: unknown): KerasProofError {
-  return new KerasProofError("corrupt", path, "found a broken deflate stream, wanted a whole one", { cause });
 }

@@ -1,5 +1,5 @@
 import type * as Zlib from "node:zlib";
-import type { DeflateFormat } from "./inflate.js";
+import type { DeflateFormat } from "./deflate-stream.js";
 
 /** Node's zlib in this thread, piece by piece, into memory of the caller. */
 export interface NativeInflater {
