@@ -9,7 +9,11 @@ import { checkNames } from "./option-names.js";
 export interface Limits {
   /** Bytes of one member of an archive, decompressed. */
   readonly memberBytes: number;
-  /** Decompressed bytes for each compressed byte of a member. */
+  /**
+   * Decompressed bytes for each compressed byte of a member; as many as deflate can do by default. Of an NPY file or NPZ
+   * archive also bytes of memory that all its arrays take, for each byte of it; 32 MiB are always allowed. Texts count as
+   * objects do for `arrayRatio`.
+   */
   readonly memberRatio: number;
   /** Members of one archive, tensors of one safetensors file. */
   readonly members: number;

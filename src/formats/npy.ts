@@ -39,12 +39,14 @@ const optionKinds: OptionKinds<NpyOptions> = { ...openingKinds, ...typeKinds };
  * Reads one array of NumPy's NPY format (NEP 1, versions 1.0 to 3.0) in memory of its own: numbers of either byte
  * order, booleans, and text (`U`, and `S` as UTF-8, from which `encodeText` gives other bytes back; zero characters at
  * the end are padding, as in NumPy). Fortran order comes transposed to C order. Long doubles come as the nearest
- * float64, ties to even. A source that is not in memory is read in two parts, header and values.
+ * float64, ties to even. A source that is not in memory is read in two parts, header and values; values that are widened
+ * or put in another order in parts of 4 MiB.
  *
  * Throws `pickle` for arrays of Python objects, which are never unpickled; `unsupported-format` for structured and time
  * dtypes, and for raw bytes and long doubles of which neither the file nor the options tell what they are; `limit` for
- * more than `arrayBytes` bytes of values, and for more texts than a list can hold; `truncated` for fewer bytes than the
- * shape says, `corrupt` for more; `aborted`; `usage` for options that do not exist; and as `readNpyHeader`.
+ * more than `arrayBytes` bytes of values, for more texts than a list can hold, and for values that take more memory than
+ * `memberRatio` times the file and 32 MiB; `truncated` for fewer bytes than the shape says, `corrupt` for more;
+ * `aborted`; `usage` for options that do not exist; and as `readNpyHeader`.
  */
 export async function readNpy(input: ByteInput, options: NpyOptions = {}): Promise<NdArray> {
   checkKinds(options, optionKinds, "readNpy");

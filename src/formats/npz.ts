@@ -22,9 +22,13 @@ export interface NpzArchive {
   has(name: string): boolean;
   /** Where errors say that an array is: `m.ref.npz!/inputs/0.npy`. */
   path(name: string): string;
-  /** One array; throws `missing-entry`, and as `readNpy` and `ZipArchive.read`. Its CRC-32 is checked. */
+  /**
+   * One array, which is inflated block by block to the memory in which it stays; its CRC-32 is checked. Throws
+   * `missing-entry`, and as `readNpy` and `ZipArchive.read`: `limit` also where all arrays that were read, each as far as it
+   * ever was, take more than `memberRatio` times the archive's bytes and 32 MiB.
+   */
   read(name: string, options?: NpyReadOptions): Promise<NdArray>;
-  /** A member that is UTF-8 text, such as `meta.json`, by its full name. */
+  /** A member that is UTF-8 text, such as `meta.json`, by its full name; its memory counts with that of the arrays. */
   readText(member: string, options?: ByteReadOptions): Promise<string>;
 }
 
@@ -56,7 +60,7 @@ export async function openNpz(input: ByteInput, options: ZipOptions = {}): Promi
       if (!zip.has(member)) {
         throw new KerasProofError("missing-entry", path(name), `found ${names.length} other arrays, wanted this one`);
       }
-      const costs = startCosts(allowance, path(name), name);
+      const costs = startCosts(allowance, path(name), member);
       if (zip.isStored(member)) {
         // The values go straight to memory of their own.
         let crc = 0;
