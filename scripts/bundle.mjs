@@ -43,6 +43,7 @@ async function bundleModules(paths) {
     charset: "ascii",
     // Bundlers for browsers take other files in place of these.
     codeSplitting: {
+      includeDependenciesRecursively: false,
       groups: Object.keys(browser).map((path) => ({
         name: basename(path, ".js"),
         test: (id) => basename(id) === basename(path),

@@ -51,6 +51,11 @@ export async function* inflateByStream(
   }
 }
 
+/** The error for a stream of more bytes than are wanted. */
+export function longStream(size: number, path: string): KerasProofError {
+  return new KerasProofError("corrupt", path, `found more than ${size} inflated bytes, wanted ${size}`);
+}
+
 /** The error for a stream that is none, or not whole. */
 export function brokenStream(path: string, cause: unknown): KerasProofError {
   return new KerasProofError("corrupt", path, "found a broken deflate stream, wanted a whole one", { cause });

@@ -18,6 +18,11 @@ const remote = (bytes: Uint8Array, delay = 0): ByteSource => ({
   },
 });
 const ways: readonly (readonly [string, (bytes: Uint8Array) => Uint8Array, Unpack])[] = [
+  [
+    "zlib stream in another thread",
+    (bytes) => deflateSync(bytes),
+    (bytes, maxSize) => inflate(bytes, maxSize, "x", take, true),
+  ],
   ["zlib stream", (bytes) => deflateSync(bytes), (bytes, maxSize) => inflate(bytes, maxSize, "x", take)],
   ...(["deflate", "deflate-raw"] as const).flatMap((format) =>
     [openSource, remote].map((open): (typeof ways)[number] => [
@@ -198,4 +203,14 @@ it("opens one stream of zlib for all that is inflated one after the other, broke
     await expect(inflate(packed, 999, "x", take)).rejects.toMatchObject({ code: "corrupt" });
   }
   expect(opened.mock.calls.length).toBeLessThanOrEqual(1);
+});
+
+it("lets this thread work on while another one inflates what shares the time with other work", async () => {
+  const packed = deflateSync(content);
+  let turns = 0;
+  const inflated = inflate(packed, content.length, "x", take, true);
+  const timer = setInterval(() => (turns += 1), 0);
+  await Promise.all([inflated, inflate(packed, content.length, "x", take, true)]);
+  clearInterval(timer);
+  expect(turns).toBeGreaterThan(0);
 });

@@ -6,8 +6,8 @@ import type { ReadPlanner } from "./read-planner.js";
 export interface ChunkMemory {
   /** For the bytes of chunks, before and after filters. */
   readonly budget: MemoryBudget;
-  /** Called once for each chunk. */
-  readonly openMemory: () => ScratchMemory;
+  /** Called once for each chunk; `isShared` where the budget has room for another. */
+  readonly openMemory: (isShared: boolean) => ScratchMemory;
   /** Says that values of so many bytes more (or fewer, where it is negative) are being read; the budget follows them. */
   readonly count: (bytes: number) => void;
 }

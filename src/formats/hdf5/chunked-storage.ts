@@ -59,7 +59,7 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
   const copyChunk = ({ at, address, mask, part }: WantedChunk, chunk: Uint8Array): Promise<void> | undefined => {
     const plain = layout.plainEdges && at.some((number, axis) => (number + 1) * chunkShape[axis]! > shape[axis]!);
     const undone = plain ? [] : filters;
-    const scratch = registered ? undefined : memory.openMemory();
+    const scratch = registered ? undefined : memory.openMemory(budget.fitsTwice(chunk.length + chunkBytes));
     const target = byteOffset(part.target, targetStrides);
     const inOnePiece = part.count.every(
       (extent, i) => extent === chunkShape[i] && (extent === 1 || targetStrides[i] === sourceStrides[i]),
@@ -78,7 +78,7 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
       scratch?.release();
       job.report?.(countElements(part.count) * elementBytes);
     };
-    const values = undoFilters(chunk, undone, mask, chunkBytes, file.filters, place, offset, scratch?.take, piece);
+    const values = undoFilters(chunk, undone, mask, chunkBytes, file.filters, place, offset, scratch, piece);
     return values instanceof Promise ? values.then(copy) : copy(values);
   };
 
@@ -90,8 +90,7 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
     if (registered) return copyChunk(chunks[0]!, (await file.planner.read(offset, length, job.signal)).bytes);
     await file.planner.lend(offset, length, job.signal, async (lent) => {
       for (const chunk of chunks) {
-        const copying = copyChunk(chunk, lent.subarray(chunk.address - first, chunk.address - first + chunk.size));
-        if (copying !== undefined) await copying;
+        await copyChunk(chunk, lent.subarray(chunk.address - first, chunk.address - first + chunk.size));
       }
     });
   };

@@ -8,6 +8,8 @@ export interface MemoryBudget {
   giveBack(bytes: number): void;
   /** Sets how many there are in all; those that are taken stay so. */
   resize(total: number): void;
+  /** Whether two that take so many can have them at once. */
+  fitsTwice(bytes: number): boolean;
 }
 
 /**
@@ -35,6 +37,7 @@ export function openMemoryBudget(total: number): MemoryBudget {
       spent -= bytes;
       wakeWaiting();
     },
+    fitsTwice: (bytes) => 2 * bytes <= most,
     resize: (bytes) => {
       most = bytes;
       wakeWaiting();

@@ -29,9 +29,11 @@ describe("task windows on one budget", () => {
     const added = run.map((task) => window.add(4, task));
     await settle();
     expect(started).toEqual(["a"]);
+    expect(budget.fitsTwice(4)).toBe(false);
     budget.resize(8);
     await settle();
     expect(started).toEqual(["a", "b"]);
+    expect(budget.fitsTwice(4)).toBe(true);
     for (const name of ["a", "b"]) end(name);
     await Promise.all(added);
     end("c");

@@ -1,7 +1,7 @@
 import { KerasProofError } from "../../errors.js";
 import { placeError } from "../at-byte.js";
 import type { ByteSource } from "../byte-source.js";
-import { inflateBlocks } from "../inflate-blocks.js";
+import { inflateBlocks } from "../platform-inflate.js";
 import { crc32 } from "./crc32.js";
 import type { ZipMember } from "./directory.js";
 import { openMemberData } from "./member-data.js";

@@ -1,5 +1,5 @@
 import { type ErrorCode, KerasProofError } from "../../../errors.js";
-import type { TakeMemory } from "./scratch-memory.js";
+import type { StepMemory } from "./scratch-memory.js";
 
 /** What one of the built-in filters is undone from. */
 export interface FilteredBytes {
@@ -12,7 +12,7 @@ export interface FilteredBytes {
 }
 
 /** Returns memory of its own or that it took (with any contents), or a view on `bytes` where nothing was to be done. */
-export type BuiltInFilter = (input: FilteredBytes, take?: TakeMemory) => Uint8Array | Promise<Uint8Array>;
+export type BuiltInFilter = (input: FilteredBytes, memory?: StepMemory) => Uint8Array | Promise<Uint8Array>;
 
 /** The error about bytes that are none a filter writes with such parameters. */
 export function brokenBytes(

@@ -1,13 +1,13 @@
 import { KerasProofError } from "../../../errors.js";
 import type { FilteredBytes } from "./built-in-filter.js";
-import { newMemory, type TakeMemory } from "./scratch-memory.js";
+import { newMemory, type StepMemory } from "./scratch-memory.js";
 
 /**
  * Filter 32000: LZF as h5py writes it (liblzf's `lzf_d.c`). A byte below 32 announces so many literal bytes and one
  * more; another begins a copy of what stands up to 8192 bytes before. `corrupt` where the stream ends early, copies
  * from before the beginning or gives more than `maxSize` bytes.
  */
-export function undoLzf({ bytes, maxSize, place }: FilteredBytes, take: TakeMemory = newMemory): Uint8Array {
+export function undoLzf({ bytes, maxSize, place }: FilteredBytes, { take }: StepMemory = newMemory): Uint8Array {
   /** Three bytes copy at most 264. */
   const maxGrowth = 88;
   const output = take(Math.min(maxSize, maxGrowth * bytes.length));

@@ -1,11 +1,11 @@
 import type { FilteredBytes } from "./built-in-filter.js";
-import { newMemory, type TakeMemory } from "./scratch-memory.js";
+import { newMemory, type StepMemory } from "./scratch-memory.js";
 
 /**
  * Filter 2: the first bytes of all elements, then the second bytes of all, and so on; what is left of the last, partial
  * element stays at the end (libhdf5's `H5Zshuffle.c`). The parameter is the size of an element; 0 and 1 change nothing.
  */
-export function undoShuffle({ bytes, parameters }: FilteredBytes, take: TakeMemory = newMemory): Uint8Array {
+export function undoShuffle({ bytes, parameters }: FilteredBytes, { take }: StepMemory = newMemory): Uint8Array {
   const size = parameters[0] ?? 0;
   const count = Math.floor(bytes.length / size);
   if (size <= 1 || count <= 1) return bytes;

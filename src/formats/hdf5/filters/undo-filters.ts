@@ -10,7 +10,7 @@ import { at } from "../attempt.js";
 import { undoLzf } from "./lzf.js";
 import { undoNbit } from "./nbit.js";
 import { undoScaleOffset } from "./scale-offset.js";
-import { newMemory, type TakeMemory } from "./scratch-memory.js";
+import { newMemory, type StepMemory } from "./scratch-memory.js";
 import { undoShuffle } from "./shuffle.js";
 import { undoSzip } from "./szip.js";
 
@@ -28,7 +28,7 @@ const builtIn: { readonly [id: number]: BuiltInFilter | undefined } = {
  * Undoes the filters of one chunk, the last first. `mask` has a bit for each that was left out, the lowest for the
  * first. `size` is the number of bytes before any filter, which must come out: `corrupt` otherwise. What a filter gives
  * on the way is held to what `size` bytes can become, before memory is taken for it. The result may be a view on
- * `stored`, on a larger buffer, on memory of `take`, which no filter with a registered function may be given, or on
+ * `stored`, on a larger buffer, on `memory`, which no filter with a registered function may be given, or on
  * memory that such a function knows; or it is `target`, memory for `size` bytes, where the last step takes memory for its
  * result. It is there at once unless a filter must wait: a promise for each chunk would take as long as a small one.
  *
@@ -44,7 +44,7 @@ export function undoFilters(
   registered: FilterFunctions,
   place: string,
   offset?: number,
-  take: TakeMemory = newMemory,
+  memory: StepMemory = newMemory,
   target?: Uint8Array<ArrayBuffer>,
 ): Uint8Array | Promise<Uint8Array> {
   const applied = filters.filter((_, i) => ((mask >>> i) & 1) === 0);
@@ -52,8 +52,9 @@ export function undoFilters(
     let bytes = filtered;
     for (let i = count - 1; i >= 0; i--) {
       const maxSize = applied.slice(0, i).reduce((most, { id }) => grown(most, id), size);
-      const takeFirst: TakeMemory = (bytes) => (i === 0 && bytes === target?.length ? target : take(bytes));
-      const undone = undoFilter(bytes, applied[i]!, maxSize, registered, place, takeFirst);
+      const take = (bytes: number): Uint8Array<ArrayBuffer> =>
+        i === 0 && bytes === target?.length ? target : memory.take(bytes);
+      const undone = undoFilter(bytes, applied[i]!, maxSize, registered, place, { ...memory, take });
       if (undone instanceof Promise) return undone.then((result) => undo(i, result));
       bytes = undone;
     }
@@ -77,14 +78,14 @@ function undoFilter(
   maxSize: number,
   registered: FilterFunctions,
   place: string,
-  take: TakeMemory,
+  memory: StepMemory,
 ): Uint8Array | Promise<Uint8Array> {
   const { id, parameters } = filter;
   const custom = registered[id];
   if (custom !== undefined) return callRegistered(custom, bytes, filter, maxSize, place);
   const undo = builtIn[id];
   if (undo === undefined) throw missingFilter(filter, place);
-  return undo({ bytes, parameters, maxSize, place }, take);
+  return undo({ bytes, parameters, maxSize, place }, memory);
 }
 
 async function callRegistered(

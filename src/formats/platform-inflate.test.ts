@@ -3,7 +3,7 @@ import { deflateRawSync, deflateSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type ByteSource, openSource } from "./byte-source.js";
 import type { DeflateFormat } from "./deflate-stream.js";
-import { inflateBlocks } from "./inflate-blocks.js";
+import { inflateBlocks } from "./platform-inflate.js";
 
 /** Half of it is incompressible, so that its deflated form takes many steps, and half of it grows a thousandfold. */
 const content = new Uint8Array(2_000_000);
