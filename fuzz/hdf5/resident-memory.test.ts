@@ -5,6 +5,7 @@ import {
   ascii,
   compoundType,
   int32,
+  list,
   makeFile,
   type MadeFile,
   type Message,
@@ -14,10 +15,11 @@ import {
   vectorOf,
   word,
 } from "./made-file.js";
-import { joined, number } from "./made-structures.js";
+import { addGlobalHeap, closed, joined, number } from "./made-structures.js";
 
-/** The length of each file, about. */
+/** The length of each file, about; of some, ten times that. */
 const size = 60_000;
+const byte: Message = [3, [0x10, 0, 0, 0, 1, 0, 0, 0, 0, 0, 8, 0]];
 const unwritten: Message = [8, [3, 1, ...nowhere, ...word(0)]];
 
 /** A dataset of so many elements that were never written; no page of them is zeros alone. */
@@ -65,8 +67,30 @@ const files: readonly (readonly [title: string, make: (file: MadeFile) => readon
       add(new Uint8Array(size - stored.length));
       const pipeline: Message = [11, [1, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0, 0]];
       const layout: Message = [8, [3, 2, 2, ...word(tree), ...number(count, 4), ...number(1, 4)]];
-      const byte: Message = [3, [0x10, 0, 0, 0, 1, 0, 0, 0, 0, 0, 8, 0]];
       return [add(oldHeader([vectorOf(count), byte, pipeline, layout]))];
+    },
+  ],
+  [
+    "chunks of a byte",
+    ({ add }) => {
+      const count = 5 * size;
+      const chunks = add(new Uint8Array(count));
+      const layout: Message = [8, [4, 2, 0, 2, 4, ...number(1, 4), ...number(1, 4), 2, ...word(chunks)]];
+      return list(2000, () => add(oldHeader([vectorOf(count), byte, layout])));
+    },
+  ],
+  [
+    "boxes of thousands of rows",
+    (file) => {
+      const rows = 10_000;
+      const ends = list(100, (i) => [i * rows, 0, (i + 1) * rows - 1, 0]).flat();
+      const boxes = [2, 1, 0, 4 * ends.length + 8, 2, 100, ...ends].flatMap((value) => number(value, 4));
+      const count = 180;
+      const mapping = [...ascii(".\0/00000\0"), ...boxes, ...boxes];
+      const heap = addGlobalHeap(file, [closed([0, ...word(count)], ...list(count, () => mapping))]);
+      const table: Message = [1, [1, 2, 0, 0, 0, 0, 0, 0, ...word(100 * rows), ...word(2)]];
+      const source = file.add(oldHeader([table, byte, unwritten]));
+      return [source, file.add(oldHeader([table, byte, [8, [4, 3, ...word(heap), ...number(1, 4)]]]))];
     },
   ],
 ];

@@ -33,6 +33,7 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
   const bytes = await allocateFilled(dataset, job);
   const wanted: WantedChunks = {
     file,
+    costs: job.way.costs,
     owner,
     place,
     chunkShape,
@@ -99,7 +100,7 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
   const startReading = async (): Promise<void> => {
     const chunks = open;
     open = [];
-    if (chunks.length > 0) await window.add(endOf(chunks) - chunks[0]!.address + chunkBytes, () => readChunks(chunks));
+    if (chunks.length > 0) await window.add(memoryOf(chunks) + chunkBytes, () => readChunks(chunks));
   };
   memory.count(job.length);
   try {
@@ -116,7 +117,7 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
           failStored(dataset, "corrupt", "found chunks that overlap, wanted each in a place of its own");
         }
         const follows = open.length > 0 && chunk.address === endOf(open);
-        if (registered || !follows || chunk.address + chunk.size - open[0]!.address > groupBytes) await startReading();
+        if (registered || !follows || memoryOf(open) + chunk.size > groupBytes) await startReading();
         open.push({ ...chunk, part });
       }
     }
@@ -138,6 +139,12 @@ interface WantedChunk extends StoredChunk {
 function endOf(chunks: readonly StoredChunk[]): number {
   const { address, size } = chunks.at(-1)!;
   return address + size;
+}
+
+/** What it takes to read chunks that lie one behind the other: their bytes, and about as much as objects for each. */
+function memoryOf(chunks: readonly StoredChunk[]): number {
+  const objectBytes = 2 ** 9;
+  return endOf(chunks) - chunks[0]!.address + objectBytes * chunks.length;
 }
 
 /** The wanted elements within a chunk. */

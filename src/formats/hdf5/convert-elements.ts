@@ -16,7 +16,6 @@ type Converter = (value: number | bigint) => number | bigint | undefined;
  * leaves these to the compiler.
  */
 export function convertElements(stored: StoredBytes, from: StoredDataset, to: StoredDataset): Uint8Array {
-  // Thousands of sources may share a datatype of thousands of fields, which takes long to describe.
   if (from.datatype === to.datatype || describe(from.datatype) === describe(to.datatype)) return stored.bytes;
   const convert = to.datatype.kind === "number" ? openConverter(to.datatype, from.datatype) : undefined;
   const values = convert && readNumbers(stored, from);
@@ -38,12 +37,19 @@ export function convertElements(stored: StoredBytes, from: StoredDataset, to: St
   return converted;
 }
 
+/** What datatypes were described by: thousands of sources may share one of thousands of fields, which takes long. */
+const descriptions = new WeakMap<Datatype, string>();
+
 /** A text that is the same for equal datatypes. */
 function describe(datatype: Datatype): string {
-  return JSON.stringify(datatype, (_, value: unknown) => {
+  const known = descriptions.get(datatype);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(datatype, (_, value: unknown) => {
     if (value instanceof Map) return [...(value as Map<unknown, unknown>)];
     return typeof value === "bigint" ? String(value) : value;
   });
+  descriptions.set(datatype, text);
+  return text;
 }
 
 /** Undefined for what are no numbers that a typed array holds. */

@@ -92,12 +92,12 @@ export function* listRuns(
   place: string,
   spend: () => void,
 ): Generator<ElementRun, void, undefined> {
-  /** The most runs of boxes, which are sorted before they are used. */
-  const mostSorted = 2 ** 20;
   if (!("corners" in elements)) {
     yield* listRegular(elements, shape, spend);
     return;
   }
+  /** The most runs of boxes, which are sorted before they are used; more where the file lists as many boxes. */
+  const mostSorted = Math.max(2 ** 17, elements.corners.length);
   const runs: ElementRun[] = [];
   for (const box of boxesOf(elements)) {
     for (const run of listRegular(box, shape, spend)) {

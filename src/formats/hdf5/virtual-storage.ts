@@ -37,7 +37,7 @@ export async function readVirtual(
   /** Virtual datasets within each other; one that leads to itself has more. */
   const maxNesting = 16;
   /** What a source costs of the allowed work, beside its bytes, and what each run of its elements does. */
-  const sourceCost = 1024;
+  const sourceCost = 2 ** 15;
   const runCost = 256;
   const { file, place, shape } = dataset;
   const { slab, way } = job;

@@ -2,7 +2,14 @@ import type { Cursor } from "../../cursor.js";
 import { expectChecksum } from "../checksum.js";
 import { claim } from "../claims.js";
 import { checksumBytes, expectSignature, expectVersion, openAt, readAddress, readUnsigned } from "../file-access.js";
-import { type ChunkGroups, type ChunkOrder, isWanted, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
+import {
+  type ChunkGroups,
+  type ChunkOrder,
+  isWanted,
+  spendEntries,
+  type StoredChunk,
+  type WantedChunks,
+} from "./stored-chunk.js";
 
 /**
  * A fixed or extensible array (specification, VII.C and VII.D) that tells of each chunk where it is stored, in the order
@@ -94,6 +101,7 @@ export function readElements(array: ChunkArray, cursor: Cursor, number: number, 
   const { wanted, order, filtered, elementBytes } = array;
   const { widths } = wanted.file;
   const chunks: StoredChunk[] = [];
+  spendEntries(wanted, count);
   for (let i = 0; i < count; i++) {
     const address = readAddress(cursor, widths);
     const size = filtered ? readUnsigned(cursor, elementBytes - widths.offsets - 4) : wanted.chunkBytes;
@@ -120,6 +128,8 @@ export async function* readDataBlock(array: ChunkArray, block: DataBlock): Chunk
     yield readElements(array, cursor, first, count);
     return;
   }
+  // That a page was not written is seen by a bit.
+  spendEntries(wanted, count / pageElements / 8);
   let page = address + prefixBytes + widths.offsets + before + checksumBytes;
   for (let done = 0; done < count; done += pageElements) {
     const elements = Math.min(pageElements, count - done);

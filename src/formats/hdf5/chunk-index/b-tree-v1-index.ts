@@ -6,6 +6,7 @@ import {
   comparePlaces,
   expectOrder,
   isWanted,
+  spendEntries,
   type StoredChunk,
   type WantedChunks,
 } from "./stored-chunk.js";
@@ -66,6 +67,7 @@ function readNode(
     owner,
     place,
   );
+  spendEntries(wanted, used);
   const chunks: StoredChunk[] = [];
   const children: PendingNode[] = [];
   const first = readKey(entries, wanted);

@@ -1,4 +1,5 @@
 import { KerasProofError } from "../../../errors.js";
+import { type ArrayCosts, spend } from "../../array-costs.js";
 import { type FileAccess, openAt } from "../file-access.js";
 import { byteOffset } from "../strided-copy.js";
 
@@ -16,6 +17,7 @@ export interface StoredChunk {
 /** The chunks of a dataset of which some are wanted. */
 export interface WantedChunks {
   readonly file: FileAccess;
+  readonly costs: ArrayCosts;
   /** The address of the dataset's header, which claims what leads to its chunks. */
   readonly owner: number;
   readonly place: string;
@@ -33,6 +35,16 @@ export interface WantedChunks {
 
 /** What an index finds, in groups: stored chunks that are wanted, each at most once, in any order. */
 export type ChunkGroups = AsyncIterable<readonly StoredChunk[]>;
+
+/**
+ * Spends what it takes to look through entries of an index: a virtual dataset may have it done for each of thousands of
+ * mappings.
+ */
+export function spendEntries({ costs }: WantedChunks, entries: number): void {
+  /** The bytes that could be filled meanwhile. */
+  const entryWork = 256;
+  spend(costs, entryWork * entries);
+}
 
 /** True for a chunk that lies among the wanted ones. */
 export function isWanted({ first, last }: WantedChunks, at: readonly number[]): boolean {
@@ -63,6 +75,8 @@ export interface ChunkOrder {
   /** The first and the last number that a wanted chunk can have. */
   readonly low: number;
   readonly high: number;
+  /** How far the number goes up with an index along each axis. */
+  readonly strides: readonly number[];
   /** Where the chunk of a number lies along each axis. */
   readonly locate: (number: number) => number[];
 }
@@ -79,7 +93,6 @@ export function orderChunks({ place, most, first, last }: WantedChunks, endless:
   }
   const slowest = endless === 0 ? 0 : most.indexOf(Infinity);
   const axes = [slowest, ...[...most.keys()].filter((axis) => axis !== slowest)];
-  /** How far the number goes up with an index along each axis. */
   const strides: number[] = [];
   let stride = 1;
   for (const axis of axes.toReversed()) {
@@ -89,6 +102,7 @@ export function orderChunks({ place, most, first, last }: WantedChunks, endless:
   return {
     low: byteOffset(first, strides),
     high: byteOffset(last, strides),
+    strides,
     locate: (number) => {
       const at: number[] = [];
       let rest = number;
