@@ -1,6 +1,6 @@
 import type { Cursor } from "../cursor.js";
 import { walkDenseStorage } from "./dense-storage.js";
-import { expectVersion, type FileAccess, readAddress, readDefinedAddress } from "./file-access.js";
+import { expectVersion, type FileAccess } from "./file-access.js";
 import type { FractalHeap } from "./fractal-heap.js";
 import { attributeMessage } from "./message-type.js";
 import type { HeaderMessage, StoredMessage } from "./object-header.js";
@@ -28,9 +28,6 @@ export function walkDenseAttributes(
   expectVersion(cursor, [0], "an attribute info message");
   // The highest creation index.
   if ((cursor.uint8() & 0x01) !== 0) cursor.skip(2);
-  const heapAddress = readAddress(cursor, file.widths);
-  if (heapAddress === undefined) return undefined;
-  const index = { address: readDefinedAddress(cursor, file.widths, "an index of names"), type: nameIndexType };
   const readRecord = (record: Cursor, heap: FractalHeap): HeaderMessage => {
     const id = record.window(idBytes);
     // One that several objects share has the ID of its place in the heap of shared messages instead.
@@ -39,5 +36,5 @@ export function walkDenseAttributes(
     const body = isShared ? openHeapMessage(file, id, attributeMessage) : heap.readObject(id);
     return { type: attributeMessage, shared: false, creationIndex, body };
   };
-  return walkDenseStorage(file, heapAddress, index, readRecord, owner, place);
+  return walkDenseStorage(file, cursor, nameIndexType, readRecord, owner, place);
 }

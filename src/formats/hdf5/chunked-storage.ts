@@ -33,7 +33,7 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
   const bytes = await allocateFilled(dataset, job);
   const wanted: WantedChunks = {
     file,
-    costs: job.way.costs,
+    look: (bytes) => spend(job.way.costs, indexWork * bytes),
     owner,
     place,
     chunkShape,
@@ -129,8 +129,10 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
   }
 }
 
-/** The bytes that could be filled while a chunk is looked for and read. */
+/** The bytes that could be filled while a byte of an index is looked at, and while a chunk is looked for and read. */
+const indexWork = 128;
 const oneChunkWork = 2 ** 13;
+
 interface WantedChunk extends StoredChunk {
   readonly part: ChunkPart;
 }
@@ -143,7 +145,7 @@ function endOf(chunks: readonly StoredChunk[]): number {
 
 /** What it takes to read chunks that lie one behind the other: their bytes, and about as much as objects for each. */
 function memoryOf(chunks: readonly StoredChunk[]): number {
-  const objectBytes = 2 ** 9;
+  const objectBytes = 500;
   return endOf(chunks) - chunks[0]!.address + objectBytes * chunks.length;
 }
 

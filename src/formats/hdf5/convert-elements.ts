@@ -42,12 +42,12 @@ const descriptions = new WeakMap<Datatype, string>();
 
 /** A text that is the same for equal datatypes. */
 function describe(datatype: Datatype): string {
-  const known = descriptions.get(datatype);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(datatype, (_, value: unknown) => {
-    if (value instanceof Map) return [...(value as Map<unknown, unknown>)];
-    return typeof value === "bigint" ? String(value) : value;
-  });
+  const text =
+    descriptions.get(datatype) ??
+    JSON.stringify(datatype, (_, value: unknown) => {
+      if (value instanceof Map) return [...(value as Map<unknown, unknown>)];
+      return typeof value === "bigint" ? String(value) : value;
+    });
   descriptions.set(datatype, text);
   return text;
 }

@@ -69,10 +69,9 @@ async function locate(
   way: Set<Link> = new Set(),
 ): Promise<LinkTarget | undefined> {
   let { address, path: reached } = path.startsWith("/") ? { address: file.rootAddress, path: "/" } : from!;
-  const { depth } = file.limits;
   let softLinks = 0;
   const names = path.split("/").filter((name) => name !== "" && name !== ".");
-  checkDepth(file, joinPath(reached, names.slice(0, depth + 1).join("/")), file.base + address);
+  checkDepth(file, joinPath(reached, names.slice(0, file.limits.depth + 1).join("/")), file.base + address);
   for (const name of names) {
     // Where a group was listed nothing is waited for: thousands of paths may lead through it again and again.
     const listed = file.links.get(address);
@@ -95,10 +94,10 @@ async function locate(
       if (target === null) return undefined;
       if (target instanceof KerasProofError) throw target;
       softLinks += 1 + (target?.softLinks ?? Infinity);
-      if (softLinks > depth) {
+      if (softLinks > file.limits.depth) {
         // Whatever leads along this one leads too far, too, and is told of first.
         if (way.size > 0) break;
-        const message = `found more than ${depth} soft links on the way, wanted none that lead in a circle`;
+        const message = `found more than ${file.limits.depth} soft links on the way, wanted none that lead in a circle`;
         throw new KerasProofError("unsafe", placeOf(file, next), message, { offset });
       }
       ({ address } = target!);

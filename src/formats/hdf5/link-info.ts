@@ -2,7 +2,7 @@ import type { Cursor } from "../cursor.js";
 import { encodeText } from "../escaped-text.js";
 import { lookup3 } from "./checksum.js";
 import { walkDenseStorage } from "./dense-storage.js";
-import { checkCount, expectVersion, type FileAccess, readAddress, readDefinedAddress } from "./file-access.js";
+import { checkCount, expectVersion, type FileAccess } from "./file-access.js";
 import type { FractalHeap } from "./fractal-heap.js";
 import { addLink, compareNames, type Link, type Links } from "./link.js";
 import { type NamedLink, readLink } from "./link-message.js";
@@ -52,12 +52,6 @@ function walkLinks(
   /** The type of the B-tree that finds links by the hashes of their names. */
   const nameIndexType = 5;
   const read = (message: Cursor): NamedLink => readLink(message, file.widths);
-  const heapAddress = readAddress(info, file.widths);
-  if (heapAddress === undefined) {
-    const messages = header.messages.filter(({ type }) => type === linkMessage);
-    return () => messages.map((message) => read(openMessage(file, message, place)));
-  }
-  const index = { address: readDefinedAddress(info, file.widths, "an index of names"), type: nameIndexType };
   const readRecord = (record: Cursor, heap: FractalHeap): NamedLink => {
     // A hash, then the heap ID.
     record.skip(4);
@@ -65,5 +59,8 @@ function walkLinks(
   };
   const hash = name === undefined ? undefined : lookup3(encodeText(name));
   const compare = hash === undefined ? undefined : (record: Cursor): number => hash - record.uint32();
-  return walkDenseStorage(file, heapAddress, index, readRecord, header.address, place, compare);
+  const walk = walkDenseStorage(file, info, nameIndexType, readRecord, header.address, place, compare);
+  if (walk !== undefined) return walk;
+  const messages = header.messages.filter(({ type }) => type === linkMessage);
+  return () => messages.map((message) => read(openMessage(file, message, place)));
 }

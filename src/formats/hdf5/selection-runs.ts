@@ -97,7 +97,7 @@ export function* listRuns(
     return;
   }
   /** The most runs of boxes, which are sorted before they are used; more where the file lists as many boxes. */
-  const mostSorted = Math.max(2 ** 17, elements.corners.length);
+  const mostSorted = Math.max(100_000, elements.corners.length);
   const runs: ElementRun[] = [];
   for (const box of boxesOf(elements)) {
     for (const run of listRegular(box, shape, spend)) {

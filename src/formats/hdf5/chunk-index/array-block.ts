@@ -2,14 +2,7 @@ import type { Cursor } from "../../cursor.js";
 import { expectChecksum } from "../checksum.js";
 import { claim } from "../claims.js";
 import { checksumBytes, expectSignature, expectVersion, openAt, readAddress, readUnsigned } from "../file-access.js";
-import {
-  type ChunkGroups,
-  type ChunkOrder,
-  isWanted,
-  spendEntries,
-  type StoredChunk,
-  type WantedChunks,
-} from "./stored-chunk.js";
+import { type ChunkGroups, type ChunkOrder, isWanted, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
 
 /**
  * A fixed or extensible array (specification, VII.C and VII.D) that tells of each chunk where it is stored, in the order
@@ -44,9 +37,11 @@ export interface DataBlock {
 const prefixBytes = 6;
 
 /** The stretch at an address, claimed and verified by the checksum at its end, with the cursor at its beginning. */
-function openVerified({ file, owner, place }: WantedChunks, address: number, length: number): Cursor {
+function openVerified(wanted: WantedChunks, address: number, length: number): Cursor {
+  const { file, owner, place } = wanted;
   claim(file, address, length + checksumBytes, owner, place);
   const cursor = openAt(file, address, length + checksumBytes, place);
+  wanted.look(length);
   cursor.seek(length);
   expectChecksum(cursor);
   cursor.seek(0);
@@ -101,14 +96,12 @@ export function readElements(array: ChunkArray, cursor: Cursor, number: number, 
   const { wanted, order, filtered, elementBytes } = array;
   const { widths } = wanted.file;
   const chunks: StoredChunk[] = [];
-  spendEntries(wanted, count);
   for (let i = 0; i < count; i++) {
     const address = readAddress(cursor, widths);
     const size = filtered ? readUnsigned(cursor, elementBytes - widths.offsets - 4) : wanted.chunkBytes;
     const mask = filtered ? cursor.uint32() : 0;
-    if (address === undefined || number + i < order.low || number + i > order.high) continue;
     const at = order.locate(number + i);
-    if (isWanted(wanted, at)) chunks.push({ at, address, size, mask });
+    if (address !== undefined && isWanted(wanted, at)) chunks.push({ at, address, size, mask });
   }
   return chunks;
 }
@@ -128,8 +121,6 @@ export async function* readDataBlock(array: ChunkArray, block: DataBlock): Chunk
     yield readElements(array, cursor, first, count);
     return;
   }
-  // That a page was not written is seen by a bit.
-  spendEntries(wanted, count / pageElements / 8);
   let page = address + prefixBytes + widths.offsets + before + checksumBytes;
   for (let done = 0; done < count; done += pageElements) {
     const elements = Math.min(pageElements, count - done);

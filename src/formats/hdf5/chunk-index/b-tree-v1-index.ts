@@ -6,7 +6,6 @@ import {
   comparePlaces,
   expectOrder,
   isWanted,
-  spendEntries,
   type StoredChunk,
   type WantedChunks,
 } from "./stored-chunk.js";
@@ -67,7 +66,7 @@ function readNode(
     owner,
     place,
   );
-  spendEntries(wanted, used);
+  wanted.look(keyBytes * used);
   const chunks: StoredChunk[] = [];
   const children: PendingNode[] = [];
   const first = readKey(entries, wanted);

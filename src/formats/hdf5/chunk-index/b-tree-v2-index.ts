@@ -1,13 +1,6 @@
 import { walkBTreeV2 } from "../b-tree-v2.js";
 import { readAddress, readUnsigned } from "../file-access.js";
-import {
-  type ChunkGroups,
-  expectOrder,
-  isWanted,
-  spendEntries,
-  type StoredChunk,
-  type WantedChunks,
-} from "./stored-chunk.js";
+import { type ChunkGroups, expectOrder, isWanted, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
 
 /**
  * The wanted chunks by a version 2 B-tree (specification, III.A.2): records of type 10, or 11 where chunks went
@@ -22,7 +15,7 @@ export async function* readBTreeV2Index(wanted: WantedChunks, address: number, f
       address,
       filtered ? 11 : 10,
       (record): StoredChunk | undefined => {
-        spendEntries(wanted, 1);
+        wanted.look(record.length);
         const chunkAddress = readAddress(record, file.widths);
         const size = filtered ? readUnsigned(record, record.remaining - numberBytes - 4) : chunkBytes;
         const mask = filtered ? record.uint32() : 0;

@@ -1,6 +1,5 @@
-import { checkInFile } from "../file-access.js";
 import { byteOffset, countUp } from "../strided-copy.js";
-import { type ChunkGroups, orderChunks, spendEntries, type WantedChunks } from "./stored-chunk.js";
+import { type ChunkGroups, orderChunks, type WantedChunks } from "./stored-chunk.js";
 import type { ChunkedLayout } from "../data-layout.js";
 import type { ChunkIndexKind } from "../hdf5-object.js";
 import { readBTreeV1Index } from "./b-tree-v1-index.js";
@@ -40,12 +39,11 @@ async function* readSingleChunk(
 
 /** The wanted chunks where all of them are stored one after the other, and nothing lists them (specification, VII.B). */
 async function* readImplicitIndex(wanted: WantedChunks, address: number): ChunkGroups {
-  const { file, place, chunkBytes, first, last } = wanted;
-  const { high, strides } = orderChunks(wanted, 0);
-  checkInFile(file, file.base + address, (high + 1) * chunkBytes, place);
+  const { chunkBytes, first, last } = wanted;
+  const { strides } = orderChunks(wanted, 0);
   const index = first.map(() => 0);
   do {
-    spendEntries(wanted, 1);
+    wanted.look(1);
     const at = first.map((number, axis) => number + index[axis]!);
     yield [{ at, address: address + byteOffset(at, strides) * chunkBytes, size: chunkBytes, mask: 0 }];
   } while (countUp(index, (axis) => last[axis]! - first[axis]! + 1));

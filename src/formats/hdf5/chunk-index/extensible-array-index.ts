@@ -10,7 +10,7 @@ import {
   readElements,
   readPageElements,
 } from "./array-block.js";
-import { type ChunkGroups, orderChunks, spendEntries, type WantedChunks } from "./stored-chunk.js";
+import { type ChunkGroups, orderChunks, type WantedChunks } from "./stored-chunk.js";
 
 /** What the header says about the blocks; the specification's names are in brackets. */
 interface ArrayGeometry {
@@ -125,7 +125,6 @@ function readSuperBlock(
   const { widths } = array.wanted.file;
   const mapBytes = count > pageElements ? blocks * Math.ceil(count / pageElements / 8) : 0;
   const block = openBlock(array, address, "EASB", placeBytes + mapBytes + blocks * widths.offsets);
-  spendEntries(array.wanted, blocks);
   block.skip(placeBytes);
   return { pageMap: block.bytes(mapBytes), addresses: readAddresses(block, blocks, widths) };
 }

@@ -1,5 +1,4 @@
 import { KerasProofError } from "../../../errors.js";
-import { type ArrayCosts, spend } from "../../array-costs.js";
 import { type FileAccess, openAt } from "../file-access.js";
 import { byteOffset } from "../strided-copy.js";
 
@@ -17,7 +16,11 @@ export interface StoredChunk {
 /** The chunks of a dataset of which some are wanted. */
 export interface WantedChunks {
   readonly file: FileAccess;
-  readonly costs: ArrayCosts;
+  /**
+   * Called with how many bytes of the index are looked through, `limit` where these are too many: a virtual dataset may
+   * have it done for each of thousands of mappings.
+   */
+  readonly look: (bytes: number) => void;
   /** The address of the dataset's header, which claims what leads to its chunks. */
   readonly owner: number;
   readonly place: string;
@@ -35,16 +38,6 @@ export interface WantedChunks {
 
 /** What an index finds, in groups: stored chunks that are wanted, each at most once, in any order. */
 export type ChunkGroups = AsyncIterable<readonly StoredChunk[]>;
-
-/**
- * Spends what it takes to look through entries of an index: a virtual dataset may have it done for each of thousands of
- * mappings.
- */
-export function spendEntries({ costs }: WantedChunks, entries: number): void {
-  /** The bytes that could be filled meanwhile. */
-  const entryWork = 256;
-  spend(costs, entryWork * entries);
-}
 
 /** True for a chunk that lies among the wanted ones. */
 export function isWanted({ first, last }: WantedChunks, at: readonly number[]): boolean {
