@@ -14,8 +14,6 @@ import { openMessage } from "./shared-message.js";
 import { decodeValues, decodeValuesNow, readStored } from "./values/decode-values.js";
 import { startDecoding } from "./values/decoding.js";
 
-const attributeMessages: ReadonlySet<number> = new Set([attributeMessage, attributeInfoMessage]);
-
 /** `Hdf5Attributes` as functions on their own: to spread an object into thousands of others takes long. */
 interface AttributeReaders {
   readonly attrNames: () => ReturnType<Hdf5Attributes["attrNames"]>;
@@ -23,17 +21,10 @@ interface AttributeReaders {
   readonly attrs: () => ReturnType<Hdf5Attributes["attrs"]>;
 }
 
-/** Most objects have none, and there are thousands of them. */
-const noAttributes: AttributeReaders = {
-  attrNames: async () => [],
-  attr: async () => undefined,
-  attrs: async () => new Map(),
-};
-
 /** The attributes of an object. `objectPlace` is the object's place, to which errors add `@name`. */
 export function openAttributes(file: FileAccess, header: ObjectHeader, objectPlace: string): AttributeReaders {
-  if (!header.messages.some(({ type }) => attributeMessages.has(type))) return noAttributes;
-  let directory: Promise<AttributeMessages> | undefined;
+  const hasSome = header.messages.some(({ type }) => type === attributeMessage || type === attributeInfoMessage);
+  let directory = hasSome ? undefined : noMessages;
   const list = (): Promise<AttributeMessages> => {
     directory ??= file.pages.run(openDirectory(file, header, objectPlace));
     return directory;
@@ -69,6 +60,9 @@ export function openAttributes(file: FileAccess, header: ObjectHeader, objectPla
 
 /** The Attribute messages of an object by the names of the attributes, in the order in which they are listed. */
 type AttributeMessages = ReadonlyMap<string, HeaderMessage>;
+
+/** Those of most objects, of which there are thousands. */
+const noMessages: Promise<AttributeMessages> = Promise.resolve(new Map());
 
 /**
  * Finds the attributes of an object, in its header or in the heap that its Attribute Info message leads to. They come

@@ -21,7 +21,7 @@ export async function* readFixedArrayIndex(
     if (order.high >= count) header.fail("corrupt", `found ${count} chunks, wanted more than ${order.high}`);
     return { array, pageElements, count, address: readAddress(header, file.widths) };
   });
-  const before = count > pageElements ? Math.ceil(Math.ceil(count / pageElements) / 8) : 0;
+  const before = count > pageElements ? Math.ceil(count / pageElements / 8) : 0;
   yield* readDataBlock(array, {
     signature: "FADB",
     address,

@@ -48,7 +48,7 @@ export function decodeVariableTexts(decoding: Decoding, bytes: Uint8Array, eleme
     const element = elementAt(i);
     if (element === undefined) return "";
     const key = element.count > longText ? `${element.address} ${element.index}` : "";
-    const known = key === "" ? undefined : decoding.texts.get(key);
+    const known = decoding.texts.get(key);
     if (known !== undefined) return known;
     const stored = readHeapBytes(decoding, element, 1);
     spend(decoding, 0, 2 * stored.length);
