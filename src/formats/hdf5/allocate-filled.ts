@@ -3,8 +3,8 @@ import { fillWith, readFillValue } from "./fill-value.js";
 import type { ReadJob, StoredDataset } from "./stored-dataset.js";
 
 /**
- * Memory for the wanted elements, with the fill value in each. Nothing in the file need stand for them, so they may take
- * at most `limits.arrayRatio` times the size of the file, or 8 MiB.
+ * Memory for the wanted elements, with the fill value in each. Nothing in the file need stand for them, so they may
+ * take at most `limits.arrayRatio` times the size of the file, or 8 MiB.
  */
 export async function allocateFilled(dataset: StoredDataset, job: ReadJob): Promise<Uint8Array<ArrayBuffer>> {
   const { file, header, elementBytes, place } = dataset;

@@ -8,7 +8,9 @@ export interface ChunkMemory {
   readonly budget: MemoryBudget;
   /** Called once for each chunk; `isShared` where the budget has room for another. */
   readonly openMemory: (isShared: boolean) => ScratchMemory;
-  /** Says that values of so many bytes more (or fewer, where it is negative) are being read; the budget follows them. */
+  /**
+   * Says that values of so many bytes more (or fewer, where it is negative) are being read; the budget follows them.
+   */
   readonly count: (bytes: number) => void;
 }
 

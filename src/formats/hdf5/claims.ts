@@ -4,8 +4,8 @@ import { checkInFile, type FileAccess } from "./file-access.js";
 /** Whose the structures of a file are, as far as they were met. */
 export interface Claims {
   /**
-   * The addresses of the headers of objects, or of a heap that objects share, by those of structures; what an object has
-   * from another, by both addresses.
+   * The addresses of the headers of objects, or of a heap that objects share, by those of structures; what an object
+   * has from another, by both addresses.
    */
   readonly owners: Map<number | string, number>;
   /** How much longer the structures that are met may be together. */

@@ -105,8 +105,8 @@ function readNumbers(cursor: Cursor, width: number, count: number): Float64Array
 
 /**
  * A selection with its elements spelt out: a regular one as the boxes that it consists of, in C order, those that touch
- * along an axis joined; a last index is `Infinity` where a box goes up to the end of the dataspace. `allow` is told before
- * of how many boxes there are, of a regular selection `Infinity` perhaps, and throws where these are too many.
+ * along an axis joined; a last index is `Infinity` where a box goes up to the end of the dataspace. `allow` is told
+ * before of how many boxes there are, of a regular selection `Infinity` perhaps, and throws where these are too many.
  */
 export function listRegion(selection: Selection, allow: (boxes: number) => void): Hdf5Region {
   switch (selection.kind) {

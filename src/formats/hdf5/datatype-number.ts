@@ -67,8 +67,8 @@ const floatTypes: ReadonlyMap<string, UsualDType> = new Map([
 ]);
 
 /**
- * Class 1, floating-point (specification, IV.A.2.d). The fields' positions count from the first bit of the element, whatever its offset. As in libhdf5, an
- * exponent of ones alone means infinity or NaN in every layout.
+ * Class 1, floating-point (specification, IV.A.2.d). The fields' positions count from the first bit of the element,
+ * whatever its offset. As in libhdf5, an exponent of ones alone means infinity or NaN in every layout.
  */
 export function readFloat(cursor: Cursor, flags: number, bytes: number, version: number): NumberType | FloatType {
   /** Above this many bits an exponent is beyond exact arithmetic of numbers; no real type has half of it. */

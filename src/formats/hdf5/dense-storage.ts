@@ -5,9 +5,9 @@ import { type FractalHeap, openFractalHeap } from "./fractal-heap.js";
 
 /**
  * Reads the links or attributes that lie in a fractal heap, by the index of their names, a B-tree of a type: all, or
- * those that are wanted by `walkBTreeV2`'s `compare`. The addresses of both stand at the cursor; undefined where there is
- * no heap. What is returned is for `PagedBytes.run`: when it is started again it goes on where it was interrupted. Heap
- * and B-tree are those of the object whose header is at `owner`.
+ * those that are wanted by `walkBTreeV2`'s `compare`. The addresses of both stand at the cursor; undefined where there
+ * is no heap. What is returned is for `PagedBytes.run`: when it is started again it goes on where it was interrupted.
+ * Heap and B-tree are those of the object whose header is at `owner`.
  */
 export function walkDenseStorage<Item>(
   file: FileAccess,

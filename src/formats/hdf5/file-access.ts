@@ -41,8 +41,8 @@ export interface FileAccess extends Allowance {
   /** Those heaps by their address, as far as they were opened. */
   readonly sharedHeaps: Map<number, FractalHeap>;
   /**
-   * By the address of the header of a group: how many names were looked for in it, until it is listed; then its links, or
-   * the promise of them, which stays for what is no group.
+   * By the address of the header of a group: how many names were looked for in it, until it is listed; then its links,
+   * or the promise of them, which stays for what is no group.
    */
   readonly links: Map<number, number | Links | Promise<Links | undefined>>;
   readonly claims: Claims;

@@ -59,8 +59,8 @@ export async function findStored(file: FileAccess, path: string): Promise<Stored
 }
 
 /**
- * Walks along a path, from the root where it begins with a slash or nothing else is given; `way` are the soft links that
- * lead along it, none of which may lead to itself.
+ * Walks along a path, from the root where it begins with a slash or nothing else is given; `way` are the soft links
+ * that lead along it, none of which may lead to itself.
  */
 async function locate(
   file: FileAccess,

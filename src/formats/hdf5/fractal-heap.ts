@@ -13,10 +13,10 @@ export interface FractalHeap {
 }
 
 /**
- * Reads the header of a fractal heap (specification, III.G), which is claimed for the object whose header is at `owner`.
- * The objects that are read from it may not be longer together than the file (and what its filtered blocks may take),
- * each counted once: objects lie side by side, and ones that overlap could otherwise claim more than the file holds.
- * Only within `PagedBytes.run`.
+ * Reads the header of a fractal heap (specification, III.G), which is claimed for the object whose header is at
+ * `owner`. The objects that are read from it may not be longer together than the file (and what its filtered blocks may
+ * take), each counted once: objects lie side by side, and ones that overlap could otherwise claim more than the file
+ * holds. Only within `PagedBytes.run`.
  */
 export function openFractalHeap(file: FileAccess, address: number, owner: number, place: string): FractalHeap {
   /** What an ID says in its bits 4 and 5. */

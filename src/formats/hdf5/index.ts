@@ -4,8 +4,8 @@
  * The way from a file to values: `superblock.ts` finds the root, `object-header.ts` its messages, `group.ts` and
  * `find-object.ts` the links to follow; `dataset.ts` puts together what the messages of a dataset say (`dataspace.ts`,
  * `datatype.ts`, `data-layout.ts`, `filter-pipeline.ts`), `storage.ts` reads its bytes (`contiguous-storage.ts`,
- * `chunked-storage.ts`, `virtual-storage.ts`), and `values/` decodes them. All of it runs within `paged-bytes.ts`, which
- * fetches what is missing. "Specification" is the "HDF5 File Format Specification Version 3.0" of the HDF Group.
+ * `chunked-storage.ts`, `virtual-storage.ts`), and `values/` decodes them. All of it runs within `paged-bytes.ts`,
+ * which fetches what is missing. "Specification" is the "HDF5 File Format Specification Version 3.0" of the HDF Group.
  */
 import { KerasProofError } from "../../errors.js";
 import { type ByteInput, openSource } from "../byte-source.js";

@@ -12,7 +12,9 @@ export type Link =
   | {
       readonly kind: "soft" | "user-defined";
       readonly target: string;
-      /** Where that was found to lead, once it was followed: `null` for nowhere, or what is wrong with the file there. */
+      /**
+       * Where that was found to lead, once it was followed: `null` for nowhere, or what is wrong with the file there.
+       */
       found?: LinkTarget | KerasProofError | null;
     }
   /** The file that it leads to, and the path in that. */

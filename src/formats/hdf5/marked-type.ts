@@ -11,8 +11,8 @@ const marks = new WeakMap<FileAccess, Map<number, string>>();
 
 /**
  * The type that an opaque dataset is marked with. h5py has no bfloat16: Keras stores it as opaque data of 2 bytes and
- * says so in the attribute `dtype` (`H5IOStore` of `keras/src/saving/saving_lib.py`, 3.5 and later); the float8 types of
- * one byte are understood likewise. Without a mark that can be read and fits, the bytes stay opaque. Only within
+ * says so in the attribute `dtype` (`H5IOStore` of `keras/src/saving/saving_lib.py`, 3.5 and later); the float8 types
+ * of one byte are understood likewise. Without a mark that can be read and fits, the bytes stay opaque. Only within
  * `PagedBytes.run`.
  */
 export function readMarkedType(

@@ -63,8 +63,8 @@ interface Block {
  * Reads an object header of version 1 or 2 with its continuation blocks (specification, IV.A.1). The number of messages
  * that version 1 announces does not count, as with libhdf5. A continuation to a block met before, and continuations to
  * more bytes than the file has, are `corrupt`; more messages than `limits.objects` and 65,536 are `limit`; a message of
- * an unknown type that says a reader must know it is `unsupported-hdf5`. A long one that is read again may come with the
- * first message of each type alone.
+ * an unknown type that says a reader must know it is `unsupported-hdf5`. A long one that is read again may come with
+ * the first message of each type alone.
  */
 export function readObjectHeader(file: FileAccess, address: number, place: string): ObjectHeader {
   /** A header up to this length is read each time. */

@@ -3,8 +3,8 @@ import type { RegularAxis, Selection } from "./dataspace-selection.js";
 import { byteStrides, countUp } from "./strided-copy.js";
 
 /**
- * Along one axis: `length` indices in blocks of `block`, which begin at `start`, `start + stride`, …; the last block may
- * be cut short.
+ * Along one axis: `length` indices in blocks of `block`, which begin at `start`, `start + stride`, …; the last block
+ * may be cut short.
  */
 export interface AxisIndices {
   readonly start: number;
@@ -83,8 +83,8 @@ export function isEven(indices: AxisIndices): boolean {
 }
 
 /**
- * The runs of elements in C order, by their numbers in an array of a shape that holds them. `spend` is told of each, for
- * a few bytes of a file can mean endlessly many.
+ * The runs of elements in C order, by their numbers in an array of a shape that holds them. `spend` is told of each,
+ * for a few bytes of a file can mean endlessly many.
  */
 export function* listRuns(
   elements: ElementSet,

@@ -5,9 +5,9 @@ import { rareParts } from "./on-demand.js";
 import { checkLimit, failStored, type StoredBytes, type StoredDataset, type VirtualWay } from "./stored-dataset.js";
 
 /**
- * The stored bytes of the wanted elements of a dataset; those that were never written have the fill value. `limit` where
- * they are more than a caller allows, `corrupt` where the storage is too small for the shape, `truncated` where it lies
- * outside the file.
+ * The stored bytes of the wanted elements of a dataset; those that were never written have the fill value. `limit`
+ * where they are more than a caller allows, `corrupt` where the storage is too small for the shape, `truncated` where
+ * it lies outside the file.
  */
 export async function readStorage(
   dataset: StoredDataset,

@@ -41,8 +41,8 @@ export function readSuperblock(pages: PagedBytes, name: string): Superblock {
   }
   const widths = { offsets: readWidth(cursor), lengths: readWidth(cursor) };
   const addressOf = (what: string): number => readDefinedAddress(cursor, widths, what);
-  // The consistency flags; before them old versions have a reserved byte and two B-tree ranks, which bound nothing that a
-  // reader relies on; version 1 has one more rank and two reserved bytes.
+  // The consistency flags; before them old versions have a reserved byte and two B-tree ranks, which bound nothing that
+  // a reader relies on; version 1 has one more rank and two reserved bytes.
   cursor.skip(isOld ? 9 + 4 * version : 1);
   const storedBase = addressOf("the base");
   let extensionAddress: number | undefined;

@@ -48,7 +48,7 @@ function virtualsOf(file: FileAccess): VirtualDatasets {
   return known;
 }
 
-/** The dataset of a path that is a source of virtual ones, of which many may share it; undefined where there is none. */
+/** The dataset of a path that is a source of virtual ones, which many may share; undefined where there is none. */
 export async function findSource(file: FileAccess, path: string): Promise<StoredDataset | undefined> {
   /** The most that are kept. */
   const mostKept = 1024;

@@ -25,8 +25,8 @@ type SourceReader = (dataset: StoredDataset, slab: Hyperslab, way: VirtualWay) =
  * The wanted elements of a virtual dataset whose sources lie in the same file. Of each source, the smallest box around
  * the wanted elements is read; one that is missing leaves the fill value, as in libhdf5. They come in the datatype of
  * the dataset where the reading began, whatever that of virtual datasets on the way. `unsupported-hdf5` for a source
- * whose datatype is not converted, `corrupt` for a mapping between different numbers of elements, `unsafe` for a virtual
- * dataset that leads to itself.
+ * whose datatype is not converted, `corrupt` for a mapping between different numbers of elements, `unsafe` for a
+ * virtual dataset that leads to itself.
  */
 export async function readVirtual(
   dataset: StoredDataset,

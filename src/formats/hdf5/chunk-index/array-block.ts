@@ -5,8 +5,8 @@ import { checksumBytes, expectSignature, expectVersion, openAt, readAddress, rea
 import { type ChunkGroups, type ChunkOrder, isWanted, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
 
 /**
- * A fixed or extensible array (specification, VII.C and VII.D) that tells of each chunk where it is stored, in the order
- * of the chunks.
+ * A fixed or extensible array (specification, VII.C and VII.D) that tells of each chunk where it is stored, in the
+ * order of the chunks.
  */
 export interface ChunkArray {
   readonly wanted: WantedChunks;

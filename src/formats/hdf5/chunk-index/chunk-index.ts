@@ -37,7 +37,7 @@ async function* readSingleChunk(
   yield [{ at: most.map(() => 0), address, ...(single ?? { size: chunkBytes, mask: 0 }) }];
 }
 
-/** The wanted chunks where all of them are stored one after the other, and nothing lists them (specification, VII.B). */
+/** The wanted chunks where all are stored one after the other, and nothing lists them (specification, VII.B). */
 async function* readImplicitIndex(wanted: WantedChunks, address: number): ChunkGroups {
   const { chunkBytes, first, last } = wanted;
   const { strides } = orderChunks(wanted, 0);

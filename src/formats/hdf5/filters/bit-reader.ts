@@ -2,7 +2,7 @@
 export interface BitReader {
   /** The next bits, 1 to 32 of them, as an unsigned number. Beyond the end they are zeros; callers count before. */
   take(count: number): number;
-  /** The number of zeros before the next one, which is taken too; where there is none, `left` is negative afterwards. */
+  /** The number of zeros before the next one, which is taken too; where there is none, `left` is negative then. */
   takeZeros(): number;
   /** How many bits are left; negative where more were taken than there are. */
   left(): number;

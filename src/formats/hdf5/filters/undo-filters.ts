@@ -28,8 +28,8 @@ const builtIn: { readonly [id: number]: BuiltInFilter | undefined } = {
  * Undoes the filters of one chunk, the last first. `mask` has a bit for each that was left out, the lowest for the
  * first. `size` is the number of bytes before any filter, which must come out: `corrupt` otherwise. What a filter gives
  * on the way is held to what `size` bytes can become, before memory is taken for it. The result may be a view on
- * `stored`, on a larger buffer, on `memory`, which no filter with a registered function may be given, or on
- * memory that such a function knows; or it is `target`, memory for `size` bytes, where the last step takes memory for its
+ * `stored`, on a larger buffer, on `memory`, which no filter with a registered function may be given, or on memory
+ * that such a function knows; or it is `target`, memory for `size` bytes, where the last step takes memory for its
  * result. It is there at once unless a filter must wait: a promise for each chunk would take as long as a small one.
  *
  * Throws or rejects with `unsupported-hdf5` for a filter that nobody knows, `bad-checksum`, `corrupt` for bytes that no

@@ -27,7 +27,7 @@ type Decode = (
   shape: readonly number[],
 ) => Steps<Hdf5Array>;
 
-/** Elements that are neither numbers of the usual formats nor texts; those that they consist of are left to `decode`. */
+/** Elements that are neither numbers of the usual formats nor texts; those they consist of are left to `decode`. */
 export function* decodeRare(
   decoding: Decoding,
   stored: StoredBytes,
@@ -65,7 +65,9 @@ export function* decodeRare(
   }
 }
 
-/** The bytes that an element becomes, or that could be filled meanwhile; beyond 4 bytes it takes about 6 times as long. */
+/**
+ * The bytes that an element becomes, or that could be filled meanwhile; beyond 4 bytes it takes about 6 times as long.
+ */
 const elementWork: { readonly [Kind in Datatype["kind"]]?: number } = {
   number: 8,
   integer: 16,
@@ -138,7 +140,8 @@ function decodeSequences(
 
 function splitBytes(decoding: Decoding, bytes: Uint8Array, size: number): Uint8Array[] {
   const count = bytes.length / size;
-  // A view takes some 200 bytes; more than these are not counted, for those of bytes that are all stored are always read.
+  // A view takes some 200 bytes; more than these are not counted,
+  // for those of bytes that are all stored are always read.
   startList(decoding, count, bytes.length + 12 * count);
   return Array.from({ length: count }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
 }

@@ -57,7 +57,7 @@ function openStored({ file, place }: Decoding, cursor: Cursor): Cursor | undefin
   return file.globalHeaps.openObject(file, heap, cursor.uint32(), place);
 }
 
-/** The global heap holds for each the address of a dataset and the selection of its elements (specification, VIII.C). */
+/** The global heap holds for each the address of a dataset and a selection of its elements (specification, VIII.C). */
 function readRegionReference(decoding: Decoding, cursor: Cursor): Reference {
   const stored = openStored(decoding, cursor);
   const reference = stored === undefined ? null : readPointer(decoding, stored);
@@ -67,8 +67,8 @@ function readRegionReference(decoding: Decoding, cursor: Cursor): Reference {
 /** What a standard reference is to. */
 const objectKind = 2;
 /**
- * References of HDF5 1.12 (specification, VIII.B; `H5R__encode` and `H5T__ref_disk_read` of libhdf5): their kind, flags,
- * and either the encoded reference itself, where it is short, or its length and place in the global heap.
+ * References of HDF5 1.12 (specification, VIII.B; `H5R__encode` and `H5T__ref_disk_read` of libhdf5): their kind,
+ * flags, and either the encoded reference itself, where it is short, or its length and place in the global heap.
  */
 function readStandardReference(decoding: Decoding, cursor: Cursor): Reference {
   const kind = cursor.uint8();

@@ -11,7 +11,9 @@ export function decodeFixedTexts(
   length: number,
   padding: StringPadding,
 ): string[] {
-  /** What a text of one byte takes beside its place in the list: nothing where it is ASCII, which the engine has once. */
+  /**
+   * What a text of one byte takes beside its place in the list: nothing where it is ASCII, which the engine has once.
+   */
   const ownBytes = 36;
   const isByte = length === 1;
   startList(decoding, bytes.length / length, isByte ? (3 - ownBytes) * bytes.length : bytes.length);
