@@ -42,6 +42,14 @@ describe("resolving a graph", () => {
     ]);
   });
 
+  it("takes a call of as many inputs, and a nested model of as many outputs, as the limits allow", () => {
+    const many = Array.from({ length: 150_000 }, () => ref("x"));
+    const inner = layer("x", "InputLayer", { batch_shape: [null, 2] }, []);
+    const graph = { name: "n", sequential: false, layers: [inner], inputs: [ref("x")], outputs: many };
+    const nested = { ...layer("n", "Functional", {}, [ref("x")]), graph };
+    expect(problemsOf(layer("a", "Add", {}, many), nested)).toEqual([]);
+  });
+
   it("reports shapes that do not fit at their layer", () => {
     const wide = layer("a", "Dense", { units: 3 }, [ref("x")]);
     const problems = problemsOf(wide, layer("b", "Add", {}, [ref("x"), ref("a")]));

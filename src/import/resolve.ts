@@ -214,7 +214,7 @@ function shapesAfter(layer: ReadLayer, inputs: readonly Shape[], context: Resolv
 function checkRanks(shapes: readonly Shape[]): void {
   /** No array of NumPy, by which Keras hands them out, has more. */
   const mostAxes = 64;
-  const rank = Math.max(...shapes.map((shape) => shape.length));
+  const rank = shapes.reduce((most, shape) => Math.max(most, shape.length), 0);
   if (rank <= mostAxes) return;
   throw new KerasProofError("limit", "layer", `found an output of ${rank} axes, wanted at most ${mostAxes}`);
 }

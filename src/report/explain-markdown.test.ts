@@ -55,6 +55,13 @@ describe("an explanation in Markdown", () => {
     );
   });
 
+  it("has a table of as many constraints as a file holds", () => {
+    const one = explanation([{ constraint: nonNeg() }]);
+    const constraints = Array.from({ length: 150_000 }, () => one.constraints[0]!);
+    const lines = formatExplanationMarkdown({ ...one, constraints });
+    expect(lines.filter((line) => line.startsWith("| `conv_1 (Conv2D) kernel` |"))).toHaveLength(150_000);
+  });
+
   it("names a group's norm and a negative number what they are", () => {
     const values = new Float32Array(864).fill(2).fill(-2, 0, 1);
     const lines = formatExplanationMarkdown(explanation([{ values }, { constraint: nonNeg(), values }]));

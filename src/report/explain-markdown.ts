@@ -1,3 +1,4 @@
+import { appendAll } from "../append-all.js";
 import type { ConstraintExplanation, GroupList, NormHistogram, NormSummary } from "../constraints/index.js";
 import { formatPlace } from "./constraint-place.js";
 import { constraintSentences, formatAxes, formatGroupSizes, formatLayer, formatNorm } from "./constraint-sentences.js";
@@ -20,7 +21,7 @@ export function formatExplanationMarkdown(explanation: Explanation): string[] {
     lines.push(`**${escapeMarkdown(formatStanding(explanation))}**`, "");
     if (explanation.counts.violated > 0) lines.push(escapeMarkdown(importingRemark), "");
   }
-  if (constraints.length > 1) lines.push(...formatOverview(constraints), "");
+  if (constraints.length > 1) appendAll(lines, [...formatOverview(constraints), ""]);
   for (const constraint of constraints) lines.push(...formatSection(constraint));
   lines.push(
     ...formatFindings("What keeps the model from being imported", problems),

@@ -1,3 +1,4 @@
+import { appendAll } from "../append-all.js";
 import type { Generation } from "../constraints/spec.js";
 import type { ErrorCode } from "../errors.js";
 import type { GraphSpec, LayerSpec, TensorRef, WeightSpec } from "../import/spec.js";
@@ -17,8 +18,8 @@ export function formatInspection(name: string, survey: ModelSurvey, style: TextS
   const head = formatModelSummary(summariseSurvey(survey), graph !== null && problems.length === 0);
   const lines = [`${style.strong(name)}  ${graph === null ? survey.format : head}`];
   if (graph !== null && generation !== null) {
-    lines.push("", ...formatColumns(layerRows(graph, generation, ""), "  "), "");
-    lines.push(...formatColumns(modelRows(survey, graph), "  "));
+    appendAll(lines, ["", ...formatColumns(layerRows(graph, generation, ""), "  "), ""]);
+    appendAll(lines, formatColumns(modelRows(survey, graph), "  "));
   }
   if (problems.length > 0) {
     lines.push("", style.bad(`this model cannot be imported: ${formatCount(problems.length, "finding")}`));

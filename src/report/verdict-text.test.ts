@@ -170,6 +170,20 @@ describe("the text of a verdict", () => {
     expect(all.filter((line) => line.startsWith("  outputs/0 "))).toHaveLength(1);
   });
 
+  test("has as many constraints, tensors and notes as a file asks for", () => {
+    const many = 150_000;
+    const note = { code: "a", path: "b", message: "c" } as const;
+    const verdict: CaseVerdict = {
+      ...agreeing,
+      constraints: Array.from({ length: many }, () => constrained),
+      tensors: Array.from({ length: many }, () => tensor),
+      notes: Array.from({ length: many }, () => note),
+    };
+    const all = formatCase(verdict, { ...options, verbose: true, about: Array.from({ length: many }, () => "about") });
+    expect(all.length).toBeGreaterThan(4 * many);
+    expect(all.at(-1)).toBe("  note: b: c");
+  });
+
   test("counts", () => {
     expect(formatCounts({ agrees: 1, differs: 0, inconclusive: 0, unsupported: 0, invalid: 0 })).toBe(
       "1 model: 1 agrees",

@@ -23,22 +23,25 @@ export function formatCase(verdict: CaseVerdict, { style, verbose, about }: Case
     const { path, message, code } = verdict.error;
     return [...lines, `  ${style.bad(verdict.status)}  [${code}] ${path}: ${message}`].flatMap(splitLines);
   }
-  lines.push(...about.map((line) => `  ${line}`));
+  const appendIndented = (added: readonly string[]): void => {
+    for (const line of added) lines.push(`  ${line}`);
+  };
+  appendIndented(about);
   const answers = [
     answerQuestion(verdict, "import"),
     answerQuestion(verdict, "backend"),
     ...verdict.constraints.map(answerConstraint),
     ...answerTraining(verdict),
   ];
-  const width = Math.max(...answers.map(({ label }) => label.length));
+  const width = answers.reduce((most, { label }) => Math.max(most, label.length), 0);
   for (const { label, answer, text } of answers) {
     const mark = answer === null ? "" : `${paint(answer, style)}${" ".repeat(Math.max(2, 5 - answer.length))}`;
     lines.push(`  ${label.padEnd(width)}  ${mark}${text}`);
   }
   const outside = verdict.constraints.some(({ above }) => (above ?? 0) > 0);
   if (outside && about.length === 0) lines.push(`  ${"".padEnd(width)}  → kerasproof explain ${verdict.model}`);
-  lines.push(...formatTensorTable(verdict, verbose).map((line) => `  ${line}`));
-  if (verbose) lines.push(...verdict.notes.map((note) => `  ${formatNote(note)}`));
+  appendIndented(formatTensorTable(verdict, verbose));
+  if (verbose) appendIndented(verdict.notes.map(formatNote));
   return lines;
 }
 

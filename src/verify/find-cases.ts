@@ -1,5 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
+import { appendAll } from "../append-all.js";
 import { KerasProofError } from "../errors.js";
 import { openFile } from "../formats/file-source.js";
 import { detectFormat } from "../formats/magic.js";
@@ -25,7 +26,7 @@ export async function findCases(directory: string): Promise<CaseFiles[]> {
     const entries = await listFolder(folder);
     for (const entry of entries) if (entry.isDirectory()) open.push(join(folder, entry.name));
     const names = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
-    cases.push(...(await casesOf(folder, names)));
+    appendAll(cases, await casesOf(folder, names));
   }
   const keyOf = (one: CaseFiles): string => one.model ?? one.reference;
   return cases.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));

@@ -1,3 +1,4 @@
+import { appendAll } from "../append-all.js";
 import { KerasProofError, type Note } from "../errors.js";
 import type { LayerRegistry } from "../import/registry.js";
 import { type ModelSpec, walkLayers } from "../import/spec.js";
@@ -44,7 +45,7 @@ export async function judgeTraining(
     const group = question === "import" ? "train64" : "train";
     if (!reference.has(`${group}/1/loss`)) return;
     try {
-      steps.push(...(await judgeSteps(question, group, await run(), reference, { aligned, names, untold })));
+      appendAll(steps, await judgeSteps(question, group, await run(), reference, { aligned, names, untold }));
     } catch (error) {
       notes.push(whyNot(error));
     }

@@ -57,7 +57,7 @@ function mergeLayer(className: string, call: (request: CallRequest<MergeOptions>
 }
 
 function broadcastShape(className: string, inputs: readonly Shape[]): Shape {
-  const rank = Math.max(...inputs.map((shape) => shape.length));
+  const rank = inputs.reduce((most, shape) => Math.max(most, shape.length), 0);
   const aligned = inputs.map((shape) => alignedShape(shape, rank));
   return Array.from({ length: rank }, (_, axis) => {
     const extents = aligned.map((shape) => shape[axis] as number | null);
@@ -78,7 +78,7 @@ function alignedShape<Extent>(shape: readonly Extent[], rank: number): (Extent |
 }
 
 function alignedInputs({ tf, inputs }: CallRequest<MergeOptions>): readonly Tensor[] {
-  const rank = Math.max(...inputs.map((input) => input.rank));
+  const rank = inputs.reduce((most, input) => Math.max(most, input.rank), 0);
   return inputs.map((input) => (input.rank === rank ? input : tf.reshape(input, alignedShape(input.shape, rank))));
 }
 
