@@ -11,13 +11,17 @@ const compiled = join(project, "compiled");
 const dist = join(project, "dist");
 const { bin, browser, exports: entries } = JSON.parse(readFileSync(join(project, "package.json"), "utf8"));
 
+/** Where what pages take as it is lies. */
+const forPages = "./dist/browser/";
+
 await bundleModules([
-  ...Object.values(entries).flatMap((entry) => entry.default ?? []),
+  ...Object.values(entries).flatMap((entry) => (entry.default?.startsWith(forPages) ? [] : (entry.default ?? []))),
   ...Object.values(bin),
   ...Object.values(browser),
   // It is found by its address, which no import names.
   "./dist/verify/double-run-worker.js",
 ]);
+await bundleForPages("formats/hdf5/index.js", "hdf5");
 copyTypes(Object.values(entries).flatMap((entry) => entry.types ?? []));
 
 /**
@@ -51,6 +55,26 @@ async function bundleModules(paths) {
     },
     comments: { jsdoc: false },
     minifyInternalExports: false,
+  });
+  await bundle.close();
+}
+
+/**
+ * Writes an entry of dist/ for pages without a bundler, minified: `name`.js, and beside it what that loads on demand. It
+ * holds modules that other files hold, too; nobody loads both.
+ */
+async function bundleForPages(entry, name) {
+  const bundle = await rolldown({
+    input: { [name]: join(dist, entry) },
+    platform: "browser",
+    // What is loaded later finds in the first file what it shares with that: beside the entry's names, it exports others.
+    preserveEntrySignatures: "allow-extension",
+  });
+  await bundle.write({
+    dir: join(project, forPages),
+    entryFileNames: "[name].js",
+    chunkFileNames: `${name}-[name].js`,
+    minify: true,
   });
   await bundle.close();
 }

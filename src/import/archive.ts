@@ -57,7 +57,8 @@ function weightsLimits(archive: ZipArchive, member: string, limits: Limits, arch
   const size = archive.size(member);
   const most = Math.max(2 ** 22, Math.floor((limits.memberRatio / 16) * archiveBytes));
   if (!archive.isStored(member) && size > most) {
-    const message = `found ${size} bytes of weights in an archive of ${archiveBytes} bytes, wanted at most ${most}`;
+    const found = `found ${size} bytes of weights in an archive of ${archiveBytes} bytes`;
+    const message = `${found}, wanted at most ${most}, or a higher limits.memberRatio`;
     throw new KerasProofError("limit", archive.path(member), message, { offset: 0 });
   }
   return { ...limits, arrayRatio: Math.min(limits.arrayRatio, (limits.arrayRatio * archiveBytes) / (2 * size)) };

@@ -1,4 +1,7 @@
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Unpacked, unpackProject } from "../../../fixtures/packed.js";
@@ -29,3 +32,20 @@ test.each(["the sources", "the package"])(
     expect(inAll).toBeLessThanOrEqual(37_500);
   },
 );
+
+test("what pages take without a bundler has at most 15,000 bytes, and one file more on demand", async () => {
+  const folder = join(unpacked.root, "dist/browser");
+  const names = await readdir(folder);
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
+  const sizes = new Map(names.map((name, i) => [name, gzipSync(texts[i]!, { level: 9 }).length]));
+  console.log("dist/browser, in bytes gzipped:", Object.fromEntries(sizes));
+  expect([...sizes.keys()].sort()).toEqual(["hdf5-rare-parts.js", "hdf5.js"]);
+  expect(sizes.get("hdf5.js")).toBeLessThanOrEqual(15_000);
+  const imported = texts.flatMap((text) =>
+    Array.from(text.matchAll(/(?:from|import\()\s*[`"']([^`"']+)/g), ([, name]) => name),
+  );
+  expect(new Set(imported)).toEqual(new Set(["./hdf5.js", "./hdf5-rare-parts.js"]));
+  const shipped = (await import(pathToFileURL(join(folder, "hdf5.js")).href)) as object;
+  const entry = (await import("./index.js")) as object;
+  expect(Object.keys(shipped)).toEqual(expect.arrayContaining(Object.keys(entry)));
+});
