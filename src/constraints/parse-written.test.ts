@@ -135,6 +135,10 @@ describe("a constraint as a person writes it", () => {
     for (const text of integers) expect([text, ...codes(text)]).toEqual([text]);
   });
 
+  it("is told with its numbers where one is made of a list", () => {
+    expect(() => read("max_norm(float([math.inf, np.nan]))")).toThrow("found float([Infinity, NaN]), wanted a number");
+  });
+
   it("is what formatKerasCall wrote, in every generation", () => {
     // Text has no -0.
     const number = oneof(double({ noNaN: true }), integer(), constantFrom(0.1, 1e-7, 1e300)).map((one) => one + 0);

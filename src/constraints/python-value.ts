@@ -67,7 +67,7 @@ function evaluateNumber({ name, positional, keywords }: PythonCall, path: string
   const inner = evaluateExpression(one, path, onFloat);
   const number = typeof inner === "string" ? numberOf(inner) : inner;
   if (typeof number === "number") return number;
-  throw usage(path, `found ${name}(${JSON.stringify(inner)}), wanted a number in it`);
+  throw usage(path, `found ${name}(${describe(inner)}), wanted a number in it`);
 }
 
 /** A number as Python's `float` reads its text. */

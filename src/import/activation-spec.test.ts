@@ -57,5 +57,7 @@ describe("reading an activation", () => {
     expect(() => readActivation("my_package>thing", "keras2")).toThrow("wanted one of elu");
     expect(() => readActivation({ class_name: "PReLU", config: {} }, "keras2")).toThrow('found the activation "PReLU"');
     expect(() => readActivation(["relu"], "keras2")).toThrow('found the activation ["relu"]');
+    expect(() => readActivation(Number.NaN, "keras2")).toThrow("found the activation NaN, ");
+    expect(() => readActivation({ alpha: -Infinity }, "keras3")).toThrow('found the activation {"alpha":-Infinity}, ');
   });
 });

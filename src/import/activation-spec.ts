@@ -7,6 +7,7 @@ import { activationLayers, roundsConstants } from "./activations/layer-options.j
 import { activationNames, exactNames } from "./activations/names.js";
 import type { ActivationSpec } from "./activations/spec.js";
 import type { ConfigReader } from "./config-reader.js";
+import { describeJson } from "./describe-json.js";
 import type { Ops, Tensor } from "./rule.js";
 
 export type { ActivationSpec } from "./activations/spec.js";
@@ -65,6 +66,9 @@ function unknown(raw: JsonValue, { generation, path }: ActivationContext): Keras
   const known = activationNames[generation];
   const nearest = typeof raw === "string" ? nearestWord(raw, [...known.keys(), ...activationLayers.keys()]) : undefined;
   const wanted = nearest === undefined ? `one of ${[...known.keys()].toSorted().join(", ")}` : `perhaps "${nearest}"`;
-  const found = JSON.stringify(raw).slice(0, 80);
-  return new KerasProofError("unsupported-activation", path, `found the activation ${found}, wanted ${wanted}`);
+  return new KerasProofError(
+    "unsupported-activation",
+    path,
+    `found the activation ${describeJson(raw)}, wanted ${wanted}`,
+  );
 }

@@ -11,6 +11,7 @@ import { extendJsonPath } from "../formats/json-path.js";
 import type { JsonObject, JsonValue } from "../formats/python-json.js";
 import { nearestWord } from "../nearest-word.js";
 import { type ActivationSpec, parseActivation } from "./activation-spec.js";
+import { describeJson } from "./describe-json.js";
 import type { MappedAxes } from "./raw-graph.js";
 import type { ImportedConstraint, InnerLayer } from "./rule.js";
 import { unknownWriter, type Writer } from "./writer.js";
@@ -121,7 +122,12 @@ export class ConfigReader {
     if (found !== undefined) return found;
     const wanted = `one of ${choices.map((choice) => JSON.stringify(choice)).join(", ")}`;
     const code = typeof value === "string" ? "unsupported-option" : "bad-config";
-    return this.problem(code, key, `found ${describe(value)}, wanted ${wanted}`, fallback ?? (choices[0] as Choice));
+    return this.problem(
+      code,
+      key,
+      `found ${describeJson(value)}, wanted ${wanted}`,
+      fallback ?? (choices[0] as Choice),
+    );
   }
 
   /** `channels_first` or `channels_last`; `null` is the default of Keras, `channels_last`, with a note. */
@@ -243,7 +249,7 @@ export class ConfigReader {
     const value = this.raw(key);
     if (value === undefined || supported.some((one) => one === value)) return;
     const wanted = supported.map((one) => JSON.stringify(one)).join(" or ");
-    this.problem("unsupported-option", key, `found ${describe(value)}, wanted ${wanted}`, undefined);
+    this.problem("unsupported-option", key, `found ${describeJson(value)}, wanted ${wanted}`, undefined);
   }
 
   note(code: string, message: string, key?: string): void {
@@ -265,7 +271,7 @@ export class ConfigReader {
     const absent = [...this.#read].filter((known) => !this.has(known));
     for (const key of Object.keys(this.#config)) {
       if (this.#read.has(key)) continue;
-      const value = describe(this.#config[key]);
+      const value = describeJson(this.#config[key]);
       const nearest = nearestWord(key, absent);
       const hint = nearest === undefined ? "" : ` (perhaps ${nearest} is meant)`;
       const message = `found the option ${key} = ${value}, which ${className} does not know${hint}`;
@@ -278,7 +284,7 @@ export class ConfigReader {
   }
 
   #wrong<T>(key: string, value: JsonValue | undefined, wanted: string, goOnWith: T): T {
-    return this.problem("bad-config", key, `found ${describe(value)}, wanted ${wanted}`, goOnWith);
+    return this.problem("bad-config", key, `found ${describeJson(value)}, wanted ${wanted}`, goOnWith);
   }
 
   #catching<T>(goOnWith: T, read: () => T): T {
@@ -296,12 +302,4 @@ export class ConfigReader {
 function deadIn(layerClass: string, { kerasVersion }: Writer): string | null {
   if (layerClass !== "Dense" || kerasVersion !== "3.0.0") return null;
   return "Keras 3.0.0 never runs the constraints of a Dense, and so it is not enforced here";
-}
-
-/** A value of a configuration in a few words. */
-export function describe(value: JsonValue | undefined): string {
-  if (value === undefined) return "nothing";
-  if (typeof value === "number") return String(value);
-  const text = JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

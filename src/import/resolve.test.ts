@@ -35,6 +35,17 @@ describe("resolving a graph", () => {
     ]);
   });
 
+  it("tells numbers in options as the file has them", () => {
+    const padding = layer("a", "ZeroPadding2D", { padding: [1, Number.NaN] }, [ref("x")]);
+    const strides = layer("b", "Conv2D", { filters: 1, kernel_size: 1, strides: [1, -Infinity] }, [ref("x")]);
+    expect(problemsOf(padding, strides).map(({ message }) => message)).toEqual(
+      expect.arrayContaining([
+        "found [1,NaN], wanted an integer, two, or two pairs",
+        expect.stringContaining("found [1,-Infinity], wanted "),
+      ]),
+    );
+  });
+
   it("refuses two inputs for a layer of one", () => {
     const problems = problemsOf(layer("a", "Dense", { units: 1 }, [ref("x"), ref("x")]));
     expect(problems).toMatchObject([

@@ -2,7 +2,8 @@ import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import type { Generation } from "../constraints/spec.js";
 import { KerasProofError, type Note, type Problem } from "../errors.js";
 import type { JsonObject, JsonValue } from "../formats/python-json.js";
-import { ConfigReader, describe, type ReaderContext } from "./config-reader.js";
+import { ConfigReader, type ReaderContext } from "./config-reader.js";
+import { describeJson } from "./describe-json.js";
 import { settleConstraint } from "./settle-constraint.js";
 import { orderCalls } from "./order-calls.js";
 import type { MappedAxes, RawGraph, RawLayer } from "./raw-graph.js";
@@ -143,7 +144,7 @@ function readOptions(rule: LayerRule, config: JsonObject, path: string, scope: L
 function readInner(raw: JsonValue, path: string, context: LayerScope): InnerLayer | null {
   const { class_name: className, config } = (raw ?? {}) as { class_name?: JsonValue; config?: JsonValue };
   if (typeof className !== "string" || typeof config !== "object" || config === null || Array.isArray(config)) {
-    context.problems.push({ code: "bad-config", path, message: `found ${describe(raw)}, wanted a layer` });
+    context.problems.push({ code: "bad-config", path, message: `found ${describeJson(raw)}, wanted a layer` });
     return null;
   }
   const rule = findRule(className, path, context);

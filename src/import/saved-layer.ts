@@ -1,7 +1,7 @@
 import type { Generation } from "../constraints/spec.js";
 import { KerasProofError, throwProblems } from "../errors.js";
 import { type JsonObject, type JsonValue, parsePythonJson } from "../formats/python-json.js";
-import { describe } from "./config-reader.js";
+import { describeJson } from "./describe-json.js";
 import { formatPythonJson } from "./python-json-text.js";
 import type { MappedAxes } from "./raw-graph.js";
 import { type ResolveContext, resolveLayer } from "./resolve.js";
@@ -56,12 +56,16 @@ export function readSavedLayer(
   const saved = parsePythonJson(text, path);
   const at = (key: string): string => `${path}$.${key}`;
   if (!isObject(saved) || saved["format"] !== format || saved["version"] !== version) {
-    throw new KerasProofError("bad-config", path, `found ${describe(saved)}, wanted a ${format} of version ${version}`);
+    throw new KerasProofError(
+      "bad-config",
+      path,
+      `found ${describeJson(saved)}, wanted a ${format} of version ${version}`,
+    );
   }
   const take = <T extends JsonValue>(key: string, wanted: string, valid: (value: JsonValue) => value is T): T => {
     const value = saved[key] ?? null;
     if (valid(value)) return value;
-    throw new KerasProofError("bad-config", at(key), `found ${describe(value)}, wanted ${wanted}`);
+    throw new KerasProofError("bad-config", at(key), `found ${describeJson(value)}, wanted ${wanted}`);
   };
   const name = take("name", "the layer's name", isText);
   const raw = {

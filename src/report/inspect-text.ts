@@ -1,6 +1,8 @@
 import { appendAll } from "../append-all.js";
 import type { Generation } from "../constraints/spec.js";
 import type { ErrorCode } from "../errors.js";
+import type { JsonValue } from "../formats/python-json.js";
+import { formatPythonJson } from "../import/python-json-text.js";
 import type { GraphSpec, LayerSpec, TensorRef, WeightSpec } from "../import/spec.js";
 import type { ModelSurvey } from "../import/survey.js";
 import { sizeOf } from "../ndarray.js";
@@ -59,7 +61,8 @@ function modelRows({ hasWeights, training }: ModelSurvey, graph: GraphSpec): str
   ];
   if (training !== null) {
     const optimizer = training.optimizer?.className ?? "no optimizer";
-    rows.push(["training", `${optimizer}, loss ${JSON.stringify(training.loss) ?? "none"}`]);
+    const loss = training.loss === undefined ? "none" : formatPythonJson(training.loss as JsonValue);
+    rows.push(["training", `${optimizer}, loss ${loss}`]);
   }
   return rows;
 }

@@ -1,5 +1,7 @@
 import { isMultiBackend, isTfKerasBefore211, type WrittenBy } from "../constraints/written-by.js";
 import { KerasProofError } from "../errors.js";
+import type { JsonValue } from "../formats/python-json.js";
+import { describeJson } from "../import/describe-json.js";
 
 /** Keras's stochastic gradient descent with every option settled: plain data. */
 export interface SgdSpec {
@@ -97,7 +99,7 @@ function castsMomentum({ generation, backend, ...writer }: WrittenBy): boolean {
 }
 
 function refusal(path: string, key: string, value: unknown): KerasProofError {
-  const found = `found SGD with ${key} = ${JSON.stringify(value)}`;
+  const found = `found SGD with ${key} = ${describeJson(value as JsonValue)}`;
   const wanted = "wanted SGD with no more than a learning rate, momentum, nesterov and decay";
   return new KerasProofError(
     "unsupported-training",

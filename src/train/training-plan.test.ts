@@ -60,7 +60,7 @@ describe("the optimizer of a compiled model", () => {
     [{ momentum: "0.5" }, 'found SGD with momentum = "0.5"'],
     [{ nesterov: 1 }, "found SGD with nesterov = 1"],
     [{ learning_rate: { class_name: "ExponentialDecay" } }, "found SGD with learning_rate = {"],
-    [{ learning_rate: Number.NaN }, "found SGD with learning_rate = null"],
+    [{ learning_rate: Number.NaN }, "found SGD with learning_rate = NaN"],
   ])("is refused where it would not be Keras's: %o", (written, found) => {
     expect(() => readOptimizer(config(written), keras3, new Set())).toThrow(found);
     expect(() => readOptimizer(config(written), keras3, new Set())).toThrow("wanted SGD with no more than");
@@ -91,6 +91,8 @@ describe("the losses of a compiled model", () => {
     ["hinge", "found the loss hinge"],
     [["mse"], "found 1 losses for 2 outputs"],
     [{ class_name: "CategoricalCrossentropy", config: { from_logits: true } }, "with from_logits = true"],
+    [{ class_name: "CategoricalCrossentropy", config: { axis: [Infinity] } }, "with axis = [Infinity]"],
+    [[["mse", Number.NaN], "mse"], 'found the loss ["mse",NaN]'],
   ])("are refused where they would not be Keras's: %o", (loss, found) => {
     expect(() => readLosses(config({}, loss), ["a", "b"])).toThrow(found);
     expect(() => readLosses(config({}, loss), ["a", "b"])).toThrow("wanted one of mean_squared_error");
@@ -102,6 +104,12 @@ describe("the losses of a compiled model", () => {
       expect(() => readLosses({ ...config({}), lossWeights }, ["a", "b"])).toThrow("found the loss weights ");
     },
   );
+
+  it("are refused with weights that are no numbers, which the message tells as they are", () => {
+    const lossWeights = { a: Number.NaN, b: -Infinity };
+    const found = 'found the loss weights {"a":NaN,"b":-Infinity}, wanted none but 1';
+    expect(() => readLosses({ ...config({}), lossWeights }, ["a", "b"])).toThrow(found);
+  });
 
   it.each([[[1, 1]], [{ a: 1, b: 1 }], [1], [[]]])("are read with weights that change nothing: %o", (lossWeights) => {
     expect(readLosses({ ...config({}), lossWeights }, ["a", "b"])).toHaveLength(2);

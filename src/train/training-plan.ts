@@ -1,5 +1,7 @@
 import type { WrittenBy } from "../constraints/written-by.js";
 import { KerasProofError } from "../errors.js";
+import type { JsonValue } from "../formats/python-json.js";
+import { describeJson } from "../import/describe-json.js";
 import type { TrainingConfig } from "../import/spec.js";
 import { type LossName, lossNames } from "./losses.js";
 import { isLegacyTfKeras, readSgd, type SgdSpec } from "./sgd-spec.js";
@@ -57,7 +59,7 @@ function optimizerRefusal(path: string, found: string): KerasProofError {
 export function readLosses({ loss, lossWeights = 1, path }: TrainingConfig, outputs: readonly string[]): LossName[] {
   const weights = isRecord(lossWeights) ? Object.values(lossWeights) : [lossWeights].flat();
   if (weights.some((weight) => weight !== 1)) {
-    const found = `found the loss weights ${JSON.stringify(lossWeights)}, wanted none but 1`;
+    const found = `found the loss weights ${describeJson(lossWeights as JsonValue)}, wanted none but 1`;
     throw new KerasProofError("unsupported-training", path, `${found}; compile with a loss of your own`);
   }
   if (Array.isArray(loss)) {
@@ -78,13 +80,13 @@ function readLoss(raw: unknown, path: string): LossName {
 
 function lossName(raw: unknown, path: string): string {
   if (typeof raw === "string") return raw;
-  if (!isRecord(raw)) throw refusal(path, `found the loss ${JSON.stringify(raw)}`);
+  if (!isRecord(raw)) throw refusal(path, `found the loss ${describeJson(raw as JsonValue)}`);
   const { class_name: className, config } = raw;
   if (className === "function" && typeof config === "string") return config;
-  if (typeof className !== "string") throw refusal(path, `found the loss ${JSON.stringify(raw)}`);
+  if (typeof className !== "string") throw refusal(path, `found the loss ${describeJson(raw as JsonValue)}`);
   for (const [key, value] of Object.entries(isRecord(config) ? config : {})) {
     if (key === "name" || key === "fn" || key === "dtype" || lossDefaults.get(key)?.includes(value) === true) continue;
-    throw refusal(path, `found the loss ${className} with ${key} = ${JSON.stringify(value)}`);
+    throw refusal(path, `found the loss ${className} with ${key} = ${describeJson(value as JsonValue)}`);
   }
   return className;
 }

@@ -1,6 +1,6 @@
 import { KerasProofError } from "../../errors.js";
 import type { JsonObject, JsonValue } from "../../formats/python-json.js";
-import { describe } from "../config-reader.js";
+import { describeJson } from "../describe-json.js";
 
 /** True for an object of a JSON text; arrays are none. */
 export function isObject(value: JsonValue | undefined): value is JsonObject {
@@ -32,7 +32,7 @@ export function wantText(value: JsonValue | undefined, path: string, wanted = "a
 
 /** An error that says what a configuration has in place of what was wanted. */
 export function badConfig(path: string, value: JsonValue | undefined, wanted: string): KerasProofError {
-  return new KerasProofError("bad-config", path, `found ${describe(value)}, wanted ${wanted}`);
+  return new KerasProofError("bad-config", path, `found ${describeJson(value)}, wanted ${wanted}`);
 }
 
 /** A configuration being rewritten: an object without prototype, like those that are parsed. */

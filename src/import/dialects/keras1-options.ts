@@ -1,7 +1,7 @@
 import { KerasProofError } from "../../errors.js";
 import { extendJsonPath } from "../../formats/json-path.js";
 import type { JsonObject, JsonValue } from "../../formats/python-json.js";
-import { describe } from "../config-reader.js";
+import { describeJson } from "../describe-json.js";
 import { type Draft, draftOf, isArray, isObject } from "./config-json.js";
 import type { LayerConfig } from "./dialect.js";
 import { keras1Classes, keras1Options } from "./keras1-names.js";
@@ -86,7 +86,7 @@ function joinKernelSize(className: string, config: Draft, path: string): void {
 function translateMode(className: string, config: Draft, path: string): void {
   if (className !== "BatchNormalization" || !("mode" in config)) return;
   if (config["mode"] !== 0) {
-    const message = `found mode ${describe(config["mode"])}, wanted 0`;
+    const message = `found mode ${describeJson(config["mode"])}, wanted 0`;
     throw new KerasProofError("unsupported-option", extendJsonPath(path, "config", "mode"), message);
   }
   delete config["mode"];

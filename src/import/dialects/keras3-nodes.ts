@@ -2,7 +2,7 @@ import { appendAll } from "../../append-all.js";
 import { KerasProofError } from "../../errors.js";
 import { extendJsonPath } from "../../formats/json-path.js";
 import type { JsonObject, JsonValue } from "../../formats/python-json.js";
-import { describe } from "../config-reader.js";
+import { describeJson } from "../describe-json.js";
 import type { Shape } from "../rule.js";
 import type { TensorRef } from "../spec.js";
 import { draftOf, isArray, isObject, wantArray, wantObject } from "./config-json.js";
@@ -58,7 +58,7 @@ function readArgument(value: JsonValue, path: string): Keras3Input[] {
       .toSorted()
       .flatMap((key) => readArgument(value[key] as JsonValue, extendJsonPath(path, key)));
   }
-  const message = `found the argument ${describe(value)}, wanted the output of a layer`;
+  const message = `found the argument ${describeJson(value)}, wanted the output of a layer`;
   throw new KerasProofError("unsupported-option", path, message);
 }
 

@@ -1,7 +1,7 @@
 import { KerasProofError } from "../../errors.js";
 import { extendJsonPath } from "../../formats/json-path.js";
 import type { JsonValue } from "../../formats/python-json.js";
-import { describe } from "../config-reader.js";
+import { describeJson } from "../describe-json.js";
 import type { TensorRef } from "../spec.js";
 import { isArray, isObject } from "./config-json.js";
 
@@ -14,7 +14,7 @@ function isNodeEntry(value: JsonValue | undefined): value is readonly JsonValue[
 export function readTensorRef(entry: readonly JsonValue[], path: string): TensorRef {
   const [layer, call, tensor] = entry;
   if (typeof layer === "string" && isIndex(call) && isIndex(tensor)) return { layer, call, tensor };
-  throw new KerasProofError("bad-graph", path, `found ${describe(entry)}, wanted [layer, node, tensor]`);
+  throw new KerasProofError("bad-graph", path, `found ${describeJson(entry)}, wanted [layer, node, tensor]`);
 }
 
 function isIndex(value: JsonValue | undefined): value is number {
@@ -35,17 +35,17 @@ export function readLegacyNode(node: JsonValue, path: string): TensorRef[] {
       .toSorted()
       .flatMap((key) => readLegacyNode(node[key] as JsonValue, extendJsonPath(path, key)));
   }
-  throw new KerasProofError("bad-graph", path, `found ${describe(node)}, wanted [layer, node, tensor]`);
+  throw new KerasProofError("bad-graph", path, `found ${describeJson(node)}, wanted [layer, node, tensor]`);
 }
 
 function readEntry(entry: readonly JsonValue[], path: string): TensorRef {
   if (entry[0] === "_CONSTANT_VALUE" || entry[0] === "_COMPOSITE_TYPE") {
-    const message = `found the constant ${describe(entry[2])} as an input, wanted the output of a layer`;
+    const message = `found the constant ${describeJson(entry[2])} as an input, wanted the output of a layer`;
     throw new KerasProofError("unsupported-option", path, message);
   }
   const kwargs = entry[3] ?? null;
   if (kwargs !== null && !isObject(kwargs)) {
-    throw new KerasProofError("bad-graph", extendJsonPath(path, 3), `found ${describe(kwargs)}, wanted an object`);
+    throw new KerasProofError("bad-graph", extendJsonPath(path, 3), `found ${describeJson(kwargs)}, wanted an object`);
   }
   checkCallArguments(kwargs ?? {}, extendJsonPath(path, 3));
   return readTensorRef(entry, path);
@@ -55,7 +55,7 @@ function readEntry(entry: readonly JsonValue[], path: string): TensorRef {
 export function checkCallArguments(kwargs: { readonly [key: string]: JsonValue }, path: string): void {
   for (const [name, value] of Object.entries(kwargs)) {
     if (value === null || (name === "training" && value === false)) continue;
-    const message = `found the call argument ${name} = ${describe(value)}, wanted a call with nothing but its inputs`;
+    const message = `found the call argument ${name} = ${describeJson(value)}, wanted a call with nothing but its inputs`;
     throw new KerasProofError("unsupported-option", extendJsonPath(path, name), message);
   }
 }

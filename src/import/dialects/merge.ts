@@ -1,7 +1,7 @@
 import { KerasProofError } from "../../errors.js";
 import { extendJsonPath } from "../../formats/json-path.js";
 import type { JsonObject, JsonValue } from "../../formats/python-json.js";
-import { describe } from "../config-reader.js";
+import { describeJson } from "../describe-json.js";
 import { type Draft, isArray, isObject } from "./config-json.js";
 import type { LayerConfig } from "./dialect.js";
 
@@ -38,7 +38,7 @@ export function translateMerge(layer: LayerConfig, path: string): LayerConfig {
   const className = typeof mode === "string" ? modes.get(mode) : undefined;
   if (className === undefined) {
     const wanted = [...modes.keys()].join(", ");
-    throw new KerasProofError("unsupported-option", place, `found ${describe(mode)}, wanted one of ${wanted}`);
+    throw new KerasProofError("unsupported-option", place, `found ${describeJson(mode)}, wanted one of ${wanted}`);
   }
   const config = Object.create(null) as Draft;
   if (name !== undefined) config["name"] = name;

@@ -1,7 +1,7 @@
 import { KerasProofError } from "../../errors.js";
 import { extendJsonPath } from "../../formats/json-path.js";
 import type { JsonObject } from "../../formats/python-json.js";
-import { describe } from "../config-reader.js";
+import { describeJson } from "../describe-json.js";
 import type { RawGraph } from "../raw-graph.js";
 import { badConfig } from "./config-json.js";
 import type { DialectContext, ModelPlace } from "./dialect.js";
@@ -17,7 +17,7 @@ export function readModelGraph(entry: JsonObject, place: ModelPlace, context: Di
   const kind = modelKind(entry);
   if (kind === "sequential") return readSequential(entry, place, context);
   if (kind === "functional") return readFunctional(entry, place, context);
-  const found = describe(entry["class_name"]);
+  const found = describeJson(entry["class_name"]);
   if (typeof entry["class_name"] !== "string") {
     throw badConfig(extendJsonPath(place.path, "class_name"), entry["class_name"], "the class of a Keras model");
   }

@@ -1,4 +1,4 @@
-import { describe } from "../config-reader.js";
+import { describeJson } from "../describe-json.js";
 import type { LayerRule, Shape } from "../rule.js";
 
 /** An input of the model. */
@@ -36,7 +36,7 @@ export const inputLayer: LayerRule<InputLayerOptions> = {
     const name = config.raw("dtype") ?? "float32";
     const dtype = typeof name === "string" ? dtypes.get(name) : undefined;
     if (dtype === undefined) {
-      config.problem("unsupported-dtype", "dtype", `found ${describe(name)}, wanted a number type`, 0);
+      config.problem("unsupported-dtype", "dtype", `found ${describeJson(name)}, wanted a number type`, 0);
     }
     return { shape, dtype: dtype ?? "float32" };
   },

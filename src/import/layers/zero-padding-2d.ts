@@ -1,4 +1,5 @@
 import type { ConfigReader } from "../config-reader.js";
+import { describeJson } from "../describe-json.js";
 import { type LayerRule, only } from "../rule.js";
 import { channelsLast, imageShape, ownOrder, padImage, type Pair, shapeOfImage } from "./image-window.js";
 
@@ -35,7 +36,7 @@ function readSides(config: ConfigReader): { rows: Pair; columns: Pair } {
   if (valid && (!Array.isArray(raw) || raw.length === 2)) {
     return { rows: sides[0] as unknown as Pair, columns: sides[1] as unknown as Pair };
   }
-  const found = `found ${JSON.stringify(raw)}, wanted an integer, two, or two pairs`;
+  const found = `found ${describeJson(raw)}, wanted an integer, two, or two pairs`;
   return config.problem("bad-config", "padding", found, { rows: [0, 0], columns: [0, 0] });
 }
 
