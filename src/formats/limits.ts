@@ -30,7 +30,9 @@ export interface Limits {
    * for, of what comes out of chunks, with one chunk beside, and of what numbers are widened to; what is slow counts for
    * what could be filled meanwhile. 8 MiB of one array are always allowed, and 32 MiB of all arrays together, of which
    * each counts once, as far as it was ever read. Texts, lists, records and other objects of JavaScript count twice
-   * there, and may take an eighth of it with 24 MiB beside; one array half of what others leave.
+   * there, and may take an eighth of it with 24 MiB beside; one array half of what others leave. All weights of a model
+   * together, of which one array may be several, are held to so many bytes for each byte of the file of the weights, or
+   * to 32 MiB: a number takes 4 of them, a float64 8.
    */
   readonly arrayRatio: number;
   /** Objects of one HDF5 file, and attributes of one of its objects. */
