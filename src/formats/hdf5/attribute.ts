@@ -1,4 +1,5 @@
 import { KerasProofError, throwProblems } from "../../errors.js";
+import type { Cursor } from "../cursor.js";
 import { printable } from "../printable.js";
 import { readAttributeMessage } from "./attribute-message.js";
 import { type Dataspace, markNull, readDataspace } from "./dataspace.js";
@@ -73,32 +74,25 @@ const noMessages: Promise<AttributeMessages> = Promise.resolve(new Map());
 function openDirectory(file: FileAccess, header: ObjectHeader, objectPlace: string): () => AttributeMessages {
   const info = findMessage(header, attributeInfoMessage);
   let walk: (() => HeaderMessage[]) | undefined;
+  let messages: readonly HeaderMessage[] | undefined;
+  const named: { readonly name: string; readonly message: HeaderMessage; readonly cursor: Cursor }[] = [];
   return () => {
     if (info !== undefined) walk ??= rareParts().walkDenseAttributes(file, info, header.address, objectPlace);
-    return listAttributes(file, header.whole?.() ?? header, walk?.(), objectPlace);
+    messages ??= walk?.() ?? (header.whole?.() ?? header).messages.filter(({ type }) => type === attributeMessage);
+    for (let message = messages[named.length]; message !== undefined; message = messages[named.length]) {
+      const cursor = openMessage(file, message, objectPlace);
+      named.push({ name: readAttributeMessage(cursor).name, message, cursor });
+    }
+    if (header.attributesOrdered) named.sort((a, b) => a.message.creationIndex - b.message.creationIndex);
+    else named.sort((a, b) => compareNames(a.name, b.name));
+    const directory = new Map<string, HeaderMessage>();
+    for (const { name, message, cursor } of named) {
+      if (directory.has(name)) cursor.fail("corrupt", `found the attribute "${printable(name)}" twice, wanted one`);
+      directory.set(name, message);
+      checkCount(file, directory.size, "attributes", cursor);
+    }
+    return directory;
   };
-}
-
-function listAttributes(
-  file: FileAccess,
-  header: ObjectHeader,
-  dense: readonly HeaderMessage[] | undefined,
-  objectPlace: string,
-): AttributeMessages {
-  const messages = dense ?? header.messages.filter((message) => message.type === attributeMessage);
-  const named = messages.map((message) => {
-    const cursor = openMessage(file, message, objectPlace);
-    return { name: readAttributeMessage(cursor).name, message, cursor };
-  });
-  if (header.attributesOrdered) named.sort((a, b) => a.message.creationIndex - b.message.creationIndex);
-  else named.sort((a, b) => compareNames(a.name, b.name));
-  const directory = new Map<string, HeaderMessage>();
-  for (const { name, message, cursor } of named) {
-    if (directory.has(name)) cursor.fail("corrupt", `found the attribute "${printable(name)}" twice, wanted one`);
-    directory.set(name, message);
-    checkCount(file, directory.size, "attributes", cursor);
-  }
-  return directory;
 }
 
 /** An attribute's values as they are stored, with what is wanted to decode them. */
@@ -108,19 +102,24 @@ interface OpenAttribute {
 }
 
 /**
- * The value of one attribute at once, for parsers that depend on it; undefined where it is missing. Only within
- * `PagedBytes.run`.
+ * Reads the value of one attribute at once, for parsers that depend on it; undefined where it is missing. What is
+ * returned is for `PagedBytes.run`: when it is started again it goes on where it was interrupted.
  */
 export function findAttribute(
   file: FileAccess,
   header: ObjectHeader,
   name: string,
   objectPlace: string,
-): Hdf5Array | undefined {
-  const message = openDirectory(file, header, objectPlace)().get(name);
-  if (message === undefined) return undefined;
-  const place = attributePlace(objectPlace, name);
-  return decodeValuesNow(...openAttribute(file, header, message, place).values);
+): () => Hdf5Array | undefined {
+  const list = openDirectory(file, header, objectPlace);
+  let directory: AttributeMessages | undefined;
+  return () => {
+    directory ??= list();
+    const message = directory.get(name);
+    if (message === undefined) return undefined;
+    const place = attributePlace(objectPlace, name);
+    return decodeValuesNow(...openAttribute(file, header, message, place).values);
+  };
 }
 
 function openAttribute(file: FileAccess, header: ObjectHeader, message: HeaderMessage, place: string): OpenAttribute {

@@ -87,9 +87,9 @@ export function openStored(file: FileAccess, address: number, header: ObjectHead
   const storageMessage = want(dataLayoutMessage, "data layout");
   const layout = readDataLayout(open(storageMessage), file.widths);
   const ownType = readDatatype(open(want(datatypeMessage, "datatype")), file);
-  const readMark = (): Hdf5Array | undefined => findAttribute(file, header, "dtype", place);
+  const openMark = (): (() => Hdf5Array | undefined) => findAttribute(file, header, "dtype", place);
   const datatype =
-    ownType.kind === "opaque" ? rareParts().readMarkedType(file, header.address, ownType, readMark) : ownType;
+    ownType.kind === "opaque" ? rareParts().readMarkedType(file, header.address, ownType, openMark) : ownType;
   const isFiltered = findMessage(header, filterPipelineMessage) !== undefined;
   const filters = isFiltered ? rareParts().readFilters(file, header, place) : [];
   return {

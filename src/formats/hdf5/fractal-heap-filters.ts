@@ -22,8 +22,14 @@ export interface FilteredSize {
 /** The most that all filtered blocks of a file may take when the filters are undone. */
 export const maxPlainBytes: number = 2 ** 25;
 
-/** What filters were undone for, by the address. */
-const plainBlocks = new WeakMap<PagedBytes, Map<number, Uint8Array>>();
+/** What filters were undone for. */
+interface PlainBlocks {
+  readonly byAddress: Map<number, Uint8Array>;
+  /** Of all of them. */
+  bytes: number;
+}
+
+const plainBlocks = new WeakMap<PagedBytes, PlainBlocks>();
 
 /**
  * Reads the part of a heap's header about filters (specification, III.G), of which the pipeline takes `length` bytes.
@@ -50,19 +56,21 @@ export function openFiltered(
   filters: HeapFilters,
   place: string,
 ): Cursor {
-  const blocks = plainBlocks.get(file.pages) ?? new Map<number, Uint8Array>();
+  const blocks = plainBlocks.get(file.pages) ?? { byAddress: new Map(), bytes: 0 };
   plainBlocks.set(file.pages, blocks);
   const stored = openAt(file, address, filtered.storedBytes, place);
-  const plain = blocks.get(address);
+  const plain = blocks.byAddress.get(address);
   if (plain?.length === size) return new Cursor(plain, place, stored.base);
-  let total = size;
-  for (const block of blocks.values()) total += block.length;
+  const total = blocks.bytes + size;
   if (plain !== undefined || total > maxPlainBytes) {
     stored.fail("limit", `found filtered heap blocks of ${total} bytes, wanted at most ${maxPlainBytes}`);
   }
   throw new Interruption(async () => {
     const bytes = stored.bytes(stored.length);
     const { pipeline } = filters;
-    blocks.set(address, await undoFilters(bytes, pipeline, filtered.mask, size, file.filters, place, stored.base));
+    const block = await undoFilters(bytes, pipeline, filtered.mask, size, file.filters, place, stored.base);
+    // Meanwhile others may have done the same.
+    blocks.bytes += size - (blocks.byAddress.get(address)?.length ?? 0);
+    blocks.byAddress.set(address, block);
   });
 }

@@ -6,8 +6,11 @@ import type { Hdf5Array } from "./hdf5-array.js";
 
 const markedTypes: readonly UsualDType[] = ["bfloat16", "float8_e4m3fn", "float8_e5m2"];
 
-/** What datasets of a file are marked with, by the addresses of their headers. */
-const marks = new WeakMap<FileAccess, Map<number, string>>();
+/** Reads the attribute that marks a dataset; when it is started again it goes on where it was interrupted. */
+type MarkReader = () => Hdf5Array | undefined;
+
+/** What datasets of a file are marked with, by the addresses of their headers, or what is reading that. */
+const marks = new WeakMap<FileAccess, Map<number, string | MarkReader>>();
 
 /**
  * The type that an opaque dataset is marked with. h5py has no bfloat16: Keras stores it as opaque data of 2 bytes and
@@ -19,13 +22,15 @@ export function readMarkedType(
   file: FileAccess,
   address: number,
   stored: Datatype,
-  readAttribute: () => Hdf5Array | undefined,
+  openMark: () => MarkReader,
 ): Datatype {
   if (stored.kind !== "opaque" || stored.bytes > 2) return stored;
   // Thousands of links may lead to a dataset with thousands of attributes.
-  const known = marks.get(file) ?? new Map<number, string>();
+  const known = marks.get(file) ?? new Map<number, string | MarkReader>();
   marks.set(file, known);
-  const mark = known.get(address) ?? readMark(readAttribute) ?? "";
+  const found = known.get(address) ?? openMark();
+  known.set(address, found);
+  const mark = typeof found === "function" ? readMark(found) : found;
   known.set(address, mark);
   const dtype = markedTypes.find((type) => type === mark);
   if (dtype === undefined || (dtype === "bfloat16" ? 2 : 1) !== stored.bytes) return stored;
@@ -33,7 +38,7 @@ export function readMarkedType(
 }
 
 /** An attribute that cannot be read is told where it is asked for. */
-function readMark(readAttribute: () => Hdf5Array | undefined): string | undefined {
-  const mark = attempt(readAttribute) as Hdf5Array | undefined;
-  return mark?.dtype === "string" ? mark.data[0] : undefined;
+function readMark(read: MarkReader): string {
+  const mark = attempt(read) as Hdf5Array | undefined;
+  return (mark?.dtype === "string" ? mark.data[0] : undefined) ?? "";
 }
