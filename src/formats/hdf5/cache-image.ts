@@ -69,7 +69,7 @@ export interface Overlay {
 
 /**
  * The bytes of a source with others laid over them; `overlays` are in the order of their places and do not overlap.
- * What lies in one of them is a view on it and is not read from the source. `known`, by which values come, is as before.
+ * What lies in one is a view on it and is not read from the source. `known`, through which values come, is as before.
  */
 export function layOver(pages: PagedBytes, overlays: readonly Overlay[]): PagedBytes {
   const over =

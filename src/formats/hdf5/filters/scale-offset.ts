@@ -18,7 +18,7 @@ export function undoScaleOffset(filtered: FilteredBytes): Uint8Array {
   /** As many parameters as libhdf5 writes, whatever the type. */
   const parameterCount = 20;
   const integerClass = 0;
-  /** Before the packed elements: bits of each (4 bytes), bytes of the minimum (1), the minimum (16; 8 of them count). */
+  /** Before the packed elements: bits of each (4 bytes), bytes of the minimum (1), the minimum (16; 8 count). */
   const headerBytes = 21;
   const [scale, factor = 0, count = 0, typeClass, size = 0, , order, filled, fillLow = 0, fillHigh = 0] = parameters;
   const fail = (code: ErrorCode = "corrupt"): never => {
