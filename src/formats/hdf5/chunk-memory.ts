@@ -1,13 +1,16 @@
 import { openScratchMemory, type ScratchMemory } from "./filters/scratch-memory.js";
 import { type MemoryBudget, openMemoryBudget } from "./memory-budget.js";
 import type { ReadPlanner } from "./read-planner.js";
+import type { StoredDataset } from "./stored-dataset.js";
 
 /** What the chunks of a file are worked on with. */
 export interface ChunkMemory {
   /** For the bytes of chunks, before and after filters. */
   readonly budget: MemoryBudget;
-  /** Called once for each chunk; `isShared` where the budget has room for another. */
-  readonly openMemory: (isShared: boolean) => ScratchMemory;
+  /** Whether a chunk may keep the memory that its bytes come in, or become; otherwise others use it afterwards. */
+  readonly isKept: boolean;
+  /** Memory for the filters of one chunk, which takes so many bytes with them; undefined where it is kept. */
+  readonly openScratch: (bytes: number) => ScratchMemory | undefined;
   /**
    * Says that values of so many bytes more (or fewer, where it is negative) are being read; the budget follows them.
    */
@@ -16,24 +19,33 @@ export interface ChunkMemory {
 
 const sharedMemory = new WeakMap<ReadPlanner, ChunkMemory>();
 
-/** One for all datasets that are read through a planner, however many at once. */
-export function shareChunkMemory(planner: ReadPlanner): ChunkMemory {
-  const memory = sharedMemory.get(planner) ?? openChunkMemory();
-  sharedMemory.set(planner, memory);
+/**
+ * One for all datasets that are read through a planner, however many at once. A dataset with a filter that a registered
+ * function undoes has its own: such a function may keep what it gets, and read from the same file before it returns.
+ */
+export function findChunkMemory({ file, filters }: StoredDataset): ChunkMemory {
+  if (filters.some(({ id }) => file.filters[id] !== undefined)) return openChunkMemory(true);
+  const memory = sharedMemory.get(file.planner) ?? openChunkMemory(false);
+  sharedMemory.set(file.planner, memory);
   return memory;
 }
 
-export function openChunkMemory(): ChunkMemory {
+function openChunkMemory(isKept: boolean): ChunkMemory {
   /**
    * Chunks that are worked on side by side take a hundredth of the values that are read at once, within these bounds.
    */
   const fewestBytes = 2 ** 20;
   const mostBytes = 2 ** 23;
   const budget = openMemoryBudget(fewestBytes);
+  const openMemory = openScratchMemory();
   let values = 0;
-  const count = (bytes: number): void => {
-    values += bytes;
-    budget.resize(Math.min(mostBytes, Math.max(fewestBytes, values / 100)));
+  return {
+    budget,
+    isKept,
+    openScratch: (bytes) => (isKept ? undefined : openMemory(budget.fitsTwice(bytes))),
+    count: (bytes) => {
+      values += bytes;
+      budget.resize(Math.min(mostBytes, Math.max(fewestBytes, values / 100)));
+    },
   };
-  return { budget, openMemory: openScratchMemory(), count };
 }

@@ -1,0 +1,34 @@
+import { spend } from "../array-costs.js";
+import type { SelectedChunk } from "./chunk-selection.js";
+import { claim } from "./claims.js";
+import { failStored, type ReadJob, type StoredDataset } from "./stored-dataset.js";
+
+/**
+ * Counts what chunks of a dataset, of `chunkBytes` before filters, take: called with each before it is read. `corrupt`
+ * where they overlap in the file, `truncated` where one lies outside it, `limit` where they take more than `spend`
+ * allows.
+ */
+export function openChunkCosts(
+  dataset: StoredDataset,
+  { way }: ReadJob,
+  chunkBytes: number,
+): (chunk: SelectedChunk) => void {
+  /** Bytes that could be filled while a chunk is looked for and read. */
+  const oneChunkWork = 2 ** 13;
+  const { file, header, place, filters } = dataset;
+  // A filter beyond the usual two takes a chunk's bytes again; szip, nbit and scaleoffset unpack elements bit by bit.
+  const weight = filters.reduce((sum, { id }) => sum + (id > 3 && id < 7 ? 6 : 1), -2);
+  const chunkWork = chunkBytes * Math.max(1, weight) + oneChunkWork;
+  let stored = 0;
+  let counted = 0;
+  return ({ address, size, length }) => {
+    claim(file, address, size, header.address, place, true);
+    stored += size;
+    // What is wanted of chunks was counted with the values; one of them is in memory beside these.
+    spend(way.costs, chunkWork - counted);
+    counted = length;
+    if (stored > file.end - file.base) {
+      failStored(dataset, "corrupt", "found chunks that overlap, wanted each in a place of its own");
+    }
+  };
+}

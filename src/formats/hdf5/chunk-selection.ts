@@ -1,0 +1,73 @@
+import { spend } from "../array-costs.js";
+import type { StoredChunk, WantedChunks } from "./chunk-index/stored-chunk.js";
+import type { ChunkedLayout } from "./data-layout.js";
+import { countElements, type Hyperslab } from "./dataspace.js";
+import { checkLimit, failStored, type ReadJob, type StoredDataset } from "./stored-dataset.js";
+
+/**
+ * The chunks of a dataset among which the wanted elements lie. `corrupt` where its chunks are of another rank, or of
+ * other elements, or it is larger than it can become, `limit` where a chunk is longer than an array may be.
+ */
+export function selectChunks(
+  dataset: StoredDataset,
+  { chunkShape, elementBytes }: ChunkedLayout,
+  { slab, way }: ReadJob,
+): WantedChunks {
+  /** Bytes that could be filled while a byte of the index is looked at. */
+  const indexWork = 128;
+  const { file, header, place, shape, maxShape = shape } = dataset;
+  const { start, count, step } = slab;
+  const isTooLarge = maxShape.some((most, axis) => most < shape[axis]!);
+  if (isTooLarge || chunkShape.length !== shape.length || elementBytes !== dataset.elementBytes) {
+    const found = `chunks of the shape [${chunkShape.join(", ")}] with elements of ${elementBytes} bytes`;
+    failStored(dataset, "corrupt", `found ${found}, wanted those of the dataset`);
+  }
+  const chunkBytes = countElements(chunkShape) * elementBytes;
+  checkLimit(dataset, chunkBytes, file.limits.arrayBytes);
+  return {
+    file,
+    look: (bytes) => spend(way.costs, indexWork * bytes),
+    owner: header.address,
+    place,
+    chunkShape,
+    elementBytes,
+    chunkBytes,
+    most: chunkShape.map((extent, axis) => Math.ceil(maxShape[axis]! / extent)),
+    first: chunkShape.map((extent, axis) => Math.floor(start[axis]! / extent)),
+    last: chunkShape.map((extent, axis) => Math.floor((start[axis]! + (count[axis]! - 1) * step[axis]!) / extent)),
+  };
+}
+
+/** A stored chunk, and what of it is wanted. */
+export interface SelectedChunk extends StoredChunk {
+  /** The first wanted element in the chunk. */
+  readonly source: readonly number[];
+  /** The same one in the result. */
+  readonly target: readonly number[];
+  readonly count: readonly number[];
+  /** The bytes of the wanted elements. */
+  readonly length: number;
+}
+
+/** Selects the wanted elements within a chunk; undefined where the steps of the selection pass over it. */
+export function selectWithin(
+  chunk: StoredChunk,
+  { chunkShape, elementBytes }: WantedChunks,
+  slab: Hyperslab,
+): SelectedChunk | undefined {
+  const source: number[] = [];
+  const target: number[] = [];
+  const count: number[] = [];
+  for (let axis = 0; axis < chunkShape.length; axis++) {
+    const step = slab.step[axis]!;
+    // The chunk's first element, counted from the first wanted one.
+    const from = chunk.at[axis]! * chunkShape[axis]! - slab.start[axis]!;
+    const first = Math.max(0, Math.ceil(from / step));
+    const end = Math.min(slab.count[axis]!, Math.ceil((from + chunkShape[axis]!) / step));
+    if (end <= first) return undefined;
+    source.push(first * step - from);
+    target.push(first);
+    count.push(end - first);
+  }
+  return { ...chunk, source, target, count, length: countElements(count) * elementBytes };
+}
