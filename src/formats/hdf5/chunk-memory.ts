@@ -9,8 +9,8 @@ export interface ChunkMemory {
   readonly budget: MemoryBudget;
   /** Whether a chunk may keep the memory that its bytes come in, or become; otherwise others use it afterwards. */
   readonly isKept: boolean;
-  /** Memory for the filters of one chunk, which takes so many bytes with them; undefined where it is kept. */
-  readonly openScratch: (bytes: number) => ScratchMemory | undefined;
+  /** Lends memory for the filters of one chunk, which takes so many bytes with them; undefined where it is kept. */
+  readonly lend: (bytes: number) => ScratchMemory | undefined;
   /**
    * Says that values of so many bytes more (or fewer, where it is negative) are being read; the budget follows them.
    */
@@ -42,7 +42,7 @@ function openChunkMemory(isKept: boolean): ChunkMemory {
   return {
     budget,
     isKept,
-    openScratch: (bytes) => (isKept ? undefined : openMemory(budget.fitsTwice(bytes))),
+    lend: (bytes) => (isKept ? undefined : openMemory(budget.fitsTwice(bytes))),
     count: (bytes) => {
       values += bytes;
       budget.resize(Math.min(mostBytes, Math.max(fewestBytes, values / 100)));

@@ -20,7 +20,7 @@ export interface ChunkReader {
  * other. Its stored bytes are lent unless the memory is kept. The first error is thrown by the next call.
  */
 export function openChunkReader(
-  { base, planner }: FileAccess,
+  file: FileAccess,
   signal: AbortSignal | undefined,
   { budget, isKept }: ChunkMemory,
   chunkBytes: number,
@@ -46,9 +46,9 @@ export function openChunkReader(
   };
 
   const readGroup = async (chunks: readonly SelectedChunk[], bytes: number): Promise<void> => {
-    const offset = base + chunks[0]!.address;
-    if (isKept) return copy(chunks[0]!, (await planner.read(offset, bytes, signal)).bytes);
-    await planner.lend(offset, bytes, signal, async (lent) => {
+    const offset = file.base + chunks[0]!.address;
+    if (isKept) return copy(chunks[0]!, (await file.planner.read(offset, bytes, signal)).bytes);
+    await file.planner.lend(offset, bytes, signal, async (lent) => {
       let at = 0;
       for (const chunk of chunks) {
         await copy(chunk, lent.subarray(at, at + chunk.size));

@@ -15,8 +15,7 @@ export function selectChunks(
 ): WantedChunks {
   /** Bytes that could be filled while a byte of the index is looked at. */
   const indexWork = 128;
-  const { file, header, place, shape, maxShape = shape } = dataset;
-  const { start, count, step } = slab;
+  const { file, place, shape, maxShape = shape } = dataset;
   const isTooLarge = maxShape.some((most, axis) => most < shape[axis]!);
   if (isTooLarge || chunkShape.length !== shape.length || elementBytes !== dataset.elementBytes) {
     const found = `chunks of the shape [${chunkShape.join(", ")}] with elements of ${elementBytes} bytes`;
@@ -27,14 +26,16 @@ export function selectChunks(
   return {
     file,
     look: (bytes) => spend(way.costs, indexWork * bytes),
-    owner: header.address,
+    owner: dataset.header.address,
     place,
     chunkShape,
     elementBytes,
     chunkBytes,
     most: chunkShape.map((extent, axis) => Math.ceil(maxShape[axis]! / extent)),
-    first: chunkShape.map((extent, axis) => Math.floor(start[axis]! / extent)),
-    last: chunkShape.map((extent, axis) => Math.floor((start[axis]! + (count[axis]! - 1) * step[axis]!) / extent)),
+    first: chunkShape.map((extent, axis) => Math.floor(slab.start[axis]! / extent)),
+    last: chunkShape.map((extent, axis) =>
+      Math.floor((slab.start[axis]! + (slab.count[axis]! - 1) * slab.step[axis]!) / extent),
+    ),
   };
 }
 

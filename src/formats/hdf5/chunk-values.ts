@@ -25,7 +25,7 @@ export function openChunkCopier(
   const targetStrides = byteStrides(slab.count, elementBytes);
   return ({ at, address, mask, source, target, count, length }, stored) => {
     const isPlain = plainEdges && at.some((number, axis) => (number + 1) * chunkShape[axis]! > shape[axis]!);
-    const scratch = memory.openScratch(stored.length + chunkBytes);
+    const scratch = memory.lend(stored.length + chunkBytes);
     const start = byteOffset(target, targetStrides);
     const isInOnePiece = count.every(
       (extent, i) => extent === chunkShape[i] && (extent === 1 || targetStrides[i] === chunkStrides[i]),
