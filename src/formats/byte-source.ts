@@ -16,6 +16,8 @@ export interface ByteSource {
    * also write to: then readers need no copy of it.
    */
   readonly fresh?: boolean;
+  /** The name that errors give where a reader is given none. */
+  readonly name?: string;
   /** All the bytes, where they are in memory: then readers wait for nothing. Not to be written to. */
   readonly memory?: Uint8Array;
 }
@@ -44,6 +46,15 @@ export function openSource(input: ByteInput, name = "input"): ByteSource {
   if (typeof size === "number" && typeof read === "function") return checkReads(input as ByteSource, name);
   const wanted = "a Uint8Array, ArrayBuffer, Blob or ByteSource (await openFile(path), await openHttp(url))";
   throw new KerasProofError("usage", name, `found ${kind ?? typeof input}, wanted ${wanted}`);
+}
+
+/**
+ * The name of an input in errors: the one that is given, else its own, which a `File` and what `openFile` and `openHttp`
+ * return have, else the usual one.
+ */
+export function nameOf(input: ByteInput, given: string | undefined, usual: string): string {
+  const { size, name } = (input ?? {}) as Partial<ByteSource>;
+  return given ?? ((size !== undefined && name) || usual);
 }
 
 /** Whether a value is a `Uint8Array` (or a Node `Buffer`), of this realm or of another one: a frame's, or jsdom's. */

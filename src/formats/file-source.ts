@@ -41,6 +41,7 @@ export async function openFile(file: string | URL | number): Promise<FileSource>
     throw new KerasProofError("file-not-found", path, `${found}, wanted a file`);
   }
   return {
+    name: path,
     size: opened.size,
     fresh: true,
     read: (offset, length, options) => readExactly({ descriptor, path, opened }, offset, length, options),

@@ -53,7 +53,8 @@ export async function openHttp(url: string | URL, options: HttpOptions = {}): Pr
   checkKinds(options, optionKinds, "openHttp");
   const target = describeTarget(url, options);
   const first = await requestRange(target, 0, headBytes, undefined);
-  if (first.kind === "whole") return { ...openSource(first.bytes, target.name), whole: true };
+  const { name } = target;
+  if (first.kind === "whole") return { ...openSource(first.bytes, name), name, whole: true };
   const version = { ...first.version, size: first.version.size ?? (await requestSize(target)) };
   const { size } = version;
   const head = first.bytes;
@@ -61,8 +62,9 @@ export async function openHttp(url: string | URL, options: HttpOptions = {}): Pr
     const message = `found ${head.length} bytes of a file of ${size}, wanted the first ${headBytes}`;
     throw new KerasProofError("request-failed", target.name, message);
   }
-  if (size <= head.length) return { ...openSource(head, target.name), whole: false };
+  if (size <= head.length) return { ...openSource(head, name), name, whole: false };
   return {
+    name,
     size,
     fresh: true,
     whole: false,

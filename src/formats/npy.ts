@@ -2,7 +2,7 @@ import { KerasProofError } from "../errors.js";
 import type { NdArray } from "../ndarray.js";
 import { type ArrayCosts, openAllowance, spend, startCosts } from "./array-costs.js";
 import { atByte } from "./at-byte.js";
-import { type ByteInput, type ByteReadOptions, checkRange, openSource } from "./byte-source.js";
+import { type ByteInput, type ByteReadOptions, checkRange, nameOf, openSource } from "./byte-source.js";
 import { type ByteStream, streamSource } from "./byte-stream.js";
 import { Cursor } from "./cursor.js";
 import { numbersFromFortranOrder, placesFromFortranOrder } from "./fortran-order.js";
@@ -23,7 +23,7 @@ export type { NpyTypes };
 export interface NpyOptions extends NpyTypes {
   /** Those that differ from `defaultLimits`. */
   readonly limits?: Partial<Limits>;
-  /** The place in errors; `array.npy` by default. */
+  /** The place in errors; by default the source's own, else `array.npy`. */
   readonly name?: string;
   /** Stops the reading with an `aborted` error. */
   readonly signal?: AbortSignal | undefined;
@@ -50,7 +50,7 @@ const optionKinds: OptionKinds<NpyOptions> = { ...openingKinds, ...typeKinds };
  */
 export async function readNpy(input: ByteInput, options: NpyOptions = {}): Promise<NdArray> {
   checkKinds(options, optionKinds, "readNpy");
-  const path = options.name ?? "array.npy";
+  const path = nameOf(input, options.name, "array.npy");
   const source = openSource(input, path);
   const limits = chooseLimits(options.limits);
   const stream = streamSource(source, 0, source.size, path, options.signal);

@@ -4,7 +4,7 @@ import { checkKinds } from "./option-kinds.js";
 import type { NdArray } from "../ndarray.js";
 import { openAllowance, spend, startCosts } from "./array-costs.js";
 import { atByte } from "./at-byte.js";
-import { type ByteInput, type ByteReadOptions, openSource } from "./byte-source.js";
+import { type ByteInput, type ByteReadOptions, nameOf, openSource } from "./byte-source.js";
 import { streamBlocks, streamSource } from "./byte-stream.js";
 import { chooseLimits } from "./limits.js";
 import { npyReadKinds, type NpyReadOptions, readNpyStream } from "./npy.js";
@@ -37,7 +37,7 @@ const suffix = ".npy";
 /** Opens an NPZ archive; throws as `openZip`. `name` is the place in errors. */
 export async function openNpz(input: ByteInput, options: ZipOptions = {}): Promise<NpzArchive> {
   checkKinds(options, zipOptionKinds, "openNpz");
-  const archive = options.name ?? "archive.npz";
+  const archive = nameOf(input, options.name, "archive.npz");
   const limits = chooseLimits(options.limits);
   const source = openSource(input, archive);
   const allowance = openAllowance("memberRatio", limits, source.size);

@@ -2,7 +2,7 @@ import { KerasProofError } from "../errors.js";
 import { anything, checkKinds, openingKinds, type OptionKinds, readingKinds } from "./option-kinds.js";
 import { type DType, entriesOf, type NdArray, sizeOf } from "../ndarray.js";
 import { atByte } from "./at-byte.js";
-import { type ByteInput, type ByteReadOptions, openSource } from "./byte-source.js";
+import { type ByteInput, type ByteReadOptions, nameOf, openSource } from "./byte-source.js";
 import { streamSource } from "./byte-stream.js";
 import { storedDType } from "./complex.js";
 import { Cursor } from "./cursor.js";
@@ -55,7 +55,7 @@ export interface SafetensorsReadOptions extends ByteReadOptions {
 export interface SafetensorsOptions {
   /** Those that differ from `defaultLimits`; `members` counts tensors. */
   readonly limits?: Partial<Limits>;
-  /** The name of the file in errors; `file.safetensors` by default. */
+  /** The name of the file in errors; by default the source's own, else `file.safetensors`. */
   readonly name?: string;
   /** Stops the opening with an `aborted` error. */
   readonly signal?: AbortSignal | undefined;
@@ -77,7 +77,7 @@ const lengthBytes = 8;
  */
 export async function openSafetensors(input: ByteInput, options: SafetensorsOptions = {}): Promise<SafetensorsFile> {
   checkKinds(options, optionKinds, "openSafetensors");
-  const path = options.name ?? "file.safetensors";
+  const path = nameOf(input, options.name, "file.safetensors");
   const limits = chooseLimits(options.limits);
   const { signal } = options;
   const source = openSource(input, path);

@@ -79,7 +79,8 @@ function openDirectory(file: FileAccess, header: ObjectHeader, objectPlace: stri
   return () => {
     if (info !== undefined) walk ??= rareParts().walkDenseAttributes(file, info, header.address, objectPlace);
     messages ??= walk?.() ?? (header.whole?.() ?? header).messages.filter(({ type }) => type === attributeMessage);
-    for (let message = messages[named.length]; message !== undefined; message = messages[named.length]) {
+    while (named.length < messages.length) {
+      const message = messages[named.length]!;
       const cursor = openMessage(file, message, objectPlace);
       named.push({ name: readAttributeMessage(cursor).name, message, cursor });
     }

@@ -8,7 +8,7 @@
  * which fetches what is missing. "Specification" is the "HDF5 File Format Specification Version 3.0" of the HDF Group.
  */
 import { KerasProofError } from "../../errors.js";
-import { type ByteInput, openSource } from "../byte-source.js";
+import { type ByteInput, nameOf, openSource } from "../byte-source.js";
 import { encodeText } from "../escaped-text.js";
 import { chooseLimits, defaultLimits, type Limits } from "../limits.js";
 import type { Datatype } from "./datatype.js";
@@ -92,7 +92,7 @@ export type {
 export interface Hdf5Options {
   /** Those that differ from `defaultLimits`. */
   readonly limits?: Partial<Limits>;
-  /** The name of the file in errors; `file.h5` by default. */
+  /** The name of the file in errors; by default the source's own, else `file.h5`. */
   readonly name?: string;
   /** Functions for filters that are not built in, by their numbers; one for a built-in filter replaces it. */
   readonly filters?: FilterFunctions;
@@ -109,7 +109,7 @@ const optionNames: readonly (keyof Hdf5Options)[] = ["limits", "name", "filters"
  * `unsupported-hdf5` (a part of the format that is not read, named), `usage`, `aborted` and those of the source.
  */
 export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Promise<Hdf5File> {
-  const name = options?.name ?? "file.h5";
+  const name = nameOf(input, options?.name, "file.h5");
   checkNames(options, optionNames, name);
   const limits = chooseLimits(options.limits);
   const pages = pagedBytes(openSource(input, name), name, options.signal);

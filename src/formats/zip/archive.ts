@@ -2,7 +2,14 @@ import { KerasProofError } from "../../errors.js";
 import { describeValue } from "../describe-value.js";
 import { checkKinds, openingKinds, type OptionKinds, readingKinds, yesOrNo } from "../option-kinds.js";
 import { atByte } from "../at-byte.js";
-import { type ByteInput, type ByteReadOptions, type ByteSource, checkAborted, openSource } from "../byte-source.js";
+import {
+  type ByteInput,
+  type ByteReadOptions,
+  type ByteSource,
+  checkAborted,
+  nameOf,
+  openSource,
+} from "../byte-source.js";
 import { inflateSource } from "../inflate.js";
 import { chooseLimits, type Limits } from "../limits.js";
 import { crc32 } from "./crc32.js";
@@ -55,7 +62,7 @@ export interface ZipSourceOptions extends ByteReadOptions {
 export interface ZipOptions {
   /** Those that differ from `defaultLimits`. */
   readonly limits?: Partial<Limits>;
-  /** The name of the archive in errors; `archive.zip` by default. */
+  /** The name of the archive in errors; by default the source's own, else `archive.zip`. */
   readonly name?: string;
   /** Stops the opening with an `aborted` error. */
   readonly signal?: AbortSignal | undefined;
@@ -72,7 +79,7 @@ const sourceKinds: OptionKinds<ZipSourceOptions> = { ...readingKinds, verify: ye
  */
 export async function openZip(input: ByteInput, options: ZipOptions = {}): Promise<ZipArchive> {
   checkKinds(options, zipOptionKinds, "openZip");
-  const archive = options.name ?? "archive.zip";
+  const archive = nameOf(input, options.name, "archive.zip");
   const limits = chooseLimits(options.limits);
   const bytes = openSource(input, archive);
   const end = Math.max(0, bytes.size - endBytes);
