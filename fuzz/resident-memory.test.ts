@@ -70,12 +70,12 @@ function weights(count: number, zeros: number): PackedMember {
 }
 
 it("reads archives of Keras models in the same memory", () => {
-  const config = { name: "config.json", bytes: text(`[${"{},".repeat(49_990)}1]`) };
+  const config = { name: "config.json", bytes: text(`[${"[0],".repeat(24_990)}1]`) };
   const long = { name: "config.json", bytes: text(`["${"\u4e00".repeat(690_000)}"]`) };
   const files: [string, Uint8Array][] = [
     ["many values", archive(config, weights(7_400_000, 3_800_000))],
     ["a long text", archive(long, weights(7_400_000, 3_800_000))],
-    ["twice as many values", archive({ ...config, bytes: text(`[${"{},".repeat(400_000)}1]`) })],
+    ["twice as many values", archive({ ...config, bytes: text(`[${"[0],".repeat(200_000)}1]`) })],
     ["text without end", archive({ ...config, bytes: text(" ".repeat(most - 100_000)) })],
     ["weights without end", archive(config, weights(1, most - 100_000))],
     ["weights that are stored", archive(config, { ...weights(7_000_000, 50_000), stored: true })],
@@ -109,7 +109,10 @@ it("reads single arrays, tensors and JSON in the same memory", () => {
   ];
   expect(excessivePeaks("safetensors", files)).toEqual([]);
   const texts: [string, Uint8Array][] = [
-    ["objects", text(`[${"{},".repeat(size / 3 - 2)}1]`)],
+    ["empty objects", text(`[${"{},".repeat(size / 3 - 2)}1]`)],
+    ["empty objects, ten times as many", text(`[${"{},".repeat((10 * size) / 3)}1]`)],
+    ["objects", text(`[${'{"":0},'.repeat(size / 7 - 2)}1]`)],
+    ["lists", text(`[${"[0],".repeat(size / 4 - 2)}1]`)],
     ["objects within objects", text(`[${`${'{"":'.repeat(150)}1${"}".repeat(150)},`.repeat(size / 752)}1]`)],
     ["one text", text(`"${"\u4e00".repeat(size / 3 - 2)}"`)],
   ];

@@ -214,3 +214,17 @@ it("lets this thread work on while another one inflates what shares the time wit
   clearInterval(timer);
   expect(turns).toBeGreaterThan(0);
 });
+
+it("frees at once what another thread inflated, when it was copied", async () => {
+  const zlib = process.getBuiltinModule("node:zlib");
+  const original = zlib.inflate;
+  const given: Uint8Array[] = [];
+  vi.spyOn(zlib, "inflate").mockImplementation((...[bytes, options, done]: Parameters<typeof original>) =>
+    original(bytes, options, (error, inflated) => {
+      given.push(inflated);
+      done(error, inflated);
+    }),
+  );
+  expect(same(await inflate(deflateSync(content), content.length, "x", take, true), content)).toBe(true);
+  expect(given.map(({ buffer }) => buffer.byteLength)).toEqual([0]);
+});

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { KerasProofError } from "../errors.js";
 import { defaultLimits } from "./limits.js";
-import { type JsonValue, parsePythonJson } from "./python-json.js";
+import { type JsonObject, type JsonValue, parsePythonJson } from "./python-json.js";
 
 /** A text, and what Python's json.loads makes of it; the value in the encoding of `encode`. */
 interface PythonCase {
@@ -141,4 +141,12 @@ describe("parsePythonJson", () => {
   it("refuses bytes that are not UTF-8", () => {
     expect(refusal(Uint8Array.of(0x22, 0xff, 0x22)).code).toBe("bad-json");
   });
+});
+
+it("takes no memory for each empty object, and lets nobody write to the one that all are", () => {
+  const values = parsePythonJson('[{}, {\n}, {"a": {}}]', "x") as [JsonObject, JsonObject, { readonly a: JsonObject }];
+  expect([values[1], values[2].a]).toEqual([values[0], values[0]]);
+  expect(values[1]).toBe(values[0]);
+  expect(Object.getPrototypeOf(values[0])).toBe(null);
+  expect(() => Object.assign(values[0], { a: 1 })).toThrow(TypeError);
 });
