@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { deflateRawSync, deflateSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { bytesRead, countReads } from "../../fixtures/counted-source.js";
 import { type ByteSource, openSource } from "./byte-source.js";
 import { inflate as inflateAtOnce, inflateSource } from "./inflate.js";
 
@@ -114,19 +115,12 @@ describe.each(["by Node's zlib", "by a DecompressionStream"])("inflateSource %s"
   });
 
   it("stops at the first block beyond the size, long before the end of the stream", async () => {
-    let served = 0;
-    const source: ByteSource = {
-      size: deflated.length,
-      read: async (offset, length) => {
-        served += length;
-        return deflated.subarray(offset, offset + length);
-      },
-    };
+    const source = countReads(deflated);
     await expect(inflateSource(source, 1000, "deflate-raw", "x")).rejects.toMatchObject({
       code: "corrupt",
       message: "x: found more than 1000 inflated bytes, wanted 1000",
     });
-    expect(served).toBeLessThan(deflated.length / 2);
+    expect(bytesRead(source)).toBeLessThan(deflated.length / 2);
   });
 
   it("hands on what its source throws, and the signal to it", async () => {
@@ -181,18 +175,11 @@ it("begins anew after a stream that was broken, and after one that was stopped",
 });
 
 it("reads no further than the end of the stream", async () => {
-  let served = 0;
-  const packed = Buffer.concat([deflateRawSync(content.subarray(0, 1000)), randomBytes(1_000_000)]);
-  const source: ByteSource = {
-    size: packed.length,
-    read: async (offset, length) => {
-      served += length;
-      return packed.subarray(offset, offset + length);
-    },
-  };
+  const packed = new Uint8Array(Buffer.concat([deflateRawSync(content.subarray(0, 1000)), randomBytes(1_000_000)]));
+  const source = countReads(packed);
   const inflated = await inflateSource(source, 1000, "deflate-raw", "x");
   expect(same(inflated, content.subarray(0, 1000))).toBe(true);
-  expect(served).toBeLessThan(packed.length / 2);
+  expect(bytesRead(source)).toBeLessThan(packed.length / 2);
 });
 
 it("opens one stream of zlib for all that is inflated one after the other, broken or not", async () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { deflateRawSync, deflateSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { bytesRead, countReads } from "../../fixtures/counted-source.js";
 import { type ByteSource, openSource } from "./byte-source.js";
 import type { DeflateFormat } from "./deflate-stream.js";
 import { inflateBlocks } from "./platform-inflate.js";
@@ -57,16 +58,9 @@ describe.each(["by Node's zlib", "by a DecompressionStream"])("inflateBlocks %s"
 
   it("asks its source for no more than is wanted of it", async () => {
     const packed = new Uint8Array(deflateRawSync(content));
-    let served = 0;
-    const source: ByteSource = {
-      size: packed.length,
-      read: async (offset, length) => {
-        served += length;
-        return packed.subarray(offset, offset + length);
-      },
-    };
+    const source = countReads(packed);
     for await (const block of inflateBlocks(source, "deflate-raw", "x", undefined)) if (block.length > 0) break;
-    expect(served).toBeLessThan(packed.length / 2);
+    expect(bytesRead(source)).toBeLessThan(packed.length / 2);
   });
 
   it("hands on what its source throws, and the signal to it", async () => {
