@@ -15,7 +15,7 @@ export async function* inflateByStream(
   source: ByteSource,
   format: DeflateFormat,
   path: string,
-  signal: AbortSignal | undefined,
+  signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const stream = new DecompressionStream(format);
   const reader = stream.readable.getReader();

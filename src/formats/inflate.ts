@@ -1,6 +1,5 @@
-import { allocateBytes } from "./allocate.js";
-import { type ByteSource, openSource } from "./byte-source.js";
-import { type DeflateFormat, longStream } from "./deflate-stream.js";
+import { openSource } from "./byte-source.js";
+import { joinBlocks } from "./join-blocks.js";
 import { inflateAtOnce, inflateBlocks } from "./platform-inflate.js";
 
 /**
@@ -19,36 +18,5 @@ export function inflate(
   // No stream grows to more than 1032 times its length, so nothing is taken that it cannot fill.
   const size = Math.min(maxSize, 1032 * bytes.length);
   const inflated = inflateAtOnce(bytes, size, path, take, isShared);
-  return inflated ?? fill(take(size), openSource(bytes), "deflate", path);
-}
-
-/**
- * Inflates a stream from a source block by block into memory for `maxSize` bytes, of which what was filled is returned.
- * It stops at the first byte beyond, so a stream that claims less than it holds takes no memory. Throws as `inflate`,
- * `limit` where the memory is not to be had, and whatever the source throws; `signal` is handed to it.
- */
-export async function inflateSource(
-  source: ByteSource,
-  maxSize: number,
-  format: DeflateFormat,
-  path: string,
-  signal?: AbortSignal,
-): Promise<Uint8Array<ArrayBuffer>> {
-  return fill(allocateBytes(maxSize, path), source, format, path, signal);
-}
-
-async function fill(
-  memory: Uint8Array<ArrayBuffer>,
-  source: ByteSource,
-  format: DeflateFormat,
-  path: string,
-  signal?: AbortSignal,
-): Promise<Uint8Array<ArrayBuffer>> {
-  let filled = 0;
-  for await (const block of inflateBlocks(source, format, path, signal)) {
-    if (block.length > memory.length - filled) throw longStream(memory.length, path);
-    memory.set(block, filled);
-    filled += block.length;
-  }
-  return memory.subarray(0, filled);
+  return inflated ?? joinBlocks(inflateBlocks(openSource(bytes), "deflate", path), take(size), path);
 }

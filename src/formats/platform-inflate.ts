@@ -101,7 +101,7 @@ export async function* inflateBlocks(
   source: ByteSource,
   format: DeflateFormat,
   path: string,
-  signal: AbortSignal | undefined,
+  signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const native = takeInflater(format);
   if (native === undefined) {

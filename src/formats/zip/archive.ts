@@ -10,13 +10,12 @@ import {
   nameOf,
   openSource,
 } from "../byte-source.js";
-import { inflateSource } from "../inflate.js";
 import { chooseLimits, type Limits } from "../limits.js";
 import { crc32 } from "./crc32.js";
 import { readDirectory, type ZipMember } from "./directory.js";
 import { endBytes } from "./end-record.js";
 import { checkGaps } from "./gaps.js";
-import { checkCrc, memberBlocks, wrongLength } from "./member-blocks.js";
+import { checkCrc, inflateMember, memberBlocks } from "./member-blocks.js";
 import { openMemberData } from "./member-data.js";
 import { memberPath } from "./member-name.js";
 
@@ -111,13 +110,7 @@ export async function openZip(input: ByteInput, options: ZipOptions = {}): Promi
       checkAborted(signal, place);
       return known;
     }
-    const content = await atByte(member.offset, async () => {
-      const data = await openMemberData(bytes, member, place, signal);
-      const content = await inflateSource(data, member.size, "deflate-raw", place, signal);
-      if (content.length < member.size) throw wrongLength(`${content.length}`, member.size, place);
-      checkCrc(crc32(content), member.crc, place);
-      return content;
-    });
+    const content = await inflateMember(bytes, member, place, signal);
     inflated.set(name, new WeakRef(content));
     return content;
   };

@@ -1,6 +1,9 @@
 import { KerasProofError } from "../../errors.js";
-import { placeError } from "../at-byte.js";
+import { allocateBytes } from "../allocate.js";
+import { atByte, placeError } from "../at-byte.js";
 import type { ByteSource } from "../byte-source.js";
+import { longStream } from "../deflate-stream.js";
+import { joinBlocks } from "../join-blocks.js";
 import { inflateBlocks } from "../platform-inflate.js";
 import { crc32 } from "./crc32.js";
 import type { ZipMember } from "./directory.js";
@@ -25,15 +28,29 @@ export async function* memberBlocks(
     let crc = 0;
     for await (const block of blocks) {
       length += block.length;
-      if (length > size) throw wrongLength(`more than ${size}`, size, path);
+      if (length > size) throw longStream(size, path);
       crc = crc32(block, crc);
       yield block;
     }
-    if (length < size) throw wrongLength(`${length}`, size, path);
+    if (length < size) throw new KerasProofError("corrupt", path, `found ${length} inflated bytes, wanted ${size}`);
     checkCrc(crc, member.crc, path);
   } catch (error) {
     throw placeError(error, member.offset);
   }
+}
+
+/**
+ * The bytes of a member in memory of their own, which is filled block by block. Throws as `memberBlocks`, and `limit`
+ * where the memory is not to be had.
+ */
+export async function inflateMember(
+  archive: ByteSource,
+  member: ZipMember,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const memory = await atByte(member.offset, () => allocateBytes(member.size, path));
+  return joinBlocks(memberBlocks(archive, member, path, signal), memory, path);
 }
 
 /** Throws `bad-checksum` unless the two are equal. */
@@ -51,11 +68,6 @@ async function* storedBlocks(
   for (let at = 0; at < data.size; at += blockBytes) {
     yield await data.read(at, Math.min(blockBytes, data.size - at), { signal });
   }
-}
-
-/** The error for a member of another size than the directory says. */
-export function wrongLength(found: string, size: number, path: string): KerasProofError {
-  return new KerasProofError("corrupt", path, `found ${found} inflated bytes, wanted ${size}`);
 }
 
 function hex(value: number): string {
