@@ -20,7 +20,10 @@ const readers: Readonly<Record<Target, ReferenceReader>> = {
   standard: readStandardReference,
 };
 
-/** References of one of the three kinds that datatypes tell apart. */
+/**
+ * References of one of the three kinds that datatypes tell apart. libhdf5 gives standard ones in a sequence what one
+ * takes in its memory, and stores them close together at the beginning of that.
+ */
 export function decodeReferences(
   decoding: Decoding,
   bytes: Uint8Array,
@@ -28,14 +31,13 @@ export function decodeReferences(
   target: Target,
 ): Steps<Reference[]> {
   const least = decoding.file.widths.offsets + { object: 0, region: 4, standard: 10 }[target];
-  // Some files give standard references as much as one takes in the memory of libhdf5.
   const most = target === "standard" ? 64 : least;
   const cursor = new Cursor(bytes, decoding.place);
   if (elementBytes < least || elementBytes > most) {
     cursor.fail("corrupt", `found references of ${elementBytes} bytes, wanted ${least}`);
   }
   return readElements(decoding, bytes.length / elementBytes, (i) => {
-    cursor.seek(i * elementBytes);
+    cursor.seek(i * least);
     return readers[target](decoding, cursor);
   });
 }
