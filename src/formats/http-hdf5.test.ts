@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as h5wasm from "h5wasm/node";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { bytesRead, countReads } from "../../fixtures/counted-source.js";
 import { type HttpServer, rangeOf, type SeenRequest, sendFile, serve } from "../../fixtures/http-server.js";
 import { refusalOf } from "../../fixtures/refusal-of.js";
-import type { ByteSource } from "./byte-source.js";
 import { type Hdf5Dataset, openHdf5 } from "./hdf5/index.js";
 import { type HttpSource, openHttp } from "./http-source.js";
 
@@ -129,17 +129,10 @@ describe("an HDF5 file of 5,000 tensors on a server", () => {
 
   it("gives one tensor in as few reads from any other source", async () => {
     for (const bytes of [file, newest]) {
-      const lengths: number[] = [];
-      const source: ByteSource = {
-        size: bytes.length,
-        read: async (offset, length) => {
-          lengths.push(length);
-          return bytes.slice(offset, offset + length);
-        },
-      };
+      const source = countReads(bytes);
       await checkValues((await (await openHdf5(source)).get("layers/dense_1234/vars/0")) as Hdf5Dataset);
-      expect(lengths.length).toBeLessThanOrEqual(8);
-      expect(lengths.reduce((sum, length) => sum + length)).toBeLessThan(2 ** 19);
+      expect(source.reads.length).toBeLessThanOrEqual(8);
+      expect(bytesRead(source)).toBeLessThan(2 ** 19);
     }
   });
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 
 import { describe, expect, it } from "vitest";
 
+import { countReads } from "../../fixtures/counted-source.js";
 import { refusalOf } from "../../fixtures/refusal-of.js";
 import type { KerasProofError } from "../errors.js";
 import type { NdArray } from "../ndarray.js";
@@ -69,19 +70,14 @@ describe("readNpy", () => {
   it("reads header and values of a long file each once, the values into the memory that they stay in", async () => {
     const values = Float32Array.from({ length: 10_000 }, (_, i) => i);
     const bytes = writeNpy({ dtype: "float32", shape: [100, 100], data: values });
-    const reads: [number, number][] = [];
+    const source = countReads(bytes);
     const parts: Uint8Array[] = [];
-    const source: ByteSource = {
-      size: bytes.length,
-      fresh: true,
-      read: async (offset, length) => {
-        reads.push([offset, length]);
-        parts.push(bytes.slice(offset, offset + length));
-        return parts.at(-1)!;
-      },
+    const read: ByteSource["read"] = async (...call) => {
+      parts.push(await source.read(...call));
+      return parts.at(-1)!;
     };
-    const { data } = await readNpy(source);
-    expect([data, reads.map(([, length]) => length)]).toEqual([values, [10_012, 40_000]]);
+    const { data } = await readNpy({ ...source, read });
+    expect([data, source.reads.map(([, length]) => length)]).toEqual([values, [10_012, 40_000]]);
     expect((data as Float32Array).buffer).toBe(parts[1]!.buffer);
   });
 

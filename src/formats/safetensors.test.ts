@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { countReads } from "../../fixtures/counted-source.js";
 import { refusalOf } from "../../fixtures/refusal-of.js";
 import type { KerasProofError } from "../errors.js";
 import type { NdArray } from "../ndarray.js";
@@ -101,20 +102,11 @@ describe("openSafetensors", () => {
   });
 
   it("reads a part along the first axis, and of the file only that", async () => {
-    const bytes = read("shapes.safetensors");
-    const reads: number[] = [];
-    const source: ByteSource = {
-      size: bytes.length,
-      fresh: true,
-      read: async (offset, length) => {
-        reads.push(length);
-        return bytes.slice(offset, offset + length);
-      },
-    };
+    const source = countReads(read("shapes.safetensors"));
     const tensor = (await openSafetensors(source)).get("unaligned")!;
     const whole = (await tensor.read()).data as Float32Array;
     expect([tensor.shape, whole.byteOffset, whole.buffer.byteLength]).toEqual([[2, 3, 4], 0, 96]);
-    reads.length = 0;
+    source.reads.length = 0;
     const parts: NdArray[] = [
       await tensor.read({ start: 1 }),
       await tensor.read({ count: 1 }),
@@ -126,7 +118,7 @@ describe("openSafetensors", () => {
       [0, 3, 4],
     ]);
     expect(parts.map(({ data }) => data)).toEqual([whole.slice(12), whole.slice(0, 12), new Float32Array(0)]);
-    expect(reads).toEqual([48, 48, 0]);
+    expect(source.reads.map(([, length]) => length)).toEqual([48, 48, 0]);
     for (const part of [{ start: 3 }, { start: 1, count: 2 }, { start: -1 }, { count: 0.5 }, { start: 2 ** 53 }]) {
       await expect(tensor.read(part)).rejects.toMatchObject({ code: "usage", path: "file.safetensors!/unaligned" });
     }

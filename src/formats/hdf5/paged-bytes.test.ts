@@ -1,19 +1,15 @@
 import { expect, it } from "vitest";
-import { type ByteSource, openSource } from "../byte-source.js";
+import { bytesRead, countReads } from "../../../fixtures/counted-source.js";
+import { openSource } from "../byte-source.js";
 import { onDemand } from "./on-demand.js";
 import { pagedBytes } from "./paged-bytes.js";
 
-/** A source whose byte i is i modulo 251, which notes what is read of it. */
-function countedSource(size: number): ByteSource & { readonly reads: (readonly [number, number])[] } {
-  const reads: (readonly [number, number])[] = [];
-  const read = async (offset: number, length: number): Promise<Uint8Array> => {
-    reads.push([offset, length]);
-    const bytes = new Uint8Array(length);
-    for (let i = 0; i < length; i++) bytes[i] = (offset + i) % 251;
-    return bytes;
-  };
-  return { size, read, reads };
-}
+/** Byte i is i modulo 251. */
+const content: Uint8Array = Buffer.alloc(
+  100 * 2 ** 20,
+  Uint8Array.from({ length: 251 }, (_, i) => i),
+);
+const countedSource = (size: number): ReturnType<typeof countReads> => countReads(content.subarray(0, size));
 
 const page = 2 ** 16;
 const large = 2 ** 20 + 1000;
@@ -51,7 +47,7 @@ it("reads few times where all is wanted", async () => {
   const pages = pagedBytes(source, "x");
   for (let at = 0; at < source.size; at += 1000) await pages.run(() => pages.bytes(at, 1, "x"));
   expect(source.reads.length).toBeLessThan(15);
-  expect(source.reads.reduce((sum, [, length]) => sum + length, 0)).toBe(source.size);
+  expect(bytesRead(source)).toBe(source.size);
 });
 
 it("reads little where little is wanted", async () => {
