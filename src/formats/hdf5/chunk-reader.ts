@@ -52,7 +52,8 @@ export function openChunkReader(
     await file.planner.lend(offset, bytes, signal, async (lent) => {
       let at = 0;
       for (const chunk of chunks) {
-        await copy(chunk, lent.subarray(at, at + chunk.size));
+        const copied = copy(chunk, lent.subarray(at, at + chunk.size));
+        if (copied !== undefined) await copied;
         at += chunk.size;
       }
     });

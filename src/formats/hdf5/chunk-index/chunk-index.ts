@@ -1,5 +1,5 @@
 import { byteOffset, countUp } from "../strided-copy.js";
-import { type ChunkGroups, orderChunks, type WantedChunks } from "./stored-chunk.js";
+import { type ChunkGroups, orderChunks, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
 import type { ChunkedLayout } from "../data-layout.js";
 import type { ChunkIndexKind } from "../hdf5-object.js";
 import { readBTreeV1Index } from "./b-tree-v1-index.js";
@@ -22,9 +22,13 @@ const indexReaders: Readonly<Record<ChunkIndexKind, IndexReader>> = {
  * The wanted chunks of a dataset that are stored (specification, III.A and VII); `filtered` where the dataset has
  * filters.
  */
-export async function* readChunkIndex(wanted: WantedChunks, layout: ChunkedLayout, filtered: boolean): ChunkGroups {
+export function readChunkIndex(
+  wanted: WantedChunks,
+  layout: ChunkedLayout,
+  filtered: boolean,
+): ChunkGroups | readonly never[] {
   const { index, address } = layout;
-  if (address !== undefined) yield* indexReaders[index](wanted, address, filtered, layout);
+  return address === undefined ? [] : indexReaders[index](wanted, address, filtered, layout);
 }
 
 /** The only chunk of a dataset, which the layout itself describes (specification, VII.A). */
@@ -38,13 +42,20 @@ async function* readSingleChunk(
 }
 
 /** The wanted chunks where all are stored one after the other, and nothing lists them (specification, VII.B). */
-async function* readImplicitIndex(wanted: WantedChunks, address: number): ChunkGroups {
+async function* readImplicitIndex(wanted: WantedChunks, start: number): ChunkGroups {
+  /** The chunks of a group: to hand on each by itself would cost more than to find it. */
+  const groupChunks = 64;
   const { chunkBytes, first, last } = wanted;
   const { strides } = orderChunks(wanted, 0);
   const index = first.map(() => 0);
+  let chunks: StoredChunk[] = [];
   do {
     wanted.look(1);
     const at = first.map((number, axis) => number + index[axis]!);
-    yield [{ at, address: address + byteOffset(at, strides) * chunkBytes, size: chunkBytes, mask: 0 }];
+    const address = start + byteOffset(at, strides) * chunkBytes;
+    if (chunks.push({ at, address, size: chunkBytes, mask: 0 }) < groupChunks) continue;
+    yield chunks;
+    chunks = [];
   } while (countUp(index, (axis) => last[axis]! - first[axis]! + 1));
+  yield chunks;
 }
