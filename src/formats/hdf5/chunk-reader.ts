@@ -26,11 +26,10 @@ export function openChunkReader(
   chunkBytes: number,
   copy: ChunkCopier,
 ): ChunkReader {
-  /** The most bytes that are read together, and the most chunks. */
+  /** The most bytes that are read together. */
   const groupBytes = 2 ** 18;
-  const groupChunks = 16;
-  /** About what a chunk takes as objects, and leaves to the garbage collector. */
-  const objectBytes = 3000;
+  /** About what a chunk takes as objects. */
+  const objectBytes = 500;
   const window = openTaskWindow(budget);
   /** Chunks that lie one behind the other, up to `end`, and the bytes that are stored of them. */
   let open: SelectedChunk[] = [];
@@ -62,7 +61,7 @@ export function openChunkReader(
   return {
     add: (chunk) => {
       const { address, size } = chunk;
-      const fits = !isKept && address === end && open.length < groupChunks && length + size <= groupBytes;
+      const fits = !isKept && address === end && length + objectBytes * open.length + size <= groupBytes;
       const started = fits ? undefined : readOpen();
       open.push(chunk);
       end = address + size;
