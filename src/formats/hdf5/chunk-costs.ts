@@ -14,7 +14,7 @@ export function openChunkCosts(
   chunkBytes: number,
 ): (chunk: SelectedChunk) => void {
   /** Bytes that could be filled while a chunk is looked for and read. */
-  const oneChunkWork = 2 ** 13;
+  const oneChunkWork = 2 ** 12;
   const { file, header, place, filters } = dataset;
   // A filter beyond the usual two takes a chunk's bytes again; szip, nbit and scaleoffset unpack elements bit by bit.
   const weight = filters.reduce((sum, { id }) => sum + (id > 3 && id < 7 ? 6 : 1), -2);
