@@ -65,7 +65,7 @@ describe("values of another realm", () => {
   it("takes what a registered filter returns", async () => {
     const filters = [{ id: 307, name: "bzip2", optional: false, parameters: [] }];
     const registered = { 307: () => foreign(Uint8Array.of(4, 5)) };
-    const bytes = await undoFilters(new Uint8Array(1), filters, 0, 2, registered, "x");
+    const bytes = await undoFilters(new Uint8Array(1), filters, 0, 2, registered, "x", 0);
     expect([...bytes]).toEqual([4, 5]);
   });
 });

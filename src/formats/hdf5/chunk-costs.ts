@@ -20,7 +20,8 @@ export function openChunkCosts(
   const weight = filters.reduce((sum, { id }) => sum + (id > 3 && id < 7 ? 6 : 1), -2);
   const chunkWork = chunkBytes * Math.max(1, weight) + oneChunkWork;
   let stored = 0;
-  let counted = 0;
+  // To look for the first one takes as long again as to read it.
+  let counted = -oneChunkWork;
   return ({ address, size, length }) => {
     claim(file, address, size, header.address, place, true);
     stored += size;

@@ -59,8 +59,9 @@ export function selectWithin(
   // The chunk's first element, counted from the first wanted one.
   const from = at.map((number, axis) => number * chunkShape[axis]! - start[axis]!);
   const target = from.map((first, axis) => Math.max(0, Math.ceil(first / step[axis]!)));
-  const ends = from.map((first, axis) => Math.min(most[axis]!, Math.ceil((first + chunkShape[axis]!) / step[axis]!)));
-  const count = ends.map((end, axis) => end - target[axis]!);
+  const count = from.map(
+    (first, axis) => Math.min(most[axis]!, Math.ceil((first + chunkShape[axis]!) / step[axis]!)) - target[axis]!,
+  );
   if (count.some((extent) => extent <= 0)) return undefined;
   const source = target.map((first, axis) => first * step[axis]! - from[axis]!);
   // Not `...chunk`: of a copy that gets more properties V8 makes a dictionary, ten times as large.

@@ -48,14 +48,12 @@ async function* readImplicitIndex(wanted: WantedChunks, start: number): ChunkGro
   const { chunkBytes, first, last } = wanted;
   const { strides } = orderChunks(wanted, 0);
   const index = first.map(() => 0);
-  let chunks: StoredChunk[] = [];
+  const chunks: StoredChunk[] = [];
   do {
     wanted.look(1);
     const at = first.map((number, axis) => number + index[axis]!);
     const address = start + byteOffset(at, strides) * chunkBytes;
-    if (chunks.push({ at, address, size: chunkBytes, mask: 0 }) < groupChunks) continue;
-    yield chunks;
-    chunks = [];
+    if (chunks.push({ at, address, size: chunkBytes, mask: 0 }) === groupChunks) yield chunks.splice(0);
   } while (countUp(index, (axis) => last[axis]! - first[axis]! + 1));
   yield chunks;
 }

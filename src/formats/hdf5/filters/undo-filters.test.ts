@@ -60,7 +60,7 @@ describe.each(["filters", "nbit", "scale-offset"])("the chunks of %s.h5", (name)
     for (const [path, { offset, stored, mask, size, data }] of readChunks(name)) {
       const dataset = (await file.get(path)) as Hdf5Dataset;
       const chunk = bytes.subarray(offset, offset + stored);
-      const undone = undoFilters(chunk, dataset.storage.filters, mask, size, nothing, path);
+      const undone = undoFilters(chunk, dataset.storage.filters, mask, size, nothing, path, 0);
       found[path] = await undone.then(hex, (error: unknown) => {
         if (error instanceof KerasProofError) return null;
         throw error;
@@ -82,14 +82,14 @@ describe("undoFilters", () => {
       seen.push(parameters);
       return Promise.resolve(xor(bytesThen, parameters));
     };
-    const undone = await undoFilters(bytes, storage.filters, 0, 80, { 300: register }, "x");
+    const undone = await undoFilters(bytes, storage.filters, 0, 80, { 300: register }, "x", 0);
     const plain = readChunks("filters").find(([path]) => path === "/unknown/left out")![1];
     expect(hex(undone)).toBe(plain.data);
     expect(seen).toEqual([[0x5a, 3]]);
   });
 
   it("lets a function replace a filter of its own", async () => {
-    const undone = await undoFilters(xored, [filter(1, [0x5a])], 0, 4, { 1: xor }, "x");
+    const undone = await undoFilters(xored, [filter(1, [0x5a])], 0, 4, { 1: xor }, "x", 0);
     expect(undone).toEqual(bytesOf(1, 2, 3, 4));
   });
 
@@ -97,9 +97,9 @@ describe("undoFilters", () => {
     const shuffled = bytesOf(1, 2, 3, 4);
     const packed = new Uint8Array(deflateSync(shuffled));
     const pipeline = [filter(2, [2]), filter(1)];
-    expect(undoAtOnce(packed, pipeline, 0, 4, nothing, "x")).toEqual(bytesOf(1, 3, 2, 4));
+    expect(undoAtOnce(packed, pipeline, 0, 4, nothing, "x", 0)).toEqual(bytesOf(1, 3, 2, 4));
     const waiting = { 1: () => Promise.resolve(shuffled) };
-    expect(await undoAtOnce(packed, pipeline, 0, 4, waiting, "x")).toEqual(bytesOf(1, 3, 2, 4));
+    expect(await undoAtOnce(packed, pipeline, 0, 4, waiting, "x", 0)).toEqual(bytesOf(1, 3, 2, 4));
   });
 
   it("names a filter that nobody knows, and what to do", async () => {
@@ -113,11 +113,11 @@ describe("undoFilters", () => {
 
   it("leaves out what the mask says, and nothing else", async () => {
     const pair = [filter(2, [2]), filter(3)];
-    expect(await undoFilters(bytesOf(1, 2, 3, 4), pair, 0b11, 4, nothing, "x")).toEqual(bytesOf(1, 2, 3, 4));
-    expect(await undoFilters(bytesOf(1, 2, 3, 4), pair, 0b10, 4, nothing, "x")).toEqual(bytesOf(1, 3, 2, 4));
-    expect((await failure(undoFilters(bytesOf(1, 2, 3, 4), pair, 0b01, 4, nothing, "x"))).code).toBe("bad-checksum");
+    expect(await undoFilters(bytesOf(1, 2, 3, 4), pair, 0b11, 4, nothing, "x", 0)).toEqual(bytesOf(1, 2, 3, 4));
+    expect(await undoFilters(bytesOf(1, 2, 3, 4), pair, 0b10, 4, nothing, "x", 0)).toEqual(bytesOf(1, 3, 2, 4));
+    expect((await failure(undoFilters(bytesOf(1, 2, 3, 4), pair, 0b01, 4, nothing, "x", 0))).code).toBe("bad-checksum");
     const last = [...Array.from({ length: 31 }, () => filter(2, [1])), filter(99)];
-    expect(await undoFilters(bytesOf(1), last, 2 ** 31, 1, nothing, "x")).toEqual(bytesOf(1));
+    expect(await undoFilters(bytesOf(1), last, 2 ** 31, 1, nothing, "x", 0)).toEqual(bytesOf(1));
   });
 
   it("refuses a chunk that comes out with another size", async () => {
@@ -125,9 +125,9 @@ describe("undoFilters", () => {
       "x: found a chunk of 2 bytes, wanted 4, at byte 7",
     );
     const longer = { 300: () => new Uint8Array(2000) };
-    expect((await failure(undoFilters(xored, [filter(300)], 0, 4, longer, "x"))).code).toBe("corrupt");
+    expect((await failure(undoFilters(xored, [filter(300)], 0, 4, longer, "x", 0))).code).toBe("corrupt");
     const between = [filter(2, [4]), filter(300)];
-    expect((await failure(undoFilters(xored, between, 0, 4, longer, "x"))).message).toContain("wanted at most");
+    expect((await failure(undoFilters(xored, between, 0, 4, longer, "x", 0))).message).toContain("wanted at most");
   });
 
   it("ends with the wanted bytes or an error of ours, whatever bytes and parameters are", async () => {
@@ -145,7 +145,7 @@ describe("undoFilters", () => {
     await assert(
       asyncProperty(uint8Array({ maxLength: 99 }), pipelines, nat(15), nat(120), async (bytes, steps, mask, size) => {
         const pipeline = steps.map(({ id, parameters }) => filter(id, parameters));
-        const undone = undoFilters(bytes, pipeline, mask, size, nothing, "x");
+        const undone = undoFilters(bytes, pipeline, mask, size, nothing, "x", 0);
         const result = await undone.catch((error: unknown) => error);
         if (result instanceof Uint8Array) expect(result.length).toBe(size);
         else expect(result).toBeInstanceOf(KerasProofError);
@@ -162,7 +162,7 @@ describe("undoFilters", () => {
     expect(thrown).toMatchObject({ code: "corrupt", offset: 12, cause });
     expect(thrown.message).toContain("no such block");
     const wrong = { 300: () => [1, 2, 3, 4] as unknown as Uint8Array };
-    expect((await failure(undoFilters(xored, [filter(300)], 0, 4, wrong, "x"))).code).toBe("usage");
+    expect((await failure(undoFilters(xored, [filter(300)], 0, 4, wrong, "x", 0))).code).toBe("usage");
   });
 });
 

@@ -43,29 +43,28 @@ export function undoFilters(
   size: number,
   registered: FilterFunctions,
   place: string,
-  offset?: number,
+  offset: number,
   memory: StepMemory = newMemory,
   target?: Uint8Array<ArrayBuffer>,
 ): Uint8Array | Promise<Uint8Array> {
   const applied = filters.filter((_, i) => ((mask >>> i) & 1) === 0);
-  const undo = (count: number, filtered: Uint8Array): Uint8Array | Promise<Uint8Array> => {
-    let bytes = filtered;
-    for (let i = count - 1; i >= 0; i--) {
+  /** Undoes the filter of a number, and those before it. */
+  const undo = (i: number, bytes: Uint8Array): Uint8Array | Promise<Uint8Array> => {
+    if (i >= 0) {
       const maxSize = applied.slice(0, i).reduce((most, { id }) => grown(most, id), size);
       const take = (bytes: number): Uint8Array<ArrayBuffer> =>
         i === 0 && bytes === target?.length ? target : memory.take(bytes);
       const undone = undoFilter(bytes, applied[i]!, maxSize, registered, place, { ...memory, take });
-      if (undone instanceof Promise) return undone.then((result) => undo(i, result));
-      bytes = undone;
+      return undone instanceof Promise ? undone.then((result) => undo(i - 1, result)) : undo(i - 1, undone);
     }
     if (bytes.length === size) return bytes;
     throw new KerasProofError("corrupt", place, `found a chunk of ${bytes.length} bytes, wanted ${size}`);
   };
   const fail = (error: unknown): never => {
-    throw error instanceof KerasProofError && offset !== undefined ? at(error, place, offset) : error;
+    throw error instanceof KerasProofError ? at(error, place, offset) : error;
   };
   try {
-    const undone = undo(applied.length, stored);
+    const undone = undo(applied.length - 1, stored);
     return undone instanceof Promise ? undone.catch(fail) : undone;
   } catch (error) {
     return fail(error);
