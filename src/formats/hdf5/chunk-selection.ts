@@ -64,6 +64,6 @@ export function selectWithin(
   );
   if (count.some((extent) => extent <= 0)) return undefined;
   const source = target.map((first, axis) => first * step[axis]! - from[axis]!);
-  // Not `...chunk`: of a copy that gets more properties V8 makes a dictionary, ten times as large.
+  // Not `...chunk`: V8 would make a hidden class for each copy, because addresses are floating-point numbers to it.
   return { at, address, size, mask, source, target, count, length: countElements(count) * elementBytes };
 }
