@@ -5,7 +5,7 @@
  * `find-object.ts` the links to follow; `dataset.ts` puts together what the messages of a dataset say (`dataspace.ts`,
  * `datatype.ts`, `data-layout.ts`, `filter-pipeline.ts`), `storage.ts` reads its bytes (`contiguous-storage.ts`,
  * `chunked-storage.ts`, `virtual-storage.ts`), and `values/` decodes them. All of it runs within `paged-bytes.ts`,
- * which fetches what is missing. "Specification" is the "HDF5 File Format Specification Version 3.0" of the HDF Group.
+ * which fetches what is missing. "Specification" is the "HDF5 File Format Specification Version 4.0" of the HDF Group.
  */
 import { KerasProofError } from "../../errors.js";
 import { type ByteInput, nameOf, openSource } from "../byte-source.js";
