@@ -20,7 +20,7 @@ import { foundWeightsNotes, readOptions } from "./read-options.js";
 export async function explain(context: CommandContext): Promise<ExitCode> {
   const { parsed, output } = context;
   const explanation = isConstraintAsked(parsed) ? explainWrittenConstraint(parsed) : await explainFile(context);
-  writeExplanation(explanation, output);
+  await writeExplanation(explanation, output);
   const { problems } = explanation;
   if (problems[0] === undefined) return 0;
   if (!output.beside) printProblems(problems);
@@ -39,8 +39,8 @@ async function explainFile({ parsed, progress }: CommandContext): Promise<Explan
   }
 }
 
-function writeExplanation(explanation: Explanation, output: Output): void {
-  if (output.format === "json") output.writeJson(describeExplanation(explanation));
+async function writeExplanation(explanation: Explanation, output: Output): Promise<void> {
+  if (output.format === "json") await output.writeJson(describeExplanation(explanation));
   else if (output.format === "html") output.writeDocument(formatExplanationHtml(explanation));
   else if (output.format === "markdown") output.writeLines(formatExplanationMarkdown(explanation));
   else output.writeLines(formatExplanation(explanation, output.style));

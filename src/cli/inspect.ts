@@ -15,7 +15,7 @@ export async function inspect({ parsed, output, progress }: CommandContext): Pro
     const found = await surveyModel(files.model, readOptions(parsed, files));
     progress.clear();
     const survey = { ...found, notes: [...foundWeightsNotes(files), ...found.notes] };
-    if (output.format === "json") output.writeJson(describeInspection(parsed.target, survey));
+    if (output.format === "json") await output.writeJson(describeInspection(parsed.target, survey));
     else output.writeLines(formatInspection(parsed.target, survey, output.style));
     const [first] = survey.problems;
     if (first === undefined) return 0;

@@ -1,6 +1,6 @@
 import { open, writeFile } from "node:fs/promises";
 import { KerasProofError } from "../errors.js";
-import { formatJson } from "../report/json.js";
+import { jsonPieces } from "../report/json.js";
 import { formatSafeLine, plainStyle, terminalStyle, type TextStyle } from "../report/text-style.js";
 
 /** How a report is written. */
@@ -14,7 +14,8 @@ export interface Output {
   readonly beside: boolean;
   /** Prints lines at once, or keeps them for the file; control characters are escaped. */
   writeLines(lines: readonly string[]): void;
-  writeJson(value: unknown): void;
+  /** Writes piece after piece: what is printed waits until it is taken, so that only one lies in memory. */
+  writeJson(report: object): Promise<void>;
   /** Prints a document as it is, in which control characters have been escaped already. */
   writeDocument(text: string): void;
   /** Writes the file, where there is one. Throws `output-not-written`. */
@@ -41,12 +42,15 @@ export async function openOutput(path: string | undefined, format: ReportFormat)
     writeLines: (lines) => {
       write(lines.map((line) => `${formatSafeLine(line)}\n`).join(""));
     },
-    writeJson: (value) => {
-      write(formatJson(value));
+    writeJson: async (report) => {
+      for (const piece of jsonPieces(report)) {
+        if (path === undefined) await new Promise((resolve) => process.stdout.write(piece, resolve));
+        else parts.push(piece);
+      }
     },
     writeDocument: write,
     close: async () => {
-      if (path !== undefined) await tryWriting(path, "writing to it", async () => writeFile(path, parts.join("")));
+      if (path !== undefined) await tryWriting(path, "writing to it", async () => writeFile(path, parts));
     },
   };
 }

@@ -38,7 +38,7 @@ async function runCommand(command: CommandSpec, parsed: ParsedArguments): Promis
     exitCode = await run({ parsed, output, progress });
   } catch (error) {
     progress.clear();
-    if (output.format === "json") output.writeJson(describeFailure(error));
+    if (output.format === "json") await output.writeJson(describeFailure(error));
     exitCode = reportFailure(error);
   } finally {
     progress.clear();

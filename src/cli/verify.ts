@@ -24,7 +24,7 @@ export async function verify(context: CommandContext): Promise<ExitCode> {
   enableProdMode();
   const isFolder = await isDirectory(parsed.target);
   const verdict = await (isFolder ? verifyFolder(context) : verifyModel(context));
-  if (output.format === "json") output.writeJson(verdict);
+  if (output.format === "json") await output.writeJson(verdict);
   else if (isFolder) output.writeLines(["", formatCounts(verdict.counts)]);
   return exitCodeOfVerdict(verdict, parsed.options.has("strict"));
 }
