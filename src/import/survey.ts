@@ -5,6 +5,7 @@ import type { ByteInput } from "../formats/byte-source.js";
 import type { Hdf5File, Hdf5Link, Hdf5Object, Hdf5Refused } from "../formats/hdf5/index.js";
 import { sizeOf } from "../ndarray.js";
 import { type Reading, readModel } from "./load-spec.js";
+import { distinctFindings, elsewhere } from "./distinct-findings.js";
 import type { ReadOptions } from "./read-options.js";
 import type { Shape } from "./rule.js";
 import { type ConstraintBinding, constraintBindings, type GraphSpec, type TrainingConfig, walkLayers } from "./spec.js";
@@ -71,7 +72,7 @@ export async function surveyModel(source: ByteInput, options: ReadOptions = {}):
   const layers = spec === null ? [] : surveyGraph(spec.graph, "");
   const unsafe = container.weights === null ? [] : await unsafeObjects(container.weights);
   const stored = problems.length === 0 ? null : await storedConstraints(reading, options);
-  const known = new Set(stored?.problems.map(({ path }) => path) ?? problems.map(({ path }) => path));
+  const told = stored?.problems ?? problems;
   return {
     format: container.format,
     generation: raw?.generation ?? null,
@@ -86,8 +87,8 @@ export async function surveyModel(source: ByteInput, options: ReadOptions = {}):
     stored: stored?.constraints ?? null,
     graph: spec?.graph ?? null,
     training: raw?.training ?? null,
-    notes: distinct([...notes, ...(stored?.notes ?? [])]),
-    problems: [...(stored?.problems ?? problems), ...unsafe.filter((problem) => !known.has(problem.path))],
+    notes: distinctFindings(notes, stored?.notes ?? []),
+    problems: [...told, ...elsewhere(unsafe, told)],
   };
 }
 
@@ -96,13 +97,12 @@ async function storedConstraints(reading: Reading, options: ReadOptions): Promis
   const { container, problems } = reading;
   try {
     const found = await readStoredConstraints(container, options, inferredOf(reading));
-    const told = new Set(problems.map(({ path }) => path));
     // What keeps the model from being imported is not noted again.
-    const notes = found.notes.filter(({ path }) => !told.has(path));
-    return { ...found, notes, problems: distinct([...problems, ...found.problems]) };
+    const notes = elsewhere(found.notes, problems);
+    return { ...found, notes, problems: distinctFindings(problems, found.problems) };
   } catch (error) {
     if (!(error instanceof KerasProofError) || error.code === "aborted") throw error;
-    return { constraints: [], notes: [], problems: distinct([...problems, ...error.problems]) };
+    return { constraints: [], notes: [], problems: distinctFindings(problems, error.problems) };
   }
 }
 
@@ -116,11 +116,6 @@ function inferredOf({ raw, spec }: Reading): Inferred {
     weightShape: (layer, weight) => shapes.get(JSON.stringify([layer, weight])),
     inputs: graphInputs(raw.graph, spec.graph),
   };
-}
-
-/** Each finding once: two readings may report the same. */
-function distinct<Finding extends Note | Problem>(findings: readonly Finding[]): Finding[] {
-  return [...new Map(findings.map((one) => [JSON.stringify([one.code, one.path, one.message]), one])).values()];
 }
 
 function surveyGraph(graph: GraphSpec, prefix: string): SurveyLayer[] {
