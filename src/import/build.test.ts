@@ -16,7 +16,7 @@ function layer(name: string, className: string, config: RawLayer["config"], ...c
 
 function resolve(layers: RawLayer[], outputs: TensorRef[]): GraphSpec {
   const problems: [] = [];
-  const raw: RawGraph = { name: "model", sequential: false, layers, inputs: [ref("x")], outputs };
+  const raw: RawGraph = { name: "model", path: "$", sequential: false, layers, inputs: [ref("x")], outputs };
   const graph = resolveGraph(raw, { generation: "keras3", registry, problems, notes: [] });
   expect(problems).toEqual([]);
   return graph;
@@ -72,6 +72,7 @@ describe("building a model", () => {
     const steps = layer("x", "InputLayer", { batch_shape: [null, 3, 1] }, []);
     const graphOf = (name: string, inside: RawLayer): RawGraph => ({
       name,
+      path: `$.${name}`,
       sequential: false,
       layers: [steps, inside],
       inputs: [ref("x")],

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { KerasProofError } from "../errors.js";
 import { entriesOf, type NdArray } from "../ndarray.js";
+import { callMap } from "./call-map.js";
 import { ImportedTfjsModel } from "./imported-tfjs-model.js";
 import { KerasLayer, type KerasLayerArgs } from "./keras-layer.js";
 import type { InputLayerOptions } from "./layers/input-layer.js";
@@ -64,17 +65,18 @@ function buildGraph(
   const names = tfjsNames(graph.layers.map((layer) => layer.name));
   const specs = new Map(graph.layers.map((layer) => [layer.name, layer]));
   const built = new Map<string, tfl.layers.Layer>();
-  const outputs = new Map<string, readonly tfl.SymbolicTensor[]>();
+  const outputs = callMap<readonly tfl.SymbolicTensor[]>();
   const symbolOf = (ref: TensorRef): tfl.SymbolicTensor => {
-    const symbol = outputs.get(`${ref.call} ${ref.layer}`)?.[ref.tensor];
+    const symbol = outputs.get(ref)?.[ref.tensor];
     if (symbol === undefined)
       throw new KerasProofError("bad-graph", graph.name, `found no tensor ${ref.layer}:${ref.tensor}`);
     return symbol;
   };
-  for (const { layer: name, call } of graph.order) {
+  for (const ref of graph.order) {
+    const { layer: name, call } = ref;
     const spec = specs.get(name) as LayerSpec;
     if (spec.className === "InputLayer") {
-      outputs.set(`${call} ${name}`, [buildInput(spec, names.get(name) as string)]);
+      outputs.set(ref, [buildInput(spec, names.get(name) as string)]);
       continue;
     }
     let layer = built.get(name);
@@ -84,7 +86,7 @@ function buildGraph(
     }
     const inputs = distinctInputs((spec.calls[call]?.inputs ?? []).map(symbolOf));
     const result = layer.apply(inputs.length === 1 ? (inputs[0] as tfl.SymbolicTensor) : inputs) as tfl.SymbolicTensor;
-    outputs.set(`${call} ${name}`, Array.isArray(result) ? result : [result]);
+    outputs.set(ref, Array.isArray(result) ? result : [result]);
   }
   const ends = { inputs: graph.inputs.map(symbolOf), outputs: graph.outputs.map(symbolOf), name: place.name };
   if (place.nested === undefined) return new ImportedTfjsModel(ends);

@@ -5,6 +5,7 @@ import { type ByteInput, checkAborted } from "../formats/byte-source.js";
 import { textAttribute } from "../formats/hdf5/index.js";
 import { chooseLimits } from "../formats/limits.js";
 import { checkConnections, checkGraph } from "./check-graph.js";
+import { checkNames } from "./check-names.js";
 import { type Container, openContainer } from "./container.js";
 import { type ArchitectureContext, readArchitecture } from "./dialects/read-architecture.js";
 import { type ReadOptions, readOptionKinds } from "./read-options.js";
@@ -112,7 +113,9 @@ function readRaw(container: Container, name: string, context: ArchitectureContex
     return null;
   }
   try {
-    return readArchitecture(container.architecture, context);
+    const raw = readArchitecture(container.architecture, context);
+    checkNames(raw.graph.layers, ({ graph }) => graph?.layers ?? []);
+    return raw;
   } catch (error) {
     if (!(error instanceof KerasProofError)) throw error;
     appendAll(context.problems, error.problems);

@@ -21,7 +21,7 @@ function layer(name: string, ...calls: TensorRef[][]): RawLayer {
 
 function order(layers: RawLayer[], outputs: TensorRef[] = []): { keys: string[]; problems: Problem[] } {
   const problems: Problem[] = [];
-  const graph: RawGraph = { name: "model", sequential: false, layers, inputs: [], outputs };
+  const graph: RawGraph = { name: "model", path: "$", sequential: false, layers, inputs: [], outputs };
   return { keys: orderCalls(graph, problems).map((one) => `${one.layer}:${one.call}`), problems };
 }
 

@@ -1,10 +1,17 @@
 import type { Problem } from "../errors.js";
-import type { RawGraph } from "./raw-graph.js";
+import { callMap } from "./call-map.js";
+import type { RawGraph, RawLayer } from "./raw-graph.js";
+import type { CallRef, TensorRef } from "./spec.js";
 
-/** One call of a layer of a graph. */
-export interface CallRef {
-  readonly layer: string;
-  readonly call: number;
+/** A call on its way into the order. */
+interface Node {
+  readonly ref: CallRef;
+  readonly path: string;
+  readonly inputs: readonly TensorRef[];
+  /** The calls that take its outputs, each once; `null` for none. */
+  followers: Node[] | null;
+  /** How many calls that it depends on are not in the order yet. */
+  waiting: number;
 }
 
 /**
@@ -12,54 +19,44 @@ export interface CallRef {
  * layers or calls that are not there, and loops, are added to the problems. Linear in the number of edges.
  */
 export function orderCalls(graph: RawGraph, problems: Problem[]): CallRef[] {
-  const calls = new Map<string, CallRef>();
-  const waiting = new Map<string, number>();
-  const followers = new Map<string, string[]>();
-  const paths = new Map(graph.layers.map((layer) => [layer.name, layer.path]));
-  for (const layer of graph.layers) {
-    for (const call of layer.calls.keys()) calls.set(`${call} ${layer.name}`, { layer: layer.name, call });
-  }
   const report = (path: string, message: string): void => {
     problems.push({ code: "bad-graph", path, message });
   };
-  for (const layer of graph.layers) {
-    for (const [call, inputs] of layer.calls.entries()) {
-      const key = `${call} ${layer.name}`;
-      const sources = new Set(inputs.map((ref) => `${ref.call} ${ref.layer}`));
-      for (const source of sources) {
-        if (calls.has(source)) append(followers, source, key);
-        else
-          report(layer.path, `found an input from call ${source.replace(" ", " of ")}, which this model does not have`);
-      }
-      waiting.set(key, sources.size);
+  const nodes = graph.layers.flatMap(nodesOf);
+  const known = callMap<Node>();
+  for (const node of nodes) known.set(node.ref, node);
+  for (const node of nodes) {
+    const sources = new Set(node.inputs.map((ref) => known.get(ref) ?? `${ref.call} of ${ref.layer}`));
+    for (const source of sources) {
+      if (typeof source !== "string") addFollower(source, node);
+      else report(node.path, `found an input from call ${source}, which this model does not have`);
     }
+    node.waiting = sources.size;
   }
   for (const ref of [...graph.inputs, ...graph.outputs]) {
-    if (calls.has(`${ref.call} ${ref.layer}`)) continue;
-    report(graph.name, `found call ${ref.call} of ${ref.layer} as an input or output, which this model does not have`);
+    if (known.get(ref) !== undefined) continue;
+    report(graph.path, `found call ${ref.call} of ${ref.layer} as an input or output, which this model does not have`);
   }
-  const ready = [...waiting].filter(([, count]) => count === 0).map(([key]) => key);
-  const order: CallRef[] = [];
-  for (const key of ready) {
-    order.push(calls.get(key) as CallRef);
-    for (const follower of followers.get(key) ?? []) {
-      const left = (waiting.get(follower) as number) - 1;
-      waiting.set(follower, left);
-      if (left === 0) ready.push(follower);
+  const ready = nodes.filter(({ waiting }) => waiting === 0);
+  for (const { followers } of ready) {
+    for (const follower of followers ?? []) {
+      follower.waiting -= 1;
+      if (follower.waiting === 0) ready.push(follower);
     }
   }
-  if (order.length < calls.size && !problems.some((problem) => problem.code === "bad-graph")) {
-    const stuck = [...waiting].filter(([, count]) => count > 0).map(([key]) => key.slice(key.indexOf(" ") + 1));
-    report(
-      paths.get(stuck[0] as string) ?? graph.name,
-      `found a loop through ${[...new Set(stuck)].slice(0, 5).join(", ")}`,
-    );
+  if (ready.length < nodes.length && !problems.some((problem) => problem.code === "bad-graph")) {
+    const stuck = nodes.filter(({ waiting }) => waiting > 0);
+    const names = [...new Set(stuck.map(({ ref }) => ref.layer))].slice(0, 5);
+    report(stuck[0]?.path ?? graph.path, `found a loop through ${names.join(", ")}`);
   }
-  return order;
+  return ready.map(({ ref }) => ref);
 }
 
-function append(lists: Map<string, string[]>, key: string, value: string): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
+function nodesOf({ name, path, calls }: RawLayer): Node[] {
+  return calls.map((inputs, call) => ({ ref: { layer: name, call }, path, inputs, followers: null, waiting: 0 }));
+}
+
+function addFollower(node: Node, follower: Node): void {
+  if (node.followers === null) node.followers = [follower];
+  else node.followers.push(follower);
 }

@@ -9,6 +9,8 @@ import type { TensorRef, TrainingConfig } from "./spec.js";
  */
 export interface RawGraph {
   readonly name: string;
+  /** Its place in the file. */
+  readonly path: string;
   readonly sequential: boolean;
   /** A Sequential begins with an InputLayer here, whether the file has one or only a `batch_input_shape`. */
   readonly layers: readonly RawLayer[];

@@ -15,7 +15,14 @@ function layer(name: string, className: string, config: RawLayer["config"], inpu
 function problemsOf(...layers: RawLayer[]): Problem[] {
   const problems: Problem[] = [];
   const input = layer("x", "InputLayer", { batch_shape: [null, 2] }, []);
-  const raw = { name: "m", sequential: false, layers: [input, ...layers], inputs: [ref("x")], outputs: [] };
+  const raw = {
+    name: "m",
+    path: "m.json$",
+    sequential: false,
+    layers: [input, ...layers],
+    inputs: [ref("x")],
+    outputs: [],
+  };
   resolveGraph(raw, { generation: "keras3", registry: layerRegistry(), problems, notes: [] });
   return problems;
 }
@@ -56,7 +63,14 @@ describe("resolving a graph", () => {
   it("takes a call of as many inputs, and a nested model of as many outputs, as the limits allow", () => {
     const many = Array.from({ length: 150_000 }, () => ref("x"));
     const inner = layer("x", "InputLayer", { batch_shape: [null, 2] }, []);
-    const graph = { name: "n", sequential: false, layers: [inner], inputs: [ref("x")], outputs: many };
+    const graph = {
+      name: "n",
+      path: "m.json$.n",
+      sequential: false,
+      layers: [inner],
+      inputs: [ref("x")],
+      outputs: many,
+    };
     const nested = { ...layer("n", "Functional", {}, [ref("x")]), graph };
     expect(problemsOf(layer("a", "Add", {}, many), nested)).toEqual([]);
   });

@@ -2,6 +2,7 @@ import type { CustomConstraints } from "../constraints/custom-constraint.js";
 import type { Generation } from "../constraints/spec.js";
 import { KerasProofError, type Note, type Problem } from "../errors.js";
 import type { JsonObject, JsonValue } from "../formats/python-json.js";
+import { callMap } from "./call-map.js";
 import { ConfigReader, type ReaderContext } from "./config-reader.js";
 import { describeJson } from "./describe-json.js";
 import { settleConstraint } from "./settle-constraint.js";
@@ -43,13 +44,14 @@ const codeClasses: ReadonlySet<string> = new Set([
 export function resolveGraph(raw: RawGraph, context: ResolveContext): GraphSpec {
   const read = new Map(raw.layers.map((layer) => [layer.name, readLayer(layer, context)]));
   const order = orderCalls(raw, context.problems);
-  const shapes = new Map<string, readonly Shape[]>();
-  const calls = new Map<string, CallSpec[]>(raw.layers.map((layer) => [layer.name, []]));
+  const calls = callMap<CallSpec>();
   const slots = new Map<string, readonly WeightSpec[]>();
-  for (const { layer: name, call } of order) {
+  const shapeOf = (ref: TensorRef): Shape | undefined => calls.get(ref)?.outputShapes[ref.tensor];
+  for (const ref of order) {
+    const { layer: name, call } = ref;
     const layer = read.get(name) as ReadLayer;
     const inputs = layer.raw.calls[call] ?? [];
-    const inputShapes = inputs.map((ref) => shapeOf(ref, shapes));
+    const inputShapes = inputs.map(shapeOf);
     if (layer.rule === null && layer.graph === null) continue;
     if (inputShapes.includes(undefined)) continue;
     const known = inputShapes as Shape[];
@@ -59,12 +61,11 @@ export function resolveGraph(raw: RawGraph, context: ResolveContext): GraphSpec 
       const outputShapes = layer.graph === null ? shapesAfter(layer, known, context) : layer.graphShapes;
       if (outputShapes === null) return;
       checkRanks(outputShapes);
-      shapes.set(`${call} ${name}`, outputShapes);
-      (calls.get(name) as CallSpec[])[call] = { inputs, inputShapes: known, outputShapes };
+      calls.set(ref, { inputs, inputShapes: known, outputShapes });
     });
   }
   const layers = raw.layers.map((layer) => {
-    const found = { calls: calls.get(layer.name) ?? [], weights: slots.get(layer.name) ?? [] };
+    const found = { calls: calls.ofLayer(layer.name), weights: slots.get(layer.name) ?? [] };
     return layerSpec(read.get(layer.name) as ReadLayer, found, context);
   });
   return { name: raw.name, sequential: raw.sequential, layers, order, inputs: raw.inputs, outputs: raw.outputs };
@@ -118,7 +119,8 @@ function readLayer(raw: RawLayer, context: ResolveContext): ReadLayer {
   if (rule === null) return nothing;
   const constraints = new Map<ImportedConstraint, string>();
   const scope = { ...context, constraints, mappedAxes: raw.mappedAxes ?? noMapping };
-  return { ...nothing, rule, options: readOptions(rule, raw.config, `${raw.path}.config`, scope), constraints };
+  const options = readOptions(rule, raw.config, `${raw.path}.config`, scope);
+  return { ...nothing, rule, options, constraints: constraints.size === 0 ? noConstraints : constraints };
 }
 
 /** What reading one layer, and those inside it, needs and collects. */
@@ -236,10 +238,6 @@ function outputsOf(graph: GraphSpec): readonly Shape[] | null {
 
 function lookup(registry: LayerRegistry): (className: string) => LayerRule {
   return (className) => registry.get(className) as LayerRule;
-}
-
-function shapeOf(ref: TensorRef, shapes: ReadonlyMap<string, readonly Shape[]>): Shape | undefined {
-  return shapes.get(`${ref.call} ${ref.layer}`)?.[ref.tensor];
 }
 
 /** Runs a step of a rule; what it throws of ours is collected with the layer's own path before it. */

@@ -6,10 +6,14 @@ import type { MappedAxes } from "./raw-graph.js";
 import type { ImportedConstraint, Shape } from "./rule.js";
 import type { Writer } from "./writer.js";
 
-/** One output tensor of one call of a layer; calls and tensors count from 0, in the order of creation, everywhere. */
-export interface TensorRef {
+/** One call of a layer; calls count from 0, in the order of creation, everywhere. */
+export interface CallRef {
   readonly layer: string;
   readonly call: number;
+}
+
+/** One output tensor of a call; tensors count from 0, too. */
+export interface TensorRef extends CallRef {
   readonly tensor: number;
 }
 
@@ -71,7 +75,7 @@ export interface GraphSpec {
   /** In the order of Keras's `model.layers`; for a Sequential with its InputLayer first, which Keras leaves out. */
   readonly layers: readonly LayerSpec[];
   /** Every call, each after the calls it depends on. */
-  readonly order: readonly { readonly layer: string; readonly call: number }[];
+  readonly order: readonly CallRef[];
   readonly inputs: readonly TensorRef[];
   readonly outputs: readonly TensorRef[];
 }

@@ -76,6 +76,7 @@ export function readFunctional(entry: JsonObject, place: ModelPlace, context: Di
   const traceInput = inputTracer(new Map(counted.map((layer) => [layer.name, layer])), context.problems);
   return {
     name,
+    path: place.path,
     sequential: false,
     layers: counted,
     inputs: inputs.map((ref) => traceInput(counts.canonical(ref, "end"))),

@@ -2,8 +2,9 @@ import { appendAll } from "../../append-all.js";
 import type { Problem } from "../../errors.js";
 import { extendJsonPath } from "../../formats/json-path.js";
 import type { JsonObject, JsonValue } from "../../formats/python-json.js";
+import { type CallMap, callMap } from "../call-map.js";
 import type { RawLayer } from "../raw-graph.js";
-import type { TensorRef } from "../spec.js";
+import type { CallRef, TensorRef } from "../spec.js";
 import { isArray, isObject } from "./config-json.js";
 import { readTensorRef } from "./legacy-nodes.js";
 
@@ -113,25 +114,37 @@ function tensorOf(value: JsonValue): TensorRef[] {
 }
 
 /** For each call, the conditions of the masks that may come with its outputs. */
-function maskSources(layers: readonly RawLayer[]): Map<string, ReadonlySet<string>> {
-  const calls = new Map<string, { readonly layer: RawLayer; readonly inputs: readonly TensorRef[] }>();
+function maskSources(layers: readonly RawLayer[]): CallMap<ReadonlySet<string>> {
+  const calls = callMap<Call>();
+  const pending: Call[] = [];
   for (const layer of layers) {
-    for (const [call, inputs] of layer.calls.entries()) calls.set(`${call} ${layer.name}`, { layer, inputs });
+    for (const [call, inputs] of layer.calls.entries()) {
+      const one = { ref: { layer: layer.name, call }, layer, inputs };
+      calls.set(one.ref, one);
+      pending.push(one);
+    }
   }
-  const done = new Map<string, ReadonlySet<string>>();
-  const open = new Set<string>();
-  const pending = [...calls.keys()];
-  for (let key = pending.at(-1); key !== undefined; key = pending.at(-1)) {
-    const call = calls.get(key);
-    if (!open.has(key)) {
-      open.add(key);
-      for (const ref of call?.inputs ?? []) if (!open.has(keyOf(ref))) pending.push(keyOf(ref));
+  const sources = callMap<ReadonlySet<string>>();
+  const open = new Set<Call>();
+  for (let call = pending.at(-1); call !== undefined; call = pending.at(-1)) {
+    if (open.has(call)) {
+      pending.pop();
+      if (sources.get(call.ref) === undefined) sources.set(call.ref, sourcesOf(call.layer, call.inputs, sources));
       continue;
     }
-    pending.pop();
-    if (!done.has(key)) done.set(key, call === undefined ? none : sourcesOf(call.layer, call.inputs, done));
+    open.add(call);
+    for (const ref of call.inputs) {
+      const source = calls.get(ref);
+      if (source !== undefined && !open.has(source)) pending.push(source);
+    }
   }
-  return done;
+  return sources;
+}
+
+interface Call {
+  readonly ref: CallRef;
+  readonly layer: RawLayer;
+  readonly inputs: readonly TensorRef[];
 }
 
 const none: ReadonlySet<string> = new Set();
@@ -139,7 +152,7 @@ const none: ReadonlySet<string> = new Set();
 function sourcesOf(
   layer: RawLayer,
   inputs: readonly TensorRef[],
-  done: ReadonlyMap<string, ReadonlySet<string>>,
+  sources: CallMap<ReadonlySet<string>>,
 ): ReadonlySet<string> {
   const [first] = inputs;
   if (first === undefined) return none;
@@ -148,14 +161,14 @@ function sourcesOf(
     return new Set([`${keyOf(first)} != ${typeof maskValue === "number" ? maskValue : 0}`]);
   }
   if (layer.className === "Embedding") return maskZero === true ? new Set([`${keyOf(first)} != 0`]) : none;
-  return unionOf(inputs, done);
+  return unionOf(inputs, sources);
 }
 
 /** The conditions of the masks of all tensors, but those beyond `mostConditions`: thousands of layers may merge them. */
-function unionOf(refs: readonly TensorRef[], sources: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
+function unionOf(refs: readonly TensorRef[], sources: CallMap<ReadonlySet<string>>): ReadonlySet<string> {
   let union: ReadonlySet<string> = none;
   for (const ref of refs) {
-    const more = sources.get(keyOf(ref)) ?? none;
+    const more = sources.get(ref) ?? none;
     if (union.size === 0) union = more;
     else if (![...more].every((condition) => union.has(condition))) {
       union = new Set([...union, ...more].slice(0, mostConditions));

@@ -47,7 +47,7 @@ export function readSequential(entry: JsonObject, place: ModelPlace, context: Di
     throw new KerasProofError("bad-graph", place.path, "found a Sequential model without layers, wanted at least one");
   }
   const sequential = branches === null;
-  return { name, sequential, layers: chain.layers, inputs: chain.inputs, outputs: [chain.last] };
+  return { name, path: place.path, sequential, layers: chain.layers, inputs: chain.inputs, outputs: [chain.last] };
 }
 
 function appendAll(

@@ -1,5 +1,6 @@
 import type { InputShapes } from "../../constraints/weights/weight-facts.js";
 import type { OpenShape } from "../../constraints/weights/weight-shape.js";
+import { callMap } from "../call-map.js";
 import type { RawGraph } from "../raw-graph.js";
 import type { GraphSpec, TensorRef } from "../spec.js";
 import { outputShape } from "./output-shape.js";
@@ -18,11 +19,11 @@ export function graphInputs(raw: RawGraph, graph: GraphSpec): Map<string, InputS
 function visit(raw: RawGraph, graph: GraphSpec, found: Map<string, InputShapes>): readonly (OpenShape | null)[] {
   const layers = new Map(raw.layers.map((layer) => [layer.name, layer]));
   const specs = new Map(graph.layers.map((layer) => [layer.name, layer]));
-  const outputs = new Map<string, readonly (OpenShape | null)[]>();
-  const shapeOf = ({ layer, call, tensor }: TensorRef): OpenShape | null =>
-    outputs.get(`${call} ${layer}`)?.[tensor] ?? null;
+  const outputs = callMap<readonly (OpenShape | null)[]>();
+  const shapeOf = (ref: TensorRef): OpenShape | null => outputs.get(ref)?.[ref.tensor] ?? null;
   const inner = new Map<string, readonly (OpenShape | null)[]>();
-  for (const { layer: name, call } of graph.order) {
+  for (const ref of graph.order) {
+    const { layer: name, call } = ref;
     const layer = layers.get(name);
     const spec = specs.get(name);
     if (layer === undefined || spec === undefined) continue;
@@ -34,7 +35,7 @@ function visit(raw: RawGraph, graph: GraphSpec, found: Map<string, InputShapes>)
     }
     const [first = null] = inputs;
     const told = first === null ? null : outputShape(layer.className, layer.config, first);
-    outputs.set(`${call} ${name}`, spec.calls[call]?.outputShapes ?? inner.get(name) ?? [told]);
+    outputs.set(ref, spec.calls[call]?.outputShapes ?? inner.get(name) ?? [told]);
   }
   return raw.outputs.map(shapeOf);
 }

@@ -8,6 +8,7 @@ import { checkAborted } from "../../formats/byte-source.js";
 import { extendJsonPath } from "../../formats/json-path.js";
 import { chooseLimits } from "../../formats/limits.js";
 import type { NdArray } from "../../ndarray.js";
+import { checkNames } from "../check-names.js";
 import { ConfigReader } from "../config-reader.js";
 import type { Container } from "../container.js";
 import { readDialect } from "../dialects/read-architecture.js";
@@ -75,6 +76,7 @@ export async function readStoredConstraints(
   const { generation } = dialect;
   const writer = { kerasVersion, backend: await backendOf(container, backend, options) };
   const root = readLayerTree(model, architecture.path, dialect);
+  checkNames(nodesInside(root), nodesInside);
   const room = openRoom(container, chooseLimits(options.limits));
   const context: Context = { writer: { generation, ...writer }, options, room, notes, problems };
   const { plan, arrays, layout } = await findArrays(root, weights, {
@@ -110,6 +112,10 @@ export async function readStoredConstraints(
   const read = (node: LayerNode): ReadConstraints => readers.get(node) ?? constraintsOf(node, context);
   appendAll(notes, unboundNotes(root, plan, read, generation));
   return { constraints, notes, problems };
+}
+
+function nodesInside({ inner }: LayerNode): LayerNode[] {
+  return inner.map(({ node }) => node);
 }
 
 interface Context {
