@@ -12,6 +12,7 @@ const executions: Readonly<Record<string, number>> = {
   keras: 3000,
   safetensors: 1500,
   json: 2500,
+  models: 1500,
 };
 
 it.each([...targets.values()])("reads damaged files of $name by the laws", async (target) => {
