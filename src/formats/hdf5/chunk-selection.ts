@@ -14,7 +14,7 @@ export function selectChunks(
   { slab, way }: ReadJob,
 ): WantedChunks {
   /** Bytes that could be filled while a byte of the index is looked at. */
-  const indexWork = 128;
+  const indexWork = 256;
   const { file, place, shape, maxShape = shape } = dataset;
   const isTooLarge = maxShape.some((most, axis) => most < shape[axis]!);
   if (isTooLarge || chunkShape.length !== shape.length || elementBytes !== dataset.elementBytes) {
