@@ -8,13 +8,17 @@
  * which fetches what is missing. "Specification" is the "HDF5 File Format Specification Version 4.0" of the HDF Group.
  */
 import { KerasProofError } from "../../errors.js";
-import { type ByteInput, nameOf, openSource } from "../byte-source.js";
-import { encodeText } from "../escaped-text.js";
+import { checkNames } from "../option-names.js";
 import { chooseLimits, defaultLimits, type Limits } from "../limits.js";
+import { encodeText } from "../escaped-text.js";
+import { pagedBytes } from "./paged-bytes.js";
+import { planReads } from "./read-planner.js";
+import { openAllowance } from "../array-costs.js";
 import type { Datatype } from "./datatype.js";
 import type { FileAccess } from "./file-access.js";
 import type { FilterFunction, FilterFunctions } from "./filters/filter-function.js";
 import { openGlobalHeaps } from "./global-heap.js";
+import { rareParts } from "./on-demand.js";
 import { findStored, followReference, openObject } from "./find-object.js";
 import type {
   ChunkIndexKind,
@@ -30,6 +34,7 @@ import type {
   Hdf5Refused,
   Hdf5Storage,
 } from "./hdf5-object.js";
+import { type ByteInput, nameOf, openSource } from "../byte-source.js";
 import type {
   Hdf5Array,
   Hdf5BigIntArray,
@@ -44,13 +49,8 @@ import type {
   Hdf5SequenceArray,
   Hdf5StringArray,
 } from "./hdf5-array.js";
-import { checkNames } from "../option-names.js";
-import { openAllowance } from "../array-costs.js";
-import { rareParts } from "./on-demand.js";
-import { pagedBytes } from "./paged-bytes.js";
-import { planReads } from "./read-planner.js";
-import { readSuperblock } from "./superblock.js";
 import { textAttribute, textListAttribute } from "./text-attribute.js";
+import { readSuperblock } from "./superblock.js";
 import { walkObjects } from "./walk.js";
 
 export { type ErrorCode, KerasProofError } from "../../errors.js";

@@ -97,6 +97,25 @@ describe("decodeValues", () => {
     expect((await decode(file, elements([7, 2], [0, 9], [7, 2, 0]), text)).data).toEqual(["one", "", ""]);
   });
 
+  it("tells of elements of another size by the byte where their storage is described", async () => {
+    const datatypes: readonly Datatype[] = [
+      { ...text, bytes: 8 },
+      { kind: "reference", bytes: 9, target: "object" },
+    ];
+    for (const datatype of datatypes) {
+      const decoding = startDecoding(heapFile([]), {}, "heap!/x", "x", 48);
+      const decoded = decodeValues(decoding, { bytes: new Uint8Array(datatype.bytes), fresh: false }, datatype, [1]);
+      await expect(decoded).rejects.toMatchObject({ code: "corrupt", offset: 48 });
+    }
+  });
+
+  it("reads references of 8 bytes with addresses of 4, as HDF5 1.10 and earlier write them", async () => {
+    const file = { ...heapFile([]), widths: { offsets: 4, lengths: 4 } };
+    const bytes = new Uint8Array(Uint32Array.of(0x48, 0, 0x1ec, 0, 0, 0).buffer);
+    const { data } = await decode(file, bytes, { kind: "reference", bytes: 8, target: "object" });
+    expect(data).toEqual([{ address: 0x48 }, { address: 0x1ec }, null]);
+  });
+
   it.each([
     ["a list of another length", [2, 2], sequence, "corrupt", "found 7 bytes in the global heap, wanted the 4"],
     ["a text of another length", [6, 2], text, "corrupt", "found 7 bytes in the global heap, wanted the 6"],

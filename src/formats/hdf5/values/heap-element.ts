@@ -14,11 +14,11 @@ export interface HeapElement {
  * (libhdf5's null) or none.
  */
 export function openHeapElements(
-  { file, place }: Decoding,
+  { file, place, offset }: Decoding,
   bytes: Uint8Array,
   elementBytes: number,
 ): (element: number) => HeapElement | undefined {
-  const cursor = new Cursor(bytes, place);
+  const cursor = new Cursor(bytes, place, offset);
   expectSize(cursor, "variable-length elements", elementBytes, 8 + file.widths.offsets);
   return (element) => {
     cursor.seek(element * elementBytes);

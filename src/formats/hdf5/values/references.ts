@@ -20,9 +20,17 @@ const readers: Readonly<Record<Target, ReferenceReader>> = {
   standard: readStandardReference,
 };
 
+/** What a reference takes beside an address, and in the memory of libhdf5. */
+const sizes: Readonly<Record<Target, readonly [number, number]>> = {
+  object: [0, 8],
+  region: [4, 12],
+  standard: [10, 64],
+};
+
 /**
- * References of one of the three kinds that datatypes tell apart. libhdf5 gives standard ones in a sequence what one
- * takes in its memory, and stores them close together at the beginning of that.
+ * References of one of the three kinds that datatypes tell apart. Where libhdf5 gives them what they take in its memory
+ * (HDF5 1.10 and earlier always, later ones in sequences), the rest of that is filling: behind each, but for standard
+ * ones, which are stored close together.
  */
 export function decodeReferences(
   decoding: Decoding,
@@ -30,14 +38,15 @@ export function decodeReferences(
   elementBytes: number,
   target: Target,
 ): Steps<Reference[]> {
-  const least = decoding.file.widths.offsets + { object: 0, region: 4, standard: 10 }[target];
-  const most = target === "standard" ? 64 : least;
-  const cursor = new Cursor(bytes, decoding.place);
+  const [beside, most] = sizes[target];
+  const least = decoding.file.widths.offsets + beside;
+  const cursor = new Cursor(bytes, decoding.place, decoding.offset);
   if (elementBytes < least || elementBytes > most) {
     cursor.fail("corrupt", `found references of ${elementBytes} bytes, wanted ${least}`);
   }
+  const stride = target === "standard" ? least : elementBytes;
   return readElements(decoding, bytes.length / elementBytes, (i) => {
-    cursor.seek(i * least);
+    cursor.seek(i * stride);
     return readers[target](decoding, cursor);
   });
 }
