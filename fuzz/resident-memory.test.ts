@@ -26,13 +26,16 @@ const codes = (value: string): Uint8Array => new Uint8Array(Uint32Array.from(val
 /** As much of each as is read, found by trying, and what would take more, and is refused. */
 const archives: readonly (readonly [title: string, bytes: Uint8Array])[] = [
   ["float32", npz(npyOf("<f4", most / 4 - 1000, new Uint8Array(4)))],
-  ["float32 in Fortran order", npz(npyOf("<f4", most / 4 - 1000, new Uint8Array(4), true))],
+  ["float32 in Fortran order", npz(npyOf("<f4", most / 4 - 1000, new Uint8Array(4), [2, most / 8 - 500]))],
+  ["float32 of three axes in Fortran order", npz(npyOf("<f4", 248 ** 3, new Uint8Array(4), [248, 248, 248]))],
+  ["float16 of three axes in Fortran order", npz(npyOf("<f2", 248 ** 3, new Uint8Array(2), [248, 248, 248]))],
   ["float16", npz(npyOf("<f2", most / 4, new Uint8Array(2)))],
   ["float16 of several arrays", npz(...[0, 1, 2, 3].map(() => npyOf(">f2", most / 16, Uint8Array.of(0x3c, 0))))],
   ["float16, twice as many", npz(npyOf("<f2", most / 2 - 1000, new Uint8Array(2)))],
   ["booleans", npz(npyOf("|b1", most - 5000, Uint8Array.of(2)))],
   ["long doubles", npz(npyOf("<f16", 80_000, new Uint8Array(16)))],
   ["texts of a byte", npz(npyOf("|S1", 320_000, Uint8Array.of(0xe9)))],
+  ["texts of a byte in Fortran order", npz(npyOf("|S1", 320_000, Uint8Array.of(0xe9), [2, 160_000]))],
   ["texts of a byte, eight times as many", npz(npyOf("|S1", 2_500_000, Uint8Array.of(0xe9)))],
   ["texts of six characters", npz(npyOf("<U6", 220_000, codes("abcd\u4e00e")))],
   ["long texts", npz(...[80, 40].map((count) => npyOf("|S100000", count, text("a"))))],

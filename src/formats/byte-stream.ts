@@ -2,13 +2,12 @@ import { KerasProofError } from "../errors.js";
 import { allocateBytes } from "./allocate.js";
 import { type ByteSource, checkRange } from "./byte-source.js";
 import { freeMemory } from "./free-memory.js";
-import { type ElementPlaces, type Move, placesInOrder } from "./fortran-order.js";
 
 /** Bytes that are read once, from the first to the last. */
 export interface ByteStream {
   /** How many there are in all. */
   readonly size: number;
-  /** How many are well read at once where they become something else. */
+  /** How many are well read at once where they become something else; more may be. */
   readonly blockBytes: number;
   /** The next bytes, at most so many, which stay the next; only for the first call. */
   peek(length: number): Promise<Uint8Array>;
@@ -69,7 +68,7 @@ export function streamSource(
 /** `size` bytes that come in blocks, each up to the next. Throws `corrupt` where they are fewer. */
 export function streamBlocks(blocks: AsyncIterator<Uint8Array>, size: number, path: string): ByteStream {
   const blockBytes = 2 ** 16;
-  const scratch = new Uint8Array(blockBytes);
+  let scratch = new Uint8Array(blockBytes);
   let peeked: Uint8Array = new Uint8Array(0);
   /** What is left of the last block. */
   let rest: Uint8Array = peeked;
@@ -98,30 +97,27 @@ export function streamBlocks(blocks: AsyncIterator<Uint8Array>, size: number, pa
       peeked = bytes;
       return bytes;
     },
-    next: (length) => fill(length <= blockBytes ? scratch.subarray(0, length) : allocateBytes(length, path)),
+    next: (length) => {
+      if (length > scratch.length) scratch = allocateBytes(length, path);
+      return fill(scratch.subarray(0, length));
+    },
     take: (length) => fill(allocateBytes(length, path)),
   };
 }
 
-/**
- * Reads `count` elements of so many bytes, block by block, and hands them over with their places: by default one after
- * the other.
- */
+/** Reads `count` elements of so many bytes one after the other, and hands them over block by block. */
 export async function readElements(
   stream: ByteStream,
   elementBytes: number,
   count: number,
-  places: ElementPlaces | undefined,
-  move: (block: Uint8Array, ...where: Parameters<Move>) => void,
+  use: (block: Uint8Array, first: number, length: number) => void,
 ): Promise<void> {
-  const place = places ?? placesInOrder();
   const most = Math.max(1, Math.floor(stream.blockBytes / elementBytes));
   let done = 0;
   // Also where there are none, for a signal is to stop that, too.
   do {
     const length = Math.min(most, count - done);
-    const block = await stream.next(length * elementBytes);
-    place(length, (...where) => move(block, ...where));
+    use(await stream.next(length * elementBytes), done, length);
     done += length;
   } while (done < count);
 }

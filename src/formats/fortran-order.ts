@@ -1,51 +1,28 @@
 import type { NumericData } from "../ndarray.js";
+import type { ByteStream } from "./byte-stream.js";
+import { fortranTiles, moveTile } from "./fortran-tiles.js";
 
-/** Elements `from`, `from + 1`, … of those that came are to lie at `to`, `to + step`, … */
-export type Move = (from: number, to: number, step: number, count: number) => void;
+/** Bytes as words of one, two or four. */
+export type Words = Uint8Array | Uint16Array | Uint32Array;
 
-/** Tells where the next `count` elements of an array lie, in stretches; `from` counts from the first of them. */
-export type ElementPlaces = (count: number, move: Move) => void;
-
-/** For elements that come in C order already. */
-export function placesInOrder(): ElementPlaces {
-  let next = 0;
-  return (count, move) => {
-    move(0, next, 1, count);
-    next += count;
-  };
-}
-
-/** For elements that come in Fortran order (first axis fastest), the places in C order (last axis fastest). */
-export function placesFromFortranOrder(shape: readonly number[]): ElementPlaces {
-  const [rows = 1] = shape;
-  const strides: number[] = [];
-  let stride = 1;
-  for (const extent of shape.toReversed()) {
-    strides.unshift(stride);
-    stride *= extent;
+/**
+ * Reads elements that a stream has in Fortran order, and puts them in `target` in C order: `entries` words each, as
+ * which `decode` hands out a block of the stream, in which a word takes `storedBytes`. Beside the target no more than a
+ * block is held, or a 64th of the target where that is more, and 1 MiB at least.
+ */
+export async function readFortranOrder(
+  stream: ByteStream,
+  shape: readonly number[],
+  { entries, storedBytes }: { readonly entries: number; readonly storedBytes: number },
+  target: Words,
+  decode: (block: Uint8Array) => Words,
+): Promise<void> {
+  const usual = stream.blockBytes / target.BYTES_PER_ELEMENT;
+  const most = Math.max(usual, 2 ** 20 / target.BYTES_PER_ELEMENT, target.length / 64);
+  for (const tile of fortranTiles(shape, entries, usual, most)) {
+    const block = await stream.next(tile.rows.length * tile.columns * storedBytes);
+    moveTile(tile, decode(block), 0, target);
   }
-  const index = shape.map(() => 0);
-  /** The place of the element with which the column begins, and how many of it came. */
-  let column = 0;
-  let done = 0;
-  const step = strides[0] ?? 1;
-  return (count, move) => {
-    for (let from = 0; from < count;) {
-      const length = Math.min(rows - done, count - from);
-      move(from, column + done * step, step, length);
-      from += length;
-      done += length;
-      if (done < rows) return;
-      done = 0;
-      for (let axis = 1; axis < shape.length; axis++) {
-        index[axis]! += 1;
-        column += strides[axis]!;
-        if (index[axis]! < shape[axis]!) break;
-        column -= strides[axis]! * shape[axis]!;
-        index[axis] = 0;
-      }
-    }
-  };
 }
 
 /**
@@ -53,28 +30,39 @@ export function placesFromFortranOrder(shape: readonly number[]): ElementPlaces 
  * together.
  */
 export function numbersFromFortranOrder(data: NumericData, shape: readonly number[], entries: number): NumericData {
-  if (data instanceof BigInt64Array) return rearrange(new BigInt64Array(data.length), data, shape, entries);
-  if (data instanceof BigUint64Array) return rearrange(new BigUint64Array(data.length), data, shape, entries);
-  return rearrange(data.slice(), data, shape, entries);
+  const rearranged = data.slice();
+  // No number is looked at, for NaNs have bits that only words keep.
+  const wordBytes = Math.min(data.BYTES_PER_ELEMENT, 4);
+  const words = asWords(data, wordBytes);
+  rearrange(words, asWords(rearranged, wordBytes), shape, (entries * data.BYTES_PER_ELEMENT) / wordBytes);
+  return rearranged;
 }
 
 /** The same for texts. */
-export function fromFortranOrder(data: readonly string[], shape: readonly number[]): string[] {
-  return rearrange([...data], data, shape, 1);
+export function textsFromFortranOrder(texts: readonly string[], shape: readonly number[]): string[] {
+  const rearranged = [...texts];
+  rearrange(texts, rearranged, shape, 1);
+  return rearranged;
 }
 
-function rearrange<Element, Values extends { [index: number]: Element }>(
-  target: Values,
+function rearrange<Element>(
   source: { readonly [index: number]: Element; readonly length: number },
+  target: { [index: number]: Element; readonly length: number },
   shape: readonly number[],
   entries: number,
-): Values {
-  placesFromFortranOrder(shape)(source.length / entries, (from, to, step, count) => {
-    for (let i = 0; i < count; i++) {
-      for (let entry = 0; entry < entries; entry++) {
-        target[(to + i * step) * entries + entry] = source[(from + i) * entries + entry]!;
-      }
-    }
-  });
-  return target;
+): void {
+  let first = 0;
+  for (const tile of fortranTiles(shape, entries, 2 ** 14, 2 ** 20)) {
+    moveTile(tile, source, first, target);
+    first += tile.rows.length * tile.columns;
+  }
+}
+
+/** The bytes of a view as words; a copy where they do not lie as words do. */
+export function asWords(view: ArrayBufferView, wordBytes: number): Words {
+  const kind = wordBytes === 1 ? Uint8Array : wordBytes === 2 ? Uint16Array : Uint32Array;
+  const buffer = view.buffer as ArrayBuffer;
+  const { byteOffset: start, byteLength: length } = view;
+  if (start % wordBytes === 0) return new kind(buffer, start, length / wordBytes);
+  return new kind(buffer.slice(start, start + length));
 }

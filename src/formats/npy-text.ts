@@ -3,7 +3,6 @@ import { type ArrayCosts, spend, startList } from "./array-costs.js";
 import type { ByteOrder } from "./byte-order.js";
 import { type ByteStream, readElements } from "./byte-stream.js";
 import { decodeText } from "./escaped-text.js";
-import type { ElementPlaces } from "./fortran-order.js";
 
 /** Texts of a fixed size, as NumPy stores them, filled up with zeros. */
 export interface NpyTextType {
@@ -15,7 +14,7 @@ export interface NpyTextType {
 }
 
 /**
- * Reads `count` texts from a stream, each to its place, without the zeros at their ends. Of `S`, bytes that are no UTF-8
+ * Reads `count` texts from a stream, without the zeros at their ends. Of `S`, bytes that are no UTF-8
  * are kept without loss, as `decodeText`. Throws `corrupt` for a number in `U` that is no code point, and `limit` where
  * the texts take more than is allowed.
  */
@@ -23,7 +22,6 @@ export async function readTexts(
   stream: ByteStream,
   { kind, itemBytes, byteOrder }: NpyTextType,
   count: number,
-  places: ElementPlaces | undefined,
   costs: ArrayCosts,
 ): Promise<string[]> {
   startList(costs, count, 0);
@@ -37,16 +35,16 @@ export async function readTexts(
   /** Of UTF-8, a byte is at most a character of 2 bytes; of UCS-4, 4 bytes are at most two of these. */
   const bytesEach = kind === "U" ? 1 : 2;
   let unspent = 0;
-  await readElements(stream, itemBytes, count, places, (block, from, to, step, length) => {
+  await readElements(stream, itemBytes, count, (block, first, length) => {
     for (let i = 0; i < length; i++) {
-      const start = (from + i) * itemBytes;
+      const start = i * itemBytes;
       const end = endOfText(block, start, start + itemBytes, characterBytes);
       unspent += bytesEach * (end - start);
       if (unspent > spentTogether) {
         spend(costs, 0, unspent);
         unspent = 0;
       }
-      texts[to + i * step] =
+      texts[first + i] =
         kind === "U"
           ? decodeUcs4(block, start, end, byteOrder, costs.place)
           : decodeText(block.subarray(start, end), costs.place);

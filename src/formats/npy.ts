@@ -5,7 +5,7 @@ import { atByte } from "./at-byte.js";
 import { type ByteInput, type ByteReadOptions, checkRange, nameOf, openSource } from "./byte-source.js";
 import { type ByteStream, streamSource } from "./byte-stream.js";
 import { Cursor } from "./cursor.js";
-import { numbersFromFortranOrder, placesFromFortranOrder } from "./fortran-order.js";
+import { numbersFromFortranOrder, textsFromFortranOrder } from "./fortran-order.js";
 import { type Limits, chooseLimits } from "./limits.js";
 import { checkListed } from "./listed-values.js";
 import { readLongDoubles } from "./long-double.js";
@@ -40,7 +40,7 @@ const optionKinds: OptionKinds<NpyOptions> = { ...openingKinds, ...typeKinds };
  * order, booleans, and text (`U`, and `S` as UTF-8, from which `encodeText` gives other bytes back; zero characters at
  * the end are padding, as in NumPy). Fortran order comes transposed to C order. Long doubles come as the nearest
  * float64, ties to even. A source that is not in memory is read in two parts, header and values; values that are widened
- * or put in another order in parts of 4 MiB.
+ * or put in another order in parts of 4 MiB, or where they lie far from each other of a 64th of them.
  *
  * Throws `pickle` for arrays of Python objects, which are never unpickled; `unsupported-format` for structured and time
  * dtypes, and for raw bytes and long doubles of which neither the file nor the options tell what they are; `limit` for
@@ -93,7 +93,7 @@ async function readArray(stream: ByteStream, limits: Limits, options: NpyTypes, 
     });
   }
   await stream.next(start);
-  const reorder = fortranOrder && shape.filter((extent) => extent > 1).length > 1;
+  const reorder = fortranOrder && count > 0 && shape.filter((extent) => extent > 1).length > 1;
   return { dtype: type.dtype, shape, data: await readValues(stream, type, count, reorder ? shape : undefined, costs) };
 }
 
@@ -110,13 +110,15 @@ async function readValues(
 ): Promise<NdArray["data"]> {
   /** What could be filled while a long double is rounded. */
   const longDoubleWork = 720;
-  const places = fortranShape && placesFromFortranOrder(fortranShape);
   if (type.kind === "number") {
     const { stored, entries, byteOrder } = type;
     spend(costs, count * entries * heldBytes(stored));
-    return readNumbers(stream, { dtype: stored, byteOrder, entries }, count, places, costs.place);
+    return readNumbers(stream, { dtype: stored, byteOrder, entries }, count, fortranShape, costs.place);
   }
-  if (type.kind !== "long-double") return readTexts(stream, type, count, places, costs);
+  if (type.kind !== "long-double") {
+    const texts = await readTexts(stream, type, count, costs);
+    return fortranShape === undefined ? texts : textsFromFortranOrder(texts, fortranShape);
+  }
   const { itemBytes, byteOrder, format } = type;
   spend(costs, count * (itemBytes + longDoubleWork));
   const values = readLongDoubles(await stream.take(count * itemBytes), itemBytes, byteOrder, format, costs.place);

@@ -4,9 +4,10 @@ import { checkKinds, oneOf, openingKinds, type OptionKinds, yesOrNo } from "./op
 import { type DType, entriesOf, type NdArray, type NumericData, sizeOf } from "../ndarray.js";
 import { allocateBytes } from "./allocate.js";
 import { type ByteOrder, hostByteOrder, reverseElements } from "./byte-order.js";
+import { toBooleans } from "./booleans.js";
 import { storedDType } from "./complex.js";
 import { toFloat16 } from "./float16.js";
-import { fromFortranOrder, numbersFromFortranOrder } from "./fortran-order.js";
+import { numbersFromFortranOrder, textsFromFortranOrder } from "./fortran-order.js";
 import { storedBytes } from "./number-values.js";
 
 /** How an array is to be written. */
@@ -54,7 +55,7 @@ export function writeNpy(array: NdArray, options: WriteNpyOptions = {}): Uint8Ar
     // NumPy has no texts of no characters.
     const width = data.reduce((most, text) => Math.max(most, charactersOf(text, name).length), 1);
     descr = `${mark}U${width}`;
-    values = storedTexts(fortran ? fromFortranOrder(data, transposed) : data, width, name);
+    values = storedTexts(fortran ? textsFromFortranOrder(data, transposed) : data, width, name);
   }
   const header = headerOf(descr, fortran, shape);
   const bytes = allocateBytes(header.length + values.length, name);
@@ -133,7 +134,7 @@ function storedNumbers(data: NumericData, dtype: DType, path: string): Uint8Arra
     return new Uint8Array(halves.buffer);
   }
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return dtype === "bool" ? bytes.map((byte) => (byte === 0 ? 0 : 1)) : bytes;
+  return dtype === "bool" ? toBooleans(new Uint8Array(bytes)) : bytes;
 }
 
 /** UCS-4 in the host's order, filled up with zeros. */
