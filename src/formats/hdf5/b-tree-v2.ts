@@ -15,6 +15,9 @@ import {
   readUnsigned,
 } from "./file-access.js";
 
+/** The bytes of a node beside its records and child pointers: signature, version, type and checksum. */
+const nodeOverhead = 10;
+
 /** What the header of a tree says. */
 interface Tree {
   readonly file: FileAccess;
@@ -147,8 +150,6 @@ function measure(
   recordBytes: number,
   depth: number,
 ): { readonly countWidth: number; readonly totalWidths: readonly number[] } {
-  /** Signature, version, type and checksum. */
-  const nodeOverhead = 10;
   const space = nodeBytes - nodeOverhead;
   let capacity = Math.floor(space / recordBytes);
   const countWidth = bytesFor(capacity);
@@ -172,8 +173,6 @@ function childBytes(tree: Tree, level: number): number {
 /** Opens a leaf (level 0) or internal node of `count` records, verified, at the first of them. */
 function openNode(tree: Tree, address: number, level: number, count: number, owner: number, place: string): Cursor {
   const pointers = level === 0 ? 0 : (count + 1) * childBytes(tree, level);
-  /** Signature, version, type and checksum. */
-  const nodeOverhead = 10;
   const length = nodeOverhead + count * tree.recordBytes + pointers;
   claim(tree.file, address, length, owner, place);
   const node = openAt(tree.file, address, length, place);

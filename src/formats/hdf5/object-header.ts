@@ -59,6 +59,9 @@ interface Block {
   readonly prefixBytes: number;
 }
 
+/** The signature, which is all that stands before the messages of a continuation block of version 2. */
+const continuationPrefix = 4;
+
 /**
  * Reads an object header of version 1 or 2 with its continuation blocks (specification, IV.A.1). The number of messages
  * that version 1 announces does not count, as with libhdf5. A continuation to a block met before, and continuations to
@@ -168,8 +171,6 @@ function openBlock(
   place: string,
   budget: HeaderBudget,
 ): Cursor | undefined {
-  /** The signature, which is all that stands before the messages of a continuation block of version 2. */
-  const continuationPrefix = 4;
   const { address, length, prefixBytes } = block;
   const cursor = openAt(file, address, length, place);
   budget.left -= length;
@@ -187,8 +188,6 @@ function openBlock(
 
 /** Reads an Object Header Continuation message (specification, IV.A.2.q). */
 function readContinuation(cursor: Cursor, widths: NumberWidths, version: number): Block {
-  /** The signature, which is all that stands before the messages of a continuation block of version 2. */
-  const continuationPrefix = 4;
   const address = readDefinedAddress(cursor, widths, "a continuation block");
   return { address, length: readLength(cursor, widths), prefixBytes: version === 1 ? 0 : continuationPrefix };
 }

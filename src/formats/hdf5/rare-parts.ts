@@ -4,17 +4,17 @@
  * other than whole, in one piece and as they are, and to read parts; datatypes other than ordinary numbers and texts.
  * They stand in an order in which the bundle compresses well.
  */
+export { extendFile } from "./superblock-extension.js";
 export { readFilters } from "./filter-pipeline.js";
 export { readLargeHeader } from "./large-header.js";
-export { extendFile } from "./superblock-extension.js";
-export { followShared } from "./follow-shared.js";
-export { walkDenseAttributes } from "./attribute-info.js";
-export { openLinkInfo } from "./link-info.js";
+export { readMarkedType } from "./marked-type.js";
 export { expectChecksum } from "./checksum.js";
+export { followShared } from "./follow-shared.js";
+export { openLinkInfo } from "./link-info.js";
 export { outlineVirtual } from "./virtual-sources.js";
 export { readRareDatatype } from "./rare-datatypes.js";
-export { readMarkedType } from "./marked-type.js";
-export { readChunkedLayout } from "./chunked-layout.js";
+export { walkDenseAttributes } from "./attribute-info.js";
 export { findMissingFilter, readRareStorage, refuseExternal } from "./rare-storage.js";
+export { readChunkedLayout } from "./chunked-layout.js";
 export { selectHyperslab } from "./select-hyperslab.js";
 export { decodeRare } from "./values/rare-values.js";
