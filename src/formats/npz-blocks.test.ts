@@ -101,3 +101,12 @@ describe.each([
     expect(await codeOfRefusal(input(changed(cut, crc32(bytes) ^ crc32(bytes.subarray(0, -4)), 4)))).toBe("corrupt");
   });
 });
+
+it("refuses another checksum also where the values end just where a block does", async () => {
+  for (const length of [2 ** 16, 2 ** 17, 2 ** 18, 2 ** 20]) {
+    // Header and values take so many bytes together, which come out of the last step as whole blocks.
+    const bytes = writeNpy({ dtype: "uint8", shape: [length - 128], data: new Uint8Array(length - 128) });
+    const archive = changed(writeDeflatedZip([{ name: "a.npy", bytes }]), 1, 0);
+    expect([bytes.length, await codeOfRefusal(archive)]).toEqual([length, "bad-checksum"]);
+  }
+});

@@ -74,8 +74,8 @@ export async function openNpz(input: ByteInput, options: ZipOptions = {}): Promi
       try {
         const stream = streamBlocks(blocks, zip.size(member), costs.place);
         const array = await readNpyStream(stream, limits, options, costs);
-        // What is wrong with the member may show at its end.
-        await blocks.next();
+        // What is wrong with the member may show at its end, before which blocks without bytes may come.
+        while ((await blocks.next()).done !== true);
         return array;
       } finally {
         await blocks.return?.();
