@@ -78,7 +78,8 @@ function parseNpyHeader(
       fortranOrder = boolean === "True";
     } else if (key === "shape" && shape === undefined && tuple !== undefined) {
       shape =
-        parseShape(tuple) ?? fault("corrupt", `found ${printable(tuple, 80)} as shape, wanted a tuple of sizes`, at);
+        parseShape(tuple) ??
+        fault("corrupt", `found ${printable(tuple, 80)} as shape, wanted a tuple of at most ${mostAxes} sizes`, at);
     } else
       return fault("corrupt", `found another or a second "${printable(key ?? "", 80)}" in the header, ${wanted}`, at);
     at = entryPattern.lastIndex;

@@ -70,7 +70,7 @@ const refusedKinds: ReadonlyMap<string, string> = new Map([
  * for any other type that is not read.
  */
 export function parseNpyType(descr: string, { raw, longDouble }: NpyTypes, path: string): NpyType {
-  if (/^\|?O8?$/.test(descr)) {
+  if (/^[|<>]?O\d*$/.test(descr)) {
     const message = "found an array of pickled Python objects, which could run code, wanted numbers or text";
     throw new KerasProofError("pickle", path, message);
   }

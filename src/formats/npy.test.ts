@@ -118,7 +118,9 @@ describe("readNpy", () => {
 
   it("refuses texts that take far more memory than the file", async () => {
     expect((await readNpy(textHeader("16000", "<U0"))).data).toEqual(Array.from({ length: 16_000 }, () => ""));
-    expect((await refusal(textHeader("16001", "|S0"))).message).toContain("found 16001 empty strings in 128 bytes");
+    expect((await refusal(textHeader("16001", "|S0"))).message).toContain(
+      "found 16001 empty strings in 128 bytes, wanted at most 16000",
+    );
     const size = 2 ** 25 + 1;
     const file = new Uint8Array(128 + size);
     file.set(textHeader(String(size), "|S1"));
@@ -131,6 +133,12 @@ describe("readNpy", () => {
     file[0] = 0x93;
     new DataView(file.buffer).setUint16(8, text.length, true);
     expect((await refusal(file)).message.length).toBeLessThan(200);
+  });
+
+  it("unpickles no objects, of whatever size and order", async () => {
+    for (const type of ["O", "|O", "|O4", "<O8", ">O8"]) {
+      expect((await refusal(textHeader("0", type))).code, type).toBe("pickle");
+    }
   });
 
   it("says what it will not unpickle", async () => {

@@ -79,8 +79,10 @@ async function readArray(stream: ByteStream, limits: Limits, options: NpyTypes, 
   const { descr, fortranOrder, shape } = readNpyHeader(cursor);
   const type = parseNpyType(descr, options, path);
   const count = countElements(shape, type.itemBytes, limits, path);
-  if (type.itemBytes === 0 && entryBytes * count > limits.arrayRatio * stream.size) {
-    throw new KerasProofError("limit", path, `found ${count} empty strings in ${stream.size} bytes, wanted fewer`);
+  const mostEmpty = Math.floor((limits.arrayRatio * stream.size) / entryBytes);
+  if (type.itemBytes === 0 && count > mostEmpty) {
+    const message = `found ${count} empty strings in ${stream.size} bytes, wanted at most ${mostEmpty}`;
+    throw new KerasProofError("limit", path, message);
   }
   if (type.dtype === "string") checkListed(count, path);
   const start = cursor.position;

@@ -1,6 +1,6 @@
 import { KerasProofError } from "../errors.js";
 import { describeValue } from "./describe-value.js";
-import { checkKinds } from "./option-kinds.js";
+import { checkKinds, readingKinds } from "./option-kinds.js";
 import type { NdArray } from "../ndarray.js";
 import { openAllowance, spend, startCosts } from "./array-costs.js";
 import { atByte } from "./at-byte.js";
@@ -81,7 +81,8 @@ export async function openNpz(input: ByteInput, options: ZipOptions = {}): Promi
         await blocks.return?.();
       }
     },
-    readText: async (member, options) => {
+    readText: async (member, options = {}) => {
+      checkKinds(options, readingKinds, "NpzArchive.readText");
       const place = zip.path(member);
       if (zip.has(member)) {
         // The bytes, and as many characters of 2 bytes.

@@ -81,8 +81,8 @@ const valuesEach = 64;
  * Parses the header of a safetensors file, whose values take `valueBytes` bytes, and checks what the format's own
  * reader checks (`Metadata::validate` in safetensors/src/tensor.rs): every tensor has the bytes that its type and shape
  * need, and they lie one after the other, without holes or overlaps, up to the end of the file. Sizes and offsets are
- * integers: `1.0` and `-0` are none. Keys that an entry has
- * beside `dtype`, `shape` and `data_offsets` count for nothing, as there. `base` is the byte with which the text begins.
+ * integers: `1.0` and `-0` are none. Keys that an entry has beside `dtype`, `shape` and `data_offsets` count for nothing,
+ * as there. `base` is the byte with which the text begins. Throws as `openSafetensors`.
  */
 export function parseSafetensorsHeader(
   text: Uint8Array,

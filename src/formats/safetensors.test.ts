@@ -133,6 +133,11 @@ describe("openSafetensors", () => {
     expect(bytes.at(-1)).toBe("a".charCodeAt(0));
   });
 
+  it("tells a file of another format, whatever length its first bytes are", async () => {
+    const hdf5 = Uint8Array.from("\x89HDF\r\n\x1a\n\0\0\0\0", (character) => character.charCodeAt(0));
+    expect(await refusal(hdf5)).toMatchObject({ code: "unknown-format", path: "a.safetensors" });
+  });
+
   it("names the place of what it refuses", async () => {
     expect((await refusal(read("hole.safetensors"))).message).toBe(
       "a.safetensors$.b.data_offsets: found values from byte 2, wanted them right after byte 1, at byte 8",

@@ -72,8 +72,8 @@ const lengthBytes = 8;
 /**
  * Opens a safetensors file. Only its header is read. Throws `unknown-format` for a file that does not begin as one,
  * `truncated`, `bad-json`, `duplicate` for a name that stands twice, `corrupt` for a header that contradicts itself or
- * does not cover the file, `unsupported-format` for another dtype, `limit` for a header of more than 100 MB, and
- * `aborted`.
+ * does not cover the file, `unsupported-format` for another dtype, `limit` for a header of more than 100 MB, for more
+ * tensors than `members`, and for one of 2^53 bits or more, and `aborted`.
  */
 export async function openSafetensors(input: ByteInput, options: SafetensorsOptions = {}): Promise<SafetensorsFile> {
   checkKinds(options, optionKinds, "openSafetensors");
@@ -82,9 +82,12 @@ export async function openSafetensors(input: ByteInput, options: SafetensorsOpti
   const { signal } = options;
   const source = openSource(input, path);
   const first = new Cursor(await source.read(0, Math.min(lengthBytes + 1, source.size), { signal }), path);
+  // Looked at before the length, which of a file of another format may be any number.
+  first.skip(lengthBytes);
+  if (first.uint8() !== 0x7b) first.fail("unknown-format", "found no { after the length of the header, wanted one");
+  first.seek(0);
   const length = first.uint64();
   const start = lengthBytes + length;
-  if (first.uint8() !== 0x7b) first.fail("unknown-format", "found no { after the length of the header, wanted one");
   if (length > mostHeaderBytes) {
     first.seek(0);
     first.fail("limit", `found a header of ${length} bytes, wanted at most ${mostHeaderBytes}`);

@@ -111,6 +111,9 @@ describe("writeNpz", () => {
     const right: NdArray = { dtype: "int8", shape: [1], data: Int8Array.of(1) };
     expect(() => writeNpz({ a: right, "a.npy": "text" })).toThrow(expect.objectContaining({ code: "duplicate" }));
     expect(() => writeNpz({ "../a": right })).toThrow(expect.objectContaining({ code: "unsafe" }));
+    const half = { code: "usage", path: "archive.npz!/meta.json" };
+    expect(() => writeNpz({ "meta.json": "a\udc00" })).toThrow(expect.objectContaining(half));
+    expect(() => writeNpz({ "\ud800": right })).toThrow(expect.objectContaining({ code: "usage" }));
   });
 
   const python = findPython("numpy");

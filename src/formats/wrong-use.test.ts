@@ -43,6 +43,8 @@ const calls: readonly (readonly [name: string, call: Call, misspelt: string, nea
   ["openHttp", (options) => openHttp("http://localhost/", options), "header", "headers"],
   ["ZipArchive.read", (options) => archive.read("meta.json", options), "sigal", "signal"],
   ["ZipArchive.source", (options) => archive.source("meta.json", options), "verfy", "verify"],
+  ["ZipArchive.blocks", (options) => archive.blocks("meta.json", options), "sgnal", "signal"],
+  ["NpzArchive.readText", (options) => npz.readText("meta.json", options), "sigal", "signal"],
   ["NpzArchive.read", (options) => npz.read("a", options), "row", "raw"],
   ["SafetensorsTensor.read", (options) => tensor.read(options), "counts", "count"],
   ["SafetensorsTensor.readBytes", (options) => tensor.readBytes(options), "Signal", "signal"],

@@ -19,7 +19,10 @@ import { checkCrc, inflateMember, memberBlocks } from "./member-blocks.js";
 import { openMemberData } from "./member-data.js";
 import { memberPath } from "./member-name.js";
 
-/** An open archive. Its members are read one at a time, when they are asked for. */
+/**
+ * An open archive. Its members are read one at a time, when they are asked for. What is told of a member throws
+ * `missing-entry` where there is none of the name, but for `has` and `path`.
+ */
 export interface ZipArchive {
   /** Every member, folders (`assets/`) among them, in the order of the directory. */
   readonly names: readonly string[];
@@ -34,8 +37,8 @@ export interface ZipArchive {
   isStored(name: string): boolean;
   /**
    * The bytes of a member, its CRC-32 checked. They may be a view on the archive's own: not to be written to. Throws
-   * `missing-entry`, `limit` for one larger than `memberBytes` or compressed more than `memberRatio` times,
-   * `bad-checksum`, `aborted`, and as `openMemberData`.
+   * `missing-entry`, `limit` for one larger than `memberBytes` or compressed more than `memberRatio` times, `corrupt` for
+   * a broken stream, or one of another length than the directory says, `bad-checksum`, `aborted`, and as `openMemberData`.
    */
   read(name: string, options?: ByteReadOptions): Promise<Uint8Array>;
   /**

@@ -35,7 +35,7 @@ export async function openMemberData(
   if (dataOffset + member.compressedSize > member.end) {
     fixed.fail(
       "corrupt",
-      `found data up to byte ${dataOffset + member.compressedSize}, wanted it to end before ${member.end}`,
+      `found data up to byte ${dataOffset + member.compressedSize}, wanted it to end at byte ${member.end}`,
     );
   }
   const variableOffset = member.offset + localHeaderBytes;

@@ -37,6 +37,7 @@ describe("writeStoredZip", () => {
   it.each([
     ["that no header holds", "usage", ["n".repeat(65_536)]],
     ["that stands twice", "duplicate", ["a", "b", "a"]],
+    ["that UTF-8 has no bytes for", "usage", ["a\ud800"]],
     ["that leads out of a folder", "unsafe", ["a/../../b"]],
   ] as const)("refuses a name %s", (_, code, names) => {
     const members = names.map((name) => ({ name, bytes: new Uint8Array() }));

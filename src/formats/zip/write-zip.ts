@@ -28,7 +28,8 @@ const date = 0x0021;
 /**
  * Writes a ZIP archive of stored members (PKWARE APPNOTE 6.3) in their order, with zip64 fields and records only where
  * the others are too small. Throws `limit` where the archive does not fit in one `Uint8Array`, `duplicate` for a name
- * that stands twice, `unsafe` as `decodeMemberName`, and `usage` for a name of more than 65535 bytes.
+ * that stands twice, `unsafe` as `decodeMemberName`, and `usage` for a name of more than 65535 bytes
+ * or with half of a surrogate pair.
  */
 export function writeStoredZip(members: readonly NewMember[], path: string): Uint8Array {
   const places: MemberPlace[] = [];
@@ -38,6 +39,10 @@ export function writeStoredZip(members: readonly NewMember[], path: string): Uin
     const encoded = new TextEncoder().encode(name);
     // Nothing is written that would be refused when it is read.
     const decoded = decodeMemberName(encoded, true, path);
+    if (decoded !== name) {
+      const message = "found half of a surrogate pair in a member name, wanted characters that UTF-8 has";
+      throw new KerasProofError("usage", memberPath(path, name), message);
+    }
     if (encoded.length > ones16) {
       throw new KerasProofError("usage", path, `found a name of ${encoded.length} bytes, wanted at most ${ones16}`);
     }
