@@ -28,7 +28,10 @@ export interface NpzArchive {
    * ever was, take more than `memberRatio` times the archive's bytes and 32 MiB.
    */
   read(name: string, options?: NpyReadOptions): Promise<NdArray>;
-  /** A member that is UTF-8 text, such as `meta.json`, by its full name; its memory counts with that of the arrays. */
+  /**
+   * A member that is UTF-8 text, such as `meta.json`, by its full name; its memory counts with that of the arrays. Throws as
+   * `ZipArchive.read`, and `corrupt` for bytes that are none.
+   */
   readText(member: string, options?: ByteReadOptions): Promise<string>;
 }
 
