@@ -116,6 +116,11 @@ it("reads single arrays, tensors and JSON in the same memory", () => {
     ["empty objects, ten times as many", text(`[${"{},".repeat((10 * size) / 3)}1]`)],
     ["objects", text(`[${'{"":0},'.repeat(size / 7 - 2)}1]`)],
     ["lists", text(`[${"[0],".repeat(size / 4 - 2)}1]`)],
+    ["floats in lists of their own, ten times as many", text(`[${"[1.0],".repeat((10 * size) / 6)}1]`)],
+    [
+      "lists within lists, ten times as many",
+      text(`[${`${"[".repeat(190)}${"]".repeat(190)},`.repeat((10 * size) / 381)}1]`),
+    ],
     ["objects within objects", text(`[${`${'{"":'.repeat(150)}1${"}".repeat(150)},`.repeat(size / 752)}1]`)],
     ["one text", text(`"${"\u4e00".repeat(size / 3 - 2)}"`)],
   ];

@@ -85,6 +85,7 @@ const deepest = 1000;
 interface Reader extends JsonScanner {
   /** Where in the document the reader is. */
   readonly keys: (string | number)[];
+  readonly items: JsonValue[];
   readonly maxDepth: number;
   readonly maxValues: number;
   /** How many values have begun. */
@@ -108,7 +109,18 @@ function parseDocument(
   const position = text.startsWith("\ufeff") ? 1 : 0;
   const fault: JsonScanner["fault"] = (message, at) => fail("bad-json", message, at);
   const maxDepth = Math.min(jsonDepth, deepest);
-  const reader: Reader = { text, position, strict, keys, maxDepth, maxValues: jsonValues, values: 0, fail, fault };
+  const reader: Reader = {
+    text,
+    position,
+    strict,
+    keys,
+    items: [],
+    maxDepth,
+    maxValues: jsonValues,
+    values: 0,
+    fail,
+    fault,
+  };
   const value = readValue(reader);
   if (peekToken(reader) !== "") expected(reader, "the end of the text");
   return value;
@@ -129,21 +141,26 @@ function readValue(reader: Reader): JsonValue {
   return token === "[" ? readArray(reader) : readObject(reader);
 }
 
+/** The items of all lists that are open lie on one stack, for a list that grows has room for 17 at least. */
 function readArray(reader: Reader): JsonValue[] {
-  const values: JsonValue[] = [];
   if (peekToken(reader) === "]") {
     reader.position += 1;
-    return values;
+    return [];
   }
+  const { items } = reader;
+  const first = items.length;
+  const floats: number[] = [];
   do {
-    reader.keys.push(values.length);
+    const index = items.length - first;
+    reader.keys.push(index);
     const start = reader.position;
     const value = readValue(reader);
-    if ((reader.strict || values.length < rememberedOfList) && isFloatSince(reader, start, value))
-      rememberFloat(values, values.length);
-    values.push(value);
+    if ((reader.strict || index < rememberedOfList) && isFloatSince(reader, start, value)) floats.push(index);
+    items.push(value);
     reader.keys.pop();
   } while (readSeparator(reader, "]"));
+  const values = items.splice(first);
+  for (const index of floats) rememberFloat(values, index);
   return values;
 }
 
