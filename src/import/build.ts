@@ -13,6 +13,7 @@ import { requireRule } from "./require-rule.js";
 import type { LayerRule } from "./rule.js";
 import type { GraphSpec, LayerSpec, ModelSpec, TensorRef } from "./spec.js";
 import { tfjsNames } from "./tfjs-name.js";
+import { checkLongestWay, withinStack } from "./longest-way.js";
 
 /** A model that tfjs runs, and the tfjs layer of every layer of the spec. */
 export interface BuiltModel {
@@ -62,6 +63,7 @@ function buildGraph(
   makeLayer: MakeLayer,
   layers: Map<string, KerasLayer>,
 ): tfl.LayersModel {
+  checkLongestWay(graph);
   const names = tfjsNames(graph.layers.map((layer) => layer.name));
   const specs = new Map(graph.layers.map((layer) => [layer.name, layer]));
   const built = new Map<string, tfl.layers.Layer>();
@@ -89,10 +91,12 @@ function buildGraph(
     outputs.set(ref, Array.isArray(result) ? result : [result]);
   }
   const ends = { inputs: graph.inputs.map(symbolOf), outputs: graph.outputs.map(symbolOf), name: place.name };
-  if (place.nested === undefined) return new ImportedTfjsModel(ends);
-  const model = new NestedModel(ends);
-  model.kerasName = place.nested;
-  return model;
+  return withinStack(graph, () => {
+    if (place.nested === undefined) return new ImportedTfjsModel(ends);
+    const model = new NestedModel(ends);
+    model.kerasName = place.nested;
+    return model;
+  });
 }
 
 function buildLayer(

@@ -9,11 +9,15 @@
 export function tfjsNames(names: readonly string[]): ReadonlyMap<string, string> {
   const taken = new Set(names.filter((name) => validName(name) === name));
   const chosen = new Map([...taken].map((name) => [name, name]));
+  /** The next number to try after a name: thousands may become the same. */
+  const numbers = new Map<string, number>();
   for (const name of names) {
     if (chosen.has(name)) continue;
     const valid = validName(name);
     let unique = valid;
-    for (let number = 1; taken.has(unique); number++) unique = `${valid}_${number}`;
+    let number = numbers.get(valid) ?? 1;
+    for (; taken.has(unique); number++) unique = `${valid}_${number}`;
+    numbers.set(valid, number);
     taken.add(unique);
     chosen.set(name, unique);
   }
