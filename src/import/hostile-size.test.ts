@@ -147,6 +147,14 @@ const hostile: readonly Hostile[] = [
     code: "unsupported-mask",
   },
   {
+    title: "a model with thousands of inputs in the first place of another",
+    json: () => {
+      const inputs = list(2500, () => "in") as string[];
+      const { config } = model([input("in")], ["in"], inputs) as { config: Json };
+      return sequential([{ class_name: "Functional", config }]);
+    },
+  },
+  {
     title: "hundreds of thousands of layers that are none",
     json: () => ({ class_name: "Sequential", config: { name: "m", layers: list(195_000, () => ({})) } }),
     code: "bad-config",

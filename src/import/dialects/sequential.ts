@@ -170,7 +170,7 @@ function inputsFor(chain: Chain, graph: RawGraph, path: string, shape: Shape | n
 function addInput(chain: Chain, of: string, shape: Shape | null, dtype: string, path: string): TensorRef {
   if (shape === null) throw noShape(path);
   let name = `${of}_input`;
-  while (chain.names.has(name)) name += "_input";
+  for (let number = chain.inputs.length + 1; chain.names.has(name); number++) name = `${of}_input_${number}`;
   addLayer(chain, impliedInput(name, shape, dtype, path));
   const ref = { layer: name, call: 0, tensor: 0 };
   chain.last = ref;
