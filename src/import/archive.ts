@@ -3,7 +3,7 @@ import type { ByteSource } from "../formats/byte-source.js";
 import { openHdf5 } from "../formats/hdf5/index.js";
 import { jsonPath } from "../formats/json-path.js";
 import { chooseLimits, type Limits } from "../formats/limits.js";
-import { packedJsonLimits, readPackedJson } from "../formats/packed-json.js";
+import { readPackedJson } from "../formats/packed-json.js";
 import type { JsonValue } from "../formats/python-json.js";
 import { openZip, type ZipArchive } from "../formats/zip/archive.js";
 import type { Container } from "./container.js";
@@ -20,8 +20,8 @@ export async function openArchive(
   signal: AbortSignal | undefined,
 ): Promise<Container> {
   const archive = await openZip(source, { limits, name, signal });
-  const jsonLimits = packedJsonLimits(limits, source.size);
-  const readJson = (member: string): Promise<JsonValue> => readPackedJson(archive, member, jsonLimits, signal);
+  const reading = { limits, archiveBytes: source.size, signal };
+  const readJson = (member: string): Promise<JsonValue> => readPackedJson(archive, member, reading);
   if (!archive.has("config.json")) throw noModel(archive, name);
   const metadata = archive.has("metadata.json") ? await readJson("metadata.json") : null;
   const version = isObject(metadata) ? metadata["keras_version"] : null;

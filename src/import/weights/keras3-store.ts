@@ -1,4 +1,4 @@
-import { KerasProofError } from "../../errors.js";
+import type { Problem } from "../../errors.js";
 import { type Hdf5File, textAttribute } from "../../formats/hdf5/index.js";
 import type { GraphSpec } from "../spec.js";
 import { type StoredWeight, storedWeights, storeSchemes } from "./keras3-paths.js";
@@ -27,21 +27,30 @@ export async function readKeras3Store(
   const read = new Set<string>();
   /** Weights that were read, by the address of their header: links may lead to one from several paths. */
   const taken = new Set<number>();
+  /** Groups that are not there: thousands of weights may be missing. */
+  const absent = new Set<string>();
+  const readOne = async (stored: StoredWeight, path: string): Promise<void> => {
+    const known = datasets.get(path);
+    const error = known === undefined ? refused.get(path) : undefined;
+    if (error !== undefined) throw error;
+    const dataset = known ?? (await files.find(`/${path}`));
+    if (dataset === undefined) {
+      context.problems.push(missing(files.name, stored));
+      if ((await file.get(stored.group)) === undefined) absent.add(stored.group);
+      return;
+    }
+    taken.add(dataset.address);
+    const { weight, layer } = stored;
+    checkShape(dataset.shape, weight.shape, `${weight.name} of ${layer.name}`, dataset.place);
+    values.set(weight, await readFloats(dataset, context.room));
+  };
+  let done = 0;
   for (const stored of wanted) {
     const path = `${stored.group}/${stored.index}`;
-    read.add(path);
-    const of = `${stored.weight.name} of ${stored.layer.name}`;
-    await collecting(context.problems, async () => {
-      const known = datasets.get(path);
-      const error = known === undefined ? refused.get(path) : undefined;
-      if (error !== undefined) throw error;
-      const dataset = known ?? (await files.find(`/${path}`));
-      if (dataset === undefined) throw missing(`${files.name}!/${path}`, of, stored);
-      taken.add(dataset.address);
-      checkShape(dataset.shape, stored.weight.shape, of, dataset.place);
-      values.set(stored.weight, await readFloats(dataset, context.room));
-    });
-    context.step(read.size, wanted.length);
+    if (datasets.has(path) || refused.has(path)) read.add(path);
+    if (absent.has(stored.group)) context.problems.push(missing(files.name, stored));
+    else await collecting(context.problems, () => readOne(stored, path));
+    context.step(++done, wanted.length);
   }
   const left = [...datasets.keys(), ...refused.keys()].filter(
     (path) => !read.has(path) && isWeight(path) && !taken.has(datasets.get(path)?.address ?? Number.NaN),
@@ -50,7 +59,8 @@ export async function readKeras3Store(
     const message = `found weights that no layer of the model has: ${someOf(left)}`;
     context.problems.push({ code: "wrong-weights", path: files.name, message });
   }
-  await compareNames(file, wanted, files.name, context);
+  const found = wanted.filter(({ weight }) => values.has(weight));
+  await compareNames(file, found, files.name, context);
   return values;
 }
 
@@ -66,18 +76,28 @@ function isWeight(path: string): boolean {
 
 /** The weights by the first scheme whose places are all there, by the likeliest of those that fit the list's name. */
 function chooseScheme(graph: GraphSpec, paths: ReadonlySet<string>): StoredWeight[] {
+  const containers = new Set(Array.from(paths, (path) => path.split("/", 1)[0]));
+  const named = storeSchemes.filter(({ container }) => containers.has(container));
   const weights = [...paths].filter(isWeight).length;
-  const plans = storeSchemes.map((scheme) => ({ scheme, wanted: storedWeights(graph, scheme) }));
-  const complete = plans.find(
-    ({ wanted }) => wanted.length === weights && wanted.every((one) => paths.has(`${one.group}/${one.index}`)),
-  );
-  const named = plans.find(({ scheme }) => [...paths].some((path) => path.startsWith(`${scheme.container}/`)));
-  return (complete ?? named ?? plans[0])?.wanted ?? [];
+  for (const scheme of named) {
+    const wanted = storedWeights(graph, scheme);
+    if (wanted.length === weights && wanted.every((one) => paths.has(`${one.group}/${one.index}`))) return wanted;
+  }
+  return storedWeights(graph, named[0] ?? storeSchemes[0]!);
 }
 
-function missing(place: string, of: string, stored: StoredWeight): KerasProofError {
-  const wanted = `wanted ${of}, shape (${stored.weight.shape.join(", ")})`;
-  return new KerasProofError("wrong-weights", place, `found no weight here, ${wanted}`);
+/** No error: tens of thousands may be missing, and each error would keep where it was made. */
+function missing(file: string, { group, index, weight, layer }: StoredWeight): Problem {
+  const parts = [
+    "found no weight here, wanted ",
+    weight.name,
+    " of ",
+    layer.name,
+    ", shape (",
+    weight.shape.join(", "),
+    ")",
+  ];
+  return { code: "wrong-weights", path: `${file}!/${group}/${index}`, message: parts.join("") };
 }
 
 /** Notes where the store's own names of layers are others: the weights of another model of the same build. */

@@ -30,6 +30,7 @@ export type WeightValues = Map<WeightSpec, NonNullable<WeightSpec["values"]>>;
 
 /** The graph with its weights' values. */
 export function withValues(graph: GraphSpec, values: WeightValues): GraphSpec {
+  if (values.size === 0) return graph;
   return {
     ...graph,
     layers: graph.layers.map((layer) => ({
