@@ -268,9 +268,10 @@ export class ConfigReader {
 
   /** Reports every option that was not read. */
   finish(className: string): void {
+    const unknown = Object.keys(this.#config).filter((key) => !this.#read.has(key));
+    if (unknown.length === 0) return;
     const findNearest = nearestWordFinder([...this.#read].filter((known) => !this.has(known)));
-    for (const key of Object.keys(this.#config)) {
-      if (this.#read.has(key)) continue;
+    for (const key of unknown) {
       const value = describeJson(this.#config[key]);
       const nearest = findNearest(key);
       const hint = nearest === undefined ? "" : ` (perhaps ${nearest} is meant)`;

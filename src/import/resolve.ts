@@ -42,7 +42,8 @@ const codeClasses: ReadonlySet<string> = new Set([
  * graph is of use only for a survey. Linear in the size of the graph.
  */
 export function resolveGraph(raw: RawGraph, context: ResolveContext): GraphSpec {
-  const read = new Map(raw.layers.map((layer) => [layer.name, readLayer(layer, context)]));
+  const read = new Map<string, ReadLayer>();
+  for (const layer of raw.layers) read.set(layer.name, readLayer(layer, context));
   const order = orderCalls(raw, context.problems);
   const calls = callMap<CallSpec>();
   const slots = new Map<string, readonly WeightSpec[]>();
@@ -110,17 +111,16 @@ interface ReadLayer {
 const noConstraints: ReadonlyMap<ImportedConstraint, string> = new Map();
 
 function readLayer(raw: RawLayer, context: ResolveContext): ReadLayer {
-  const nothing = { raw, rule: null, options: {}, graph: null, graphShapes: null, constraints: noConstraints };
   if (raw.graph !== null) {
     const graph = resolveGraph(raw.graph, context);
-    return { ...nothing, graph, graphShapes: outputsOf(graph) };
+    return { raw, rule: null, options: {}, graph, graphShapes: outputsOf(graph), constraints: noConstraints };
   }
   const rule = raw.refused === true ? null : findRule(raw.className, raw.path, context);
-  if (rule === null) return nothing;
-  const constraints = new Map<ImportedConstraint, string>();
-  const scope = { ...context, constraints, mappedAxes: raw.mappedAxes ?? noMapping };
-  const options = readOptions(rule, raw.config, `${raw.path}.config`, scope);
-  return { ...nothing, rule, options, constraints: constraints.size === 0 ? noConstraints : constraints };
+  const found = new Map<ImportedConstraint, string>();
+  const scope = { ...context, constraints: found, mappedAxes: raw.mappedAxes ?? noMapping };
+  const options = rule === null ? {} : readOptions(rule, raw.config, `${raw.path}.config`, scope);
+  const constraints = found.size === 0 ? noConstraints : found;
+  return { raw, rule, options, graph: null, graphShapes: null, constraints };
 }
 
 /** What reading one layer, and those inside it, needs and collects. */

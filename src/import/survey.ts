@@ -1,4 +1,5 @@
 import { appendAll } from "../append-all.js";
+import type { InputShapes } from "../constraints/weights/weight-facts.js";
 import type { Generation } from "../constraints/spec.js";
 import { KerasProofError, type Note, type Problem } from "../errors.js";
 import type { ByteInput } from "../formats/byte-source.js";
@@ -8,7 +9,14 @@ import { type Reading, readModel } from "./load-spec.js";
 import { distinctFindings, elsewhere } from "./distinct-findings.js";
 import type { ReadOptions } from "./read-options.js";
 import type { Shape } from "./rule.js";
-import { type ConstraintBinding, constraintBindings, type GraphSpec, type TrainingConfig, walkLayers } from "./spec.js";
+import {
+  type ConstraintBinding,
+  constraintBindings,
+  type GraphSpec,
+  type TrainingConfig,
+  walkLayers,
+  type WeightSpec,
+} from "./spec.js";
 import { graphInputs } from "./stored/graph-inputs.js";
 import {
   type Inferred,
@@ -108,13 +116,18 @@ async function storedConstraints(reading: Reading, options: ReadOptions): Promis
 
 function inferredOf({ raw, spec }: Reading): Inferred {
   if (raw === null || spec === null) return nothingInferred;
-  const shapes = new Map<string, readonly number[]>();
-  for (const { layer, path } of walkLayers(spec.graph)) {
-    for (const { name, shape } of layer.weights) shapes.set(JSON.stringify([path, name]), shape);
-  }
+  // Most files have no constraint that asks.
+  let weights: ReadonlyMap<string, readonly WeightSpec[]> | undefined;
+  let inputs: ((path: string) => InputShapes | undefined) | undefined;
   return {
-    weightShape: (layer, weight) => shapes.get(JSON.stringify([layer, weight])),
-    inputs: graphInputs(raw.graph, spec.graph),
+    weightShape: (layer, weight) => {
+      weights ??= new Map(Array.from(walkLayers(spec.graph), (one) => [one.path, one.layer.weights]));
+      return weights.get(layer)?.find(({ name }) => name === weight)?.shape;
+    },
+    inputsAt: (path) => {
+      inputs ??= graphInputs(raw.graph, spec.graph);
+      return inputs(path);
+    },
   };
 }
 

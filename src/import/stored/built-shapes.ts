@@ -3,6 +3,8 @@ import type { OpenShape } from "../../constraints/weights/weight-shape.js";
 import type { JsonObject, JsonValue } from "../../formats/python-json.js";
 import { isArray, isObject } from "../dialects/config-json.js";
 
+const none: InputShapes = new Map();
+
 /** The shapes of inputs that Keras built a layer with (`build_config`, keras/src/layers/layer.py, `get_build_config`). */
 export function readBuiltShapes(entry: JsonObject): InputShapes {
   const built = isObject(entry["build_config"]) ? entry["build_config"] : null;
@@ -10,7 +12,7 @@ export function readBuiltShapes(entry: JsonObject): InputShapes {
   const shapes = new Map<string, OpenShape>();
   for (const [name, value] of Object.entries(named ?? {})) addShape(shapes, name, value);
   addShape(shapes, "input_shape", built?.["input_shape"]);
-  return shapes;
+  return shapes.size === 0 ? none : shapes;
 }
 
 /** The shape of the input that a layer or a Sequential was declared with. */
@@ -19,7 +21,7 @@ export function readDeclaredShapes(config: JsonObject): InputShapes {
   for (const option of ["build_input_shape", "batch_shape", "batch_input_shape"]) {
     addShape(shapes, "input_shape", config[option]);
   }
-  return shapes;
+  return shapes.size === 0 ? none : shapes;
 }
 
 function addShape(shapes: Map<string, OpenShape>, name: string, value: JsonValue | undefined): void {

@@ -28,11 +28,14 @@ export interface FileLayout {
   readonly kernels: KernelSource | null;
 }
 
+/** Where no weight is asked for. */
+export const noArrays: FoundArrays = { plan: [], arrays: new Map(), layout: { isKeras1: false, kernels: null } };
+
 interface FindContext {
   /** Of the architecture. */
   readonly generation: Generation;
   /** What importing infers of the inputs of layers, by their places in the file. */
-  readonly inputs: ReadonlyMap<string, InputShapes>;
+  readonly inputsAt: (path: string) => InputShapes | undefined;
   readonly options: ReadOptions;
   readonly notes: Note[];
 }
@@ -44,16 +47,16 @@ interface FindContext {
 export async function findArrays(
   root: LayerNode,
   file: Hdf5File | null,
-  { generation: written, inputs, options, notes }: FindContext,
+  { generation: written, inputsAt, options, notes }: FindContext,
 ): Promise<FoundArrays> {
   const group = file === null ? null : await findWeights(file);
   if (file === null || group === null) {
-    const found = await findInStore(root, file, inputs);
+    const found = await findInStore(root, file, inputsAt);
     return { ...found, layout: { isKeras1: false, kernels: null } };
   }
   const isKeras1 = storedGeneration(await attributeOf("keras_version", group, file), written) === "keras1";
   const generation = isKeras1 ? "keras1" : written;
-  const layers = planWeights(root, storeSchemes[0]!, inputs);
+  const layers = planWeights(root, storeSchemes[0]!, inputsAt);
   const { found, renamed } = await findLegacyArrays(layers, group, generation);
   if (renamed.length > 0) {
     const message = `found weights that were saved under other layer names, taken in their order: ${someOf(renamed)}`;
@@ -69,13 +72,13 @@ export async function findArrays(
 async function findInStore(
   root: LayerNode,
   file: Hdf5File | null,
-  inputs: FindContext["inputs"],
+  inputsAt: FindContext["inputsAt"],
 ): Promise<Pick<FoundArrays, "plan" | "arrays">> {
   const top = file === null ? [] : await file.root.keys();
   const schemes = storeSchemes.filter(({ container }) => top.includes(container));
   let best: Pick<FoundArrays, "plan" | "arrays"> | undefined;
   for (const scheme of schemes.length === 0 ? storeSchemes.slice(0, 1) : schemes) {
-    const layers = planWeights(root, scheme, inputs);
+    const layers = planWeights(root, scheme, inputsAt);
     const arrays = file === null ? new Map<PlannedWeight, Found>() : await findStoreArrays(layers, file);
     if (best === undefined || countArrays(arrays) > countArrays(best.arrays)) best = { plan: inOrder(layers), arrays };
   }

@@ -9,14 +9,20 @@ import { outputShape } from "./output-shape.js";
  * The shapes of the inputs of each layer's first call, by the layer's place in the file, as far as importing infers them,
  * and behind layers that are not supported as far as the options of those tell. `graph` is what `raw` was resolved to.
  */
-export function graphInputs(raw: RawGraph, graph: GraphSpec): Map<string, InputShapes> {
-  const found = new Map<string, InputShapes>();
+export function graphInputs(raw: RawGraph, graph: GraphSpec): (path: string) => InputShapes | undefined {
+  const found: Inputs = new Map();
   visit(raw, graph, found);
-  return found;
+  return (path) => {
+    const shapes = found.get(path);
+    return shapes === undefined ? undefined : namedInputs(shapes);
+  };
 }
 
+/** The shapes of the inputs of layers, in their order, by the layers' places. */
+type Inputs = Map<string, readonly (OpenShape | null)[]>;
+
 /** Notes the inputs of the layers of a graph, and gives the shapes of its outputs. */
-function visit(raw: RawGraph, graph: GraphSpec, found: Map<string, InputShapes>): readonly (OpenShape | null)[] {
+function visit(raw: RawGraph, graph: GraphSpec, found: Inputs): readonly (OpenShape | null)[] {
   const layers = new Map(raw.layers.map((layer) => [layer.name, layer]));
   const specs = new Map(graph.layers.map((layer) => [layer.name, layer]));
   const outputs = callMap<readonly (OpenShape | null)[]>();
@@ -29,8 +35,7 @@ function visit(raw: RawGraph, graph: GraphSpec, found: Map<string, InputShapes>)
     if (layer === undefined || spec === undefined) continue;
     const inputs = (layer.calls[call] ?? []).map(shapeOf);
     if (call === 0) {
-      const named = namedInputs(inputs);
-      if (named.size > 0) found.set(layer.path, named);
+      if (inputs.length > 0) found.set(layer.path, inputs);
       if (layer.graph !== null && spec.graph !== null) inner.set(name, visit(layer.graph, spec.graph, found));
     }
     const [first = null] = inputs;

@@ -8,6 +8,7 @@ import { normalizeEntry } from "../dialects/keras1.js";
 import { mergeBranches } from "../dialects/merge.js";
 import { modelKind } from "../dialects/model-kind.js";
 import type { MappedAxes } from "../raw-graph.js";
+import { snakeCase } from "../weights/snake-case.js";
 import { readBuiltShapes, readDeclaredShapes } from "./built-shapes.js";
 
 /** A layer, cell or model of a configuration with those inside it, whether or not anything is known of its class. */
@@ -16,8 +17,8 @@ export interface LayerNode {
   readonly name: string;
   /** The class by the name of Keras 3; one of the user's own by its registered name. */
   readonly className: string;
-  /** The class as Keras names what it stores: without package and module. */
-  readonly ownClass: string;
+  /** The class as Keras names what it stores: in snake case, without package and module. */
+  readonly storeName: string;
   /** By Keras 3's option names. */
   readonly config: JsonObject;
   /** The place of the entry in the file. */
@@ -56,12 +57,19 @@ export function readLayerTree(entry: JsonObject, path: string, dialect: Dialect)
     counts.set(prefix, count);
     return `${prefix}_${count}`;
   };
-  return readNode(entry, path, { dialect, nextName });
+  const storeNames = new Map<string, string>();
+  const storeNameOf = (className: string): string => {
+    const name = storeNames.get(className) ?? snakeCase(lastName(className));
+    storeNames.set(className, name);
+    return name;
+  };
+  return readNode(entry, path, { dialect, nextName, storeNameOf });
 }
 
 interface TreeContext {
   readonly dialect: Dialect;
   readonly nextName: (prefix: string) => string;
+  readonly storeNameOf: (className: string) => string;
 }
 
 function readNode(entry: JsonObject, path: string, context: TreeContext): LayerNode {
@@ -72,7 +80,7 @@ function readNode(entry: JsonObject, path: string, context: TreeContext): LayerN
   return {
     name,
     className,
-    ownClass: lastName(typeof entry["class_name"] === "string" ? entry["class_name"] : className),
+    storeName: context.storeNameOf(typeof entry["class_name"] === "string" ? entry["class_name"] : className),
     config,
     path,
     trainable: config["trainable"] !== false,

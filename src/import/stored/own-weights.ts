@@ -63,7 +63,7 @@ const suffix = "_constraint";
 
 /** The options of a layer that hold a constraint. */
 export function constrainedBy(config: LayerNode["config"]): string[] {
-  return Object.entries(config).flatMap(([key, value]) => (key.endsWith(suffix) && value !== null ? [key] : []));
+  return Object.keys(config).filter((key) => key.endsWith(suffix) && config[key] !== null);
 }
 
 function storeOf(className: string, weight: string): string {

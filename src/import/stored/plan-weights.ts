@@ -1,6 +1,5 @@
 import type { InputShapes } from "../../constraints/weights/weight-facts.js";
 import type { StoreScheme } from "../weights/keras3-paths.js";
-import { snakeCase } from "../weights/snake-case.js";
 import { innerInputs } from "./inner-inputs.js";
 import type { LayerNode } from "./layer-tree.js";
 import { type OwnWeight, ownWeights } from "./own-weights.js";
@@ -44,8 +43,10 @@ interface Place {
   /** What the layers around the node tell of its inputs. */
   readonly inputs: InputShapes;
   /** What importing infers of the inputs of layers, by their places in the file. */
-  readonly inferred: ReadonlyMap<string, InputShapes>;
+  readonly inferred: (path: string) => InputShapes | undefined;
 }
+
+const noInputs: InputShapes = new Map();
 
 interface Parts {
   readonly moved: readonly PlannedWeight[];
@@ -60,7 +61,7 @@ interface Parts {
 export function planWeights(
   root: LayerNode,
   scheme: StoreScheme,
-  inferred: ReadonlyMap<string, InputShapes> = new Map(),
+  inferred: Place["inferred"] = () => undefined,
 ): PlannedLayer[] {
   const place: Place = {
     scheme,
@@ -91,8 +92,8 @@ function partsOf(node: LayerNode, above: Place): Parts {
 
 /** The surest first: inside a wrapper a layer may have been declared for another input than it gets. */
 function inputsOf(node: LayerNode, { inputs, inferred }: Pick<Place, "inputs" | "inferred">): InputShapes {
-  const told = [node.built, inferred.get(node.path), inputs, node.declared];
-  return told.find((one) => one !== undefined && one.size > 0) ?? new Map();
+  const told = [node.built, inferred(node.path), inputs, node.declared];
+  return told.find((one) => one !== undefined && one.size > 0) ?? noInputs;
 }
 
 function plannedOf(node: LayerNode, weight: OwnWeight, place: Place): PlannedWeight {
@@ -104,24 +105,26 @@ function plannedOf(node: LayerNode, weight: OwnWeight, place: Place): PlannedWei
 }
 
 function partsInside(node: LayerNode, place: Place): { node: LayerNode; parts: Parts }[] {
+  if (node.inner.length === 0) return [];
   const counts = new Map<string, number>();
   const flat = flatNames(node);
   const inputs = new Map(innerInputs(node, place.inputs).map((one, i) => [node.inner[i]?.node, one]));
   return insideOf(node, place).map(({ key, inList, role, inner }) => {
     const list = node.model === null ? key : place.scheme.container;
-    const count = counts.get(`${list}/${snakeCase(inner.ownClass)}`) ?? 0;
-    const path = inList ? `${list}/${numbered(inner.ownClass, count)}` : list;
+    const kind = `${list}/${inner.storeName}`;
+    const count = counts.get(kind) ?? 0;
+    const path = inList ? numbered(kind, count) : list;
     const names = node.model === null ? [path, `_${path}`, ...(flat.get(inner) ?? [])] : [path];
     const parts = partsOf(inner, {
       ...place,
       layer: place.layer ?? (inner.model === null ? `${place.prefix}${inner.name}` : null),
       prefix: prefixInside(place, inner, role),
       store: [...place.store, names],
-      inputs: inputs.get(inner) ?? new Map(),
+      inputs: inputs.get(inner) ?? noInputs,
       inBoth: place.inBoth || node.className === "Bidirectional",
     });
     const twice = place.scheme.twice && parts.moved.length + parts.rest.length > 0;
-    counts.set(`${list}/${snakeCase(inner.ownClass)}`, count + (twice ? 2 : 1));
+    counts.set(kind, count + (twice ? 2 : 1));
     return { node: inner, parts };
   });
 }
@@ -161,21 +164,20 @@ function insideOf(node: LayerNode, { inBoth }: Place): Inside[] {
 function flatNames(node: LayerNode): Map<LayerNode, readonly string[]> {
   const keys = new Map<string, Set<string>>();
   for (const { key, node: inner } of node.inner) {
-    const name = snakeCase(inner.ownClass);
-    keys.set(name, (keys.get(name) ?? new Set()).add(key));
+    keys.set(inner.storeName, (keys.get(inner.storeName) ?? new Set()).add(key));
   }
   const counts = new Map<string, number>();
   const names = new Map<LayerNode, readonly string[]>();
   for (const { node: inner } of node.inner) {
-    const name = snakeCase(inner.ownClass);
+    const name = inner.storeName;
     if (keys.get(name)?.size !== 1) continue;
     const count = counts.get(name) ?? 0;
     counts.set(name, count + 1);
-    names.set(inner, [`layers/${numbered(inner.ownClass, count)}`]);
+    names.set(inner, [`layers/${numbered(name, count)}`]);
   }
   return names;
 }
 
-function numbered(className: string, count: number): string {
-  return count === 0 ? snakeCase(className) : `${snakeCase(className)}_${count}`;
+function numbered(name: string, count: number): string {
+  return count === 0 ? name : `${name}_${count}`;
 }

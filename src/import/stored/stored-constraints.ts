@@ -19,7 +19,7 @@ import type { ConstraintBinding } from "../spec.js";
 import { openRoom, type WeightRoom } from "../weights/read-values.js";
 import type { Writer } from "../writer.js";
 import { type LayerNode, readLayerTree } from "./layer-tree.js";
-import { findArrays } from "./found-arrays.js";
+import { findArrays, noArrays } from "./found-arrays.js";
 import { constrainedBy } from "./own-weights.js";
 import type { PlannedWeight } from "./plan-weights.js";
 import { type ReadConstraint, type ReadConstraints, unboundNotes } from "./unbound-constraints.js";
@@ -49,11 +49,11 @@ export interface Inferred {
   /** The shapes of weights, by layer and weight. */
   readonly weightShape: (layer: string, weight: string) => readonly number[] | undefined;
   /** The shapes of the inputs of layers, by the layers' places in the file. */
-  readonly inputs: ReadonlyMap<string, InputShapes>;
+  readonly inputsAt: (path: string) => InputShapes | undefined;
 }
 
 /** That nothing could be imported. */
-export const nothingInferred: Inferred = { weightShape: () => undefined, inputs: new Map() };
+export const nothingInferred: Inferred = { weightShape: () => undefined, inputsAt: () => undefined };
 
 /**
  * Reads every constraint of a model whose layers may be of any class, and the weight that it holds for, from what the
@@ -79,12 +79,9 @@ export async function readStoredConstraints(
   checkNames(nodesInside(root), nodesInside);
   const room = openRoom(container, chooseLimits(options.limits));
   const context: Context = { writer: { generation, ...writer }, options, room, notes, problems };
-  const { plan, arrays, layout } = await findArrays(root, weights, {
-    generation,
-    inputs: inferred.inputs,
-    options,
-    notes,
-  });
+  const { plan, arrays, layout } = hasConstraints(root)
+    ? await findArrays(root, weights, { generation, inputsAt: inferred.inputsAt, options, notes })
+    : noArrays;
   const readers = new Map<LayerNode, ReadConstraints>();
   for (const planned of plan) {
     checkAborted(options.signal, options.name ?? "model");
@@ -114,6 +111,11 @@ export async function readStoredConstraints(
   return { constraints, notes, problems };
 }
 
+/** Whether an option of a layer, or of one inside it, holds a constraint. */
+function hasConstraints(node: LayerNode): boolean {
+  return constrainedBy(node.config).length > 0 || node.inner.some((inner) => hasConstraints(inner.node));
+}
+
 function nodesInside({ inner }: LayerNode): LayerNode[] {
   return inner.map(({ node }) => node);
 }
@@ -126,7 +128,11 @@ interface Context {
   readonly problems: Problem[];
 }
 
+const noConstraints: ReadConstraints = new Map();
+
 function constraintsOf(node: LayerNode, { writer, options, notes, problems }: Context): ReadConstraints {
+  const constrained = constrainedBy(node.config);
+  if (constrained.length === 0) return noConstraints;
   const { customConstraints = {} } = options;
   const { generation, ...by } = writer;
   const at = extendJsonPath(node.path, "config");
@@ -140,7 +146,7 @@ function constraintsOf(node: LayerNode, { writer, options, notes, problems }: Co
     readInner: () => null,
   });
   const found = new Map<string, ReadConstraint>();
-  for (const option of constrainedBy(node.config)) {
+  for (const option of constrained) {
     const constraint = reader.constraintOf(node.className, option);
     if (constraint !== null) found.set(option, { constraint, option, path: reader.pathOf(option) });
   }

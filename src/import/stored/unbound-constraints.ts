@@ -4,7 +4,7 @@ import type { Generation } from "../../constraints/spec.js";
 import { layerWeights } from "../../constraints/weights/layer-weights.js";
 import type { Note } from "../../errors.js";
 import { extendJsonPath } from "../../formats/json-path.js";
-import { nearestWord } from "../../nearest-word.js";
+import { nearestWordFinder } from "../../nearest-word.js";
 import type { ImportedConstraint } from "../rule.js";
 import type { LayerNode } from "./layer-tree.js";
 import type { PlannedWeight } from "./plan-weights.js";
@@ -58,9 +58,12 @@ export function unboundNotes(
 /** Options that a layer of Keras does not have, with those that are most like them and are not given. */
 function misspeltOptions({ className, config }: LayerNode): (readonly [option: string, nearest: string])[] {
   const known = new Set(layerWeights.get(className)?.flatMap(({ option }) => (option === null ? [] : [option])));
-  const left = [...known].filter((option) => (config[option] ?? null) === null);
-  return Object.entries(config).flatMap(([option, value]) => {
-    const nearest = value === null || known.has(option) ? undefined : nearestWord(option, left);
+  if (known.size === 0) return [];
+  const unknown = Object.keys(config).filter((option) => config[option] !== null && !known.has(option));
+  if (unknown.length === 0) return [];
+  const findNearest = nearestWordFinder([...known].filter((option) => (config[option] ?? null) === null));
+  return unknown.flatMap((option) => {
+    const nearest = findNearest(option);
     return nearest === undefined ? [] : [[option, nearest] as const];
   });
 }
