@@ -1,5 +1,5 @@
 import type { Cursor } from "../cursor.js";
-import { expectVersion, type NumberWidths, readAddress, readLength } from "./file-access.js";
+import { expectVersion, type NumberWidths, readAddress, readRounded } from "./file-access.js";
 import type { ChunkIndexKind } from "./hdf5-object.js";
 import { rareParts } from "./on-demand.js";
 
@@ -19,7 +19,7 @@ export interface ContiguousLayout {
   readonly kind: "contiguous";
   /** Undefined where nothing was ever written. */
   readonly address: number | undefined;
-  /** Undefined in old files, where the shape alone says it. */
+  /** Undefined in old files, where the shape alone says it; above 2^53 the nearest number, of what was never written. */
   readonly size: number | undefined;
 }
 
@@ -66,7 +66,7 @@ export function readDataLayout(cursor: Cursor, widths: NumberWidths): DataLayout
       return {
         kind: "contiguous",
         address: readAddress(cursor, widths),
-        size: version < 3 ? undefined : readLength(cursor, widths),
+        size: version < 3 ? undefined : readRounded(cursor, widths.lengths),
       };
     case 2:
       return rareParts().readChunkedLayout(cursor, widths, version, rank);

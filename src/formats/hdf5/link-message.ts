@@ -29,8 +29,8 @@ function readTarget(cursor: Cursor, widths: NumberWidths, type: number): Link {
   const value = cursor.window(cursor.uint16());
   if (type === 1) return { kind: "soft", target: decodeText(value.bytes(value.length), value.name) };
   if (type !== 64) return { kind: "user-defined", target: `type ${type}` };
-  // Version and flags.
-  value.skip(1);
+  // And flags, of which there are none.
+  expectVersion(value, [0], "an external link");
   const file = decodeText(readTerminated(value), value.name);
   return { kind: "external", file, target: decodeText(readTerminated(value), value.name) };
 }
