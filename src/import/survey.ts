@@ -7,7 +7,7 @@ import type { Hdf5File, Hdf5Link, Hdf5Object, Hdf5Refused } from "../formats/hdf
 import { sizeOf } from "../ndarray.js";
 import { type Reading, readModel } from "./load-spec.js";
 import { distinctFindings, elsewhere } from "./distinct-findings.js";
-import type { ReadOptions } from "./read-options.js";
+import { type ReadOptions, withNames } from "./read-options.js";
 import type { Shape } from "./rule.js";
 import {
   type ConstraintBinding,
@@ -74,10 +74,12 @@ export interface ModelSurvey {
  * Says what a model file holds. Layers, options and weights that are not supported, wrong or unsafe are among the
  * problems; it throws only where the file itself cannot be opened, as `openContainer` does, and `aborted`.
  */
-export async function surveyModel(source: ByteInput, options: ReadOptions = {}): Promise<ModelSurvey> {
+export async function surveyModel(source: ByteInput, given: ReadOptions = {}): Promise<ModelSurvey> {
+  const options = withNames(source, given);
   const reading = await readModel(source, options);
   const { container, raw, spec, problems, notes } = reading;
-  const layers = spec === null ? [] : surveyGraph(spec.graph, "");
+  const layers: SurveyLayer[] = [];
+  const parameters = spec === null ? 0 : surveyGraph(spec.graph, "", layers);
   const unsafe = container.weights === null ? [] : await unsafeObjects(container.weights);
   const stored = problems.length === 0 ? null : await storedConstraints(reading, options);
   const told = stored?.problems ?? problems;
@@ -89,8 +91,8 @@ export async function surveyModel(source: ByteInput, options: ReadOptions = {}):
     name: raw?.graph.name ?? null,
     hasWeights: container.weights !== null,
     layers,
-    parameters: spec === null ? 0 : countOf(spec.graph, false),
-    trainableParameters: spec === null ? 0 : countOf(spec.graph, true),
+    parameters,
+    trainableParameters: spec === null ? 0 : countTrainable(spec.graph),
     constraints: stored?.constraints ?? (spec === null ? [] : constraintBindings(spec)),
     stored: stored?.constraints ?? null,
     graph: spec?.graph ?? null,
@@ -131,37 +133,38 @@ function inferredOf({ raw, spec }: Reading): Inferred {
   };
 }
 
-function surveyGraph(graph: GraphSpec, prefix: string): SurveyLayer[] {
+/** Adds a row for each layer of a graph and of those in it, and tells how many numbers are in their weights. */
+function surveyGraph(graph: GraphSpec, prefix: string, rows: SurveyLayer[]): number {
   const calls = new Map<string, number>();
   for (const { layer } of graph.order) calls.set(layer, (calls.get(layer) ?? 0) + 1);
-  return graph.layers.flatMap((layer) => {
-    const own = {
+  let all = 0;
+  for (const layer of graph.layers) {
+    const row = {
       name: prefix + layer.name,
       className: layer.className,
       path: layer.path,
       trainable: layer.trainable,
       calls: calls.get(layer.name) ?? 0,
       outputShapes: layer.calls[0]?.outputShapes ?? null,
-      parameters:
-        layer.graph === null ? sum(layer.weights.map((one) => sizeOf(one.shape))) : countOf(layer.graph, false),
+      parameters: 0,
     };
-    return layer.graph === null ? [own] : [own, ...surveyGraph(layer.graph, `${own.name}/`)];
-  });
+    rows.push(row);
+    if (layer.graph !== null) row.parameters = surveyGraph(layer.graph, `${row.name}/`, rows);
+    else for (const { shape } of layer.weights) row.parameters += sizeOf(shape);
+    all += row.parameters;
+  }
+  return all;
 }
 
-function countOf(graph: GraphSpec, onlyTrainable: boolean): number {
-  const counts = graph.layers
-    .filter((layer) => layer.trainable || !onlyTrainable)
-    .map((layer) => {
-      if (layer.graph !== null) return countOf(layer.graph, onlyTrainable);
-      const weights = layer.weights.filter((weight) => weight.trainable || !onlyTrainable);
-      return sum(weights.map((weight) => sizeOf(weight.shape)));
-    });
-  return sum(counts);
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, one) => total + one, 0);
+/** How many numbers are in the weights that training moves. */
+function countTrainable(graph: GraphSpec): number {
+  let count = 0;
+  for (const { trainable, graph: inner, weights } of graph.layers) {
+    if (!trainable) continue;
+    if (inner !== null) count += countTrainable(inner);
+    else for (const weight of weights) if (weight.trainable) count += sizeOf(weight.shape);
+  }
+  return count;
 }
 
 async function unsafeObjects(file: Hdf5File): Promise<Problem[]> {
