@@ -3,7 +3,7 @@ import { checkOptions } from "./check-options.js";
 import { KerasProofError, type Note } from "./errors.js";
 import type { ByteInput } from "./formats/byte-source.js";
 import { readModelSpec } from "./import/load-spec.js";
-import { type ReadOptions, readOptionKinds } from "./import/read-options.js";
+import { type ReadOptions, readOptionKinds, withNames } from "./import/read-options.js";
 import { layerRegistry } from "./import/registry.js";
 import { type ConstraintBinding, constraintBindings, type ModelSpec } from "./import/spec.js";
 import type { CompileOptions } from "./train/compile.js";
@@ -42,7 +42,7 @@ export async function loadKerasModel(source: ByteInput, options: ReadOptions = {
   const spec = await readModelSpec(source, options);
   if (!spec.hasWeights) {
     const message = "found a model without weights, wanted them in the option weights";
-    throw new KerasProofError("missing-weights", options.name ?? spec.graph.name, message);
+    throw new KerasProofError("missing-weights", withNames(source, options).name, message);
   }
   const [{ buildModel }, { compileModel }, { enforceWhenCompiled }, { registerKerasLayers }] = await Promise.all([
     import("./import/build.js"),

@@ -8,7 +8,7 @@ import { checkConnections, checkGraph } from "./check-graph.js";
 import { checkNames } from "./check-names.js";
 import { type Container, openContainer } from "./container.js";
 import { type ArchitectureContext, readArchitecture } from "./dialects/read-architecture.js";
-import { type ReadOptions, readOptionKinds } from "./read-options.js";
+import { type ReadOptions, readOptionKinds, withNames } from "./read-options.js";
 import type { RawGraph, RawLayer, RawModel } from "./raw-graph.js";
 import { layerRegistry } from "./registry.js";
 import { resolveGraph } from "./resolve.js";
@@ -26,7 +26,7 @@ export async function readModelSpec(source: ByteInput, options: ReadOptions = {}
   const reading = await readModel(source, options);
   throwProblems(reading.problems);
   if (reading.spec !== null) return reading.spec;
-  throw new KerasProofError("bad-graph", options.name ?? "model", "found no model, wanted one");
+  throw new KerasProofError("bad-graph", withNames(source, options).name, "found no model, wanted one");
 }
 
 /** A model as far as it could be read. */
@@ -42,9 +42,8 @@ export interface Reading {
 
 /** Reads a model and collects its problems; throws only where the file itself cannot be opened, or on `signal`. */
 export async function readModel(source: ByteInput, options: ReadOptions): Promise<Reading> {
-  const name = options.name ?? "model";
+  const { name, weightsName } = withNames(source, options);
   checkAborted(options.signal, name);
-  const weightsName = options.weights === undefined ? name : (options.weightsName ?? "weights");
   const container = await openContainer(source, {
     name,
     weightsName,

@@ -10,7 +10,7 @@ import {
 } from "../check-options.js";
 import { constraintFunctions } from "../constraints/argument-kinds.js";
 import type { CustomConstraints } from "../constraints/custom-constraint.js";
-import type { ByteInput } from "../formats/byte-source.js";
+import { type ByteInput, nameOf } from "../formats/byte-source.js";
 import type { Limits } from "../formats/limits.js";
 import type { LayerRule } from "./rule.js";
 import type { Kernels } from "./weights/theano.js";
@@ -36,9 +36,9 @@ export interface ReadOptions {
    * float32 numbers of some constants, which shows in float64 alone.
    */
   readonly backend?: string;
-  /** The name of the model file in errors; `model` by default. */
+  /** The name of the model file in errors; that of the source by default, and `model` where it has none. */
   readonly name?: string;
-  /** The name of the file with the weights in errors; `weights` by default. */
+  /** The name of the file with the weights in errors; that of their source by default, and `weights` where it has none. */
   readonly weightsName?: string;
   /** Rules for layers of one's own, which come before ours of the same name. */
   readonly customLayers?: readonly LayerRule[];
@@ -51,6 +51,16 @@ export interface ReadOptions {
   /** Stops the reading with an `aborted` error. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+}
+
+/** The options with the names that errors give; without weights of their own file those are named as the model. */
+export function withNames(
+  source: ByteInput,
+  options: ReadOptions,
+): ReadOptions & Required<Pick<ReadOptions, "name" | "weightsName">> {
+  const name = nameOf(source, options.name, "model");
+  const weightsName = options.weights === undefined ? name : nameOf(options.weights, options.weightsName, "weights");
+  return { ...options, name, weightsName };
 }
 
 /** Layers of one's own. */
