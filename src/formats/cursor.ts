@@ -79,7 +79,7 @@ export class Cursor {
   /** Moves to an offset within the stretch; its end is allowed. */
   seek(position: number): void {
     if (!Number.isSafeInteger(position) || position < 0 || position > this.length) {
-      this.fail("truncated", `found ${this.length} bytes from byte ${this.base}, wanted to go to the ${position}th`);
+      this.fail("truncated", `found ${this.length} bytes from byte ${this.base}, wanted byte ${position} of them`);
     }
     this.#position = position;
   }

@@ -1,9 +1,9 @@
 import type { Cursor } from "../cursor.js";
 import { decodeText } from "../escaped-text.js";
-import { expectVersion } from "./file-access.js";
-import { readTerminated } from "./local-heap.js";
+import type { StoredMessage } from "./header-message.js";
 import { dataspaceMessage, datatypeMessage } from "./message-type.js";
-import type { StoredMessage } from "./object-header.js";
+import { expectVersion } from "./structure-frame.js";
+import { readTerminated } from "./terminated-text.js";
 
 /** One attribute of an object, its values not decoded. */
 export interface StoredAttribute {

@@ -6,14 +6,14 @@ import { findAttribute, openAttributes } from "./attribute.js";
 import type { FileAccess } from "./file-access.js";
 import { Interruption } from "./interruption.js";
 import { attributeMessage } from "./message-type.js";
-import type { HeaderMessage, ObjectHeader } from "./object-header.js";
+import type { ObjectHeader } from "./object-header.js";
+import type { HeaderMessage } from "./header-message.js";
 import { pagedBytes } from "./paged-bytes.js";
 
 const many = 300;
 
 /** Attribute messages that lie in a heap of shared messages, each in a block of its own that has to be waited for. */
 function sharedAttributes(): { file: FileAccess; header: ObjectHeader; opened: () => number } {
-  const heapAddress = 8;
   const ready = new Set<number>();
   let opened = 0;
   const readObject = (id: Cursor): Cursor => {
@@ -29,8 +29,7 @@ function sharedAttributes(): { file: FileAccess; header: ObjectHeader; opened: (
   const file: Partial<FileAccess> = {
     pages: pagedBytes(openSource(new Uint8Array(1)), "file"),
     limits: defaultLimits,
-    sharedMessages: new Map([[attributeMessage, heapAddress]]),
-    sharedHeaps: new Map([[heapAddress, { readObject }]]),
+    sharedMessages: new Map([[attributeMessage, () => ({ readObject })]]),
   };
   const header = { messages, attributesOrdered: false, address: 0 };
   return { file: file as FileAccess, header, opened: () => opened };

@@ -7,9 +7,10 @@ import { readDatatype } from "./datatype.js";
 import { checkCount, type FileAccess } from "./file-access.js";
 import type { Hdf5Array } from "./hdf5-array.js";
 import type { Hdf5Attributes } from "./hdf5-object.js";
+import type { HeaderMessage } from "./header-message.js";
 import { compareNames } from "./link.js";
-import { attributeMessage, attributeInfoMessage } from "./message-type.js";
-import { findMessage, type HeaderMessage, type ObjectHeader } from "./object-header.js";
+import { attributeInfoMessage, attributeMessage } from "./message-type.js";
+import { findMessage, type ObjectHeader } from "./object-header.js";
 import { rareParts } from "./on-demand.js";
 import { openMessage } from "./shared-message.js";
 import { decodeValues, decodeValuesNow, readStored } from "./values/decode-values.js";
@@ -77,7 +78,8 @@ function openDirectory(file: FileAccess, header: ObjectHeader, objectPlace: stri
   let messages: readonly HeaderMessage[] | undefined;
   const named: { readonly name: string; readonly message: HeaderMessage; readonly cursor: Cursor }[] = [];
   return () => {
-    if (info !== undefined) walk ??= rareParts().walkDenseAttributes(file, info, header.address, objectPlace);
+    if (info !== undefined)
+      walk ??= rareParts().walkDenseAttributes({ file, owner: header.address, place: objectPlace }, info);
     messages ??= walk?.() ?? (header.whole?.() ?? header).messages.filter(({ type }) => type === attributeMessage);
     while (named.length < messages.length) {
       const message = messages[named.length]!;

@@ -1,4 +1,5 @@
 import type { Cursor } from "../cursor.js";
+import { checksumBytes } from "./structure-frame.js";
 
 /**
  * Reads the checksum that closes a structure and compares it with that of the bytes from `start` of the stretch up to
@@ -9,6 +10,16 @@ export function expectChecksum(cursor: Cursor, start = 0): void {
   cursor.seek(start);
   const computed = lookup3(cursor.bytes(end - start));
   compareChecksum(cursor, computed);
+}
+
+/**
+ * The same for a structure that takes the whole stretch: its last bytes are the checksum. The cursor stays where it is.
+ */
+export function expectLastChecksum(cursor: Cursor): void {
+  const { position } = cursor;
+  cursor.seek(cursor.length - checksumBytes);
+  expectChecksum(cursor);
+  cursor.seek(position);
 }
 
 /** Reads the checksum at the cursor; `bad-checksum` where it is not the computed one. */

@@ -1,7 +1,8 @@
 import { spend } from "../array-costs.js";
 import type { StoredChunk, WantedChunks } from "./chunk-index/stored-chunk.js";
 import type { ChunkedLayout } from "./data-layout.js";
-import { countElements, type Hyperslab } from "./dataspace.js";
+import { countElements } from "./dataspace.js";
+import type { Hyperslab } from "./hyperslab.js";
 import { checkLimit, failStored, type ReadJob, type StoredDataset } from "./stored-dataset.js";
 
 /**
@@ -15,7 +16,7 @@ export function selectChunks(
 ): WantedChunks {
   /** Bytes that could be filled while a byte of the index is looked at. */
   const indexWork = 256;
-  const { file, place, shape, maxShape = shape } = dataset;
+  const { file, place, shape, maxShape = shape, filters } = dataset;
   const isTooLarge = maxShape.some((most, axis) => most < shape[axis]!);
   if (isTooLarge || chunkShape.length !== shape.length || elementBytes !== dataset.elementBytes) {
     const found = `chunks of the shape [${chunkShape.join(", ")}] with elements of ${elementBytes} bytes`;
@@ -30,6 +31,7 @@ export function selectChunks(
     place,
     chunkShape,
     elementBytes,
+    filtered: filters.length > 0,
     chunkBytes,
     most: chunkShape.map((extent, axis) => Math.ceil(maxShape[axis]! / extent)),
     first: chunkShape.map((extent, axis) => Math.floor(slab.start[axis]! / extent)),

@@ -1,7 +1,7 @@
 import type { Cursor } from "../cursor.js";
 import type { ChunkedLayout } from "./data-layout.js";
-import { type NumberWidths, readAddress, readLength, readUnsigned } from "./file-access.js";
 import type { ChunkIndexKind } from "./hdf5-object.js";
+import { type NumberWidths, readAddress, readLength, readUnsigned } from "./number-widths.js";
 
 /** The chunk indexes by their numbers in the file; the first has none there. */
 const chunkIndexes: readonly ChunkIndexKind[] = [

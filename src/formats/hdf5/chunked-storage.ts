@@ -27,7 +27,7 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
   const reader = openChunkReader(dataset.file, job.signal, memory, chunkBytes, copy);
   memory.count(job.length);
   try {
-    for await (const chunks of readChunkIndex(wanted, layout, dataset.filters.length > 0)) {
+    for await (const chunks of readChunkIndex(wanted, layout)) {
       for (const chunk of chunks) {
         const selected = selectWithin(chunk, wanted, job.slab);
         if (selected === undefined) continue;

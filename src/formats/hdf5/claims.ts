@@ -1,5 +1,5 @@
-import { KerasProofError } from "../../errors.js";
-import { checkInFile, type FileAccess } from "./file-access.js";
+import type { FileAccess } from "./file-access.js";
+import { checkInFile, failAt } from "./file-cursor.js";
 
 /** Whose the structures of a file are, as far as they were met. */
 export interface Claims {
@@ -10,6 +10,15 @@ export interface Claims {
   readonly owners: Map<number | string, number>;
   /** How much longer the structures that are met may be together. */
   left: number;
+}
+
+/** An object of a file as the structures that belong to it need it. */
+export interface StructureOwner {
+  readonly file: FileAccess;
+  /** The address of the object's header, which claims the structures. */
+  readonly owner: number;
+  /** The place that errors give. */
+  readonly place: string;
 }
 
 /**
@@ -36,11 +45,10 @@ export function claim(
   }
   const known = owners.get(key);
   if (known === owner) return;
-  const offset = file.base + address;
-  checkInFile(file, offset, length, place);
+  checkInFile(file, file.base + address, length, place);
   if (known !== undefined || cost > file.claims.left) {
     const message = "found structures that overlap or belong to several objects, wanted each in a place of its own";
-    throw new KerasProofError("corrupt", place, message, { offset });
+    failAt(file, address, place, "corrupt", message);
   }
   owners.set(key, owner);
   file.claims.left -= cost;

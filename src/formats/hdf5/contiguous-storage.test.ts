@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { countReads } from "../../../fixtures/counted-source.js";
 import { readContiguous } from "./contiguous-storage.js";
-import type { Hyperslab } from "./dataspace.js";
+import type { Hyperslab } from "./hyperslab.js";
 import type { FileAccess } from "./file-access.js";
 import { planReads } from "./read-planner.js";
 import type { ReadJob, StoredDataset } from "./stored-dataset.js";

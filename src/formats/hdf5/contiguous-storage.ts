@@ -1,8 +1,8 @@
-import { byteOffset, byteStrides, copySelected, copyStrided, countUp } from "./strided-copy.js";
 import { claim } from "./claims.js";
 import { countElements } from "./dataspace.js";
 import { openMemoryBudget } from "./memory-budget.js";
 import type { ReadJob, StoredBytes, StoredDataset } from "./stored-dataset.js";
+import { byteOffset, byteStrides, copySelected, copyStrided, countUp } from "./strided-copy.js";
 import { openTaskWindow } from "./task-window.js";
 
 /** The most bytes that are read at once to pick elements out of them, or to tell of progress. */

@@ -1,7 +1,7 @@
 import type { NumericData } from "../../ndarray.js";
 import { decodeUsual } from "../small-floats.js";
-import type { Datatype } from "./datatype.js";
 import type { NumberType } from "./datatype-number.js";
+import type { Datatype } from "./datatype.js";
 import { failStored, ownBytes, type StoredBytes, type StoredDataset } from "./stored-dataset.js";
 import { decodeIntegers } from "./values/integers.js";
 

@@ -1,7 +1,8 @@
 import type { Cursor } from "../cursor.js";
-import { expectVersion, type NumberWidths, readAddress, readRounded } from "./file-access.js";
 import type { ChunkIndexKind } from "./hdf5-object.js";
+import { type NumberWidths, readAddress, readRounded } from "./number-widths.js";
 import { rareParts } from "./on-demand.js";
+import { expectVersion } from "./structure-frame.js";
 
 /** Where the values of a dataset lie. */
 export type DataLayout = CompactLayout | ContiguousLayout | ChunkedLayout | VirtualLayout;
@@ -19,7 +20,9 @@ export interface ContiguousLayout {
   readonly kind: "contiguous";
   /** Undefined where nothing was ever written. */
   readonly address: number | undefined;
-  /** Undefined in old files, where the shape alone says it; above 2^53 the nearest number, of what was never written. */
+  /**
+   * Undefined in old files, where the shape alone says it; above 2^53 the nearest number, of what was never written.
+   */
   readonly size: number | undefined;
 }
 

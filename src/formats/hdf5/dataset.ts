@@ -5,11 +5,14 @@ import { checkNames } from "../option-names.js";
 import { at } from "./attempt.js";
 import { findAttribute, openAttributes } from "./attribute.js";
 import { readDataLayout } from "./data-layout.js";
-import { countElements, markNull, readDataspace, wholeOf } from "./dataspace.js";
+import { countElements, markNull, readDataspace } from "./dataspace.js";
 import { readDatatype } from "./datatype.js";
 import { type FileAccess, placeOf } from "./file-access.js";
+import { failAt } from "./file-cursor.js";
 import type { Hdf5Array } from "./hdf5-array.js";
 import type { Hdf5Dataset, Hdf5ReadOptions, Hdf5Storage } from "./hdf5-object.js";
+import type { HeaderMessage } from "./header-message.js";
+import { wholeOf } from "./hyperslab.js";
 import {
   dataLayoutMessage,
   dataspaceMessage,
@@ -17,7 +20,7 @@ import {
   externalDataFilesMessage,
   filterPipelineMessage,
 } from "./message-type.js";
-import { findMessage, type HeaderMessage, type ObjectHeader } from "./object-header.js";
+import { findMessage, type ObjectHeader } from "./object-header.js";
 import { rareParts } from "./on-demand.js";
 import { openMessage } from "./shared-message.js";
 import { readStorage } from "./storage.js";
@@ -79,8 +82,7 @@ export function openStored(file: FileAccess, address: number, header: ObjectHead
   const want = (type: number, name: string): HeaderMessage => {
     const message = findMessage(header, type);
     if (message !== undefined) return message;
-    const offset = file.base + address;
-    throw new KerasProofError("corrupt", place, `found a dataset without its ${name}, wanted one`, { offset });
+    return failAt(file, address, place, "corrupt", `found a dataset without its ${name}, wanted one`);
   };
   const open = (message: HeaderMessage): Cursor => openMessage(file, message, place);
   const space = readDataspace(open(want(dataspaceMessage, "dataspace")), file.widths);

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { KerasProofError } from "../../errors.js";
 import { Cursor } from "../cursor.js";
-import { listRegion, readSelection } from "./dataspace-selection.js";
+import { readSelection } from "./dataspace-selection.js";
+import { listRegion } from "./list-region.js";
 import { readVirtualMappings } from "./virtual-mapping.js";
 
 type ExpectedRegion =

@@ -1,6 +1,5 @@
 import type { Cursor } from "../cursor.js";
-import { readUnlimited, readUnsigned, readWidth } from "./file-access.js";
-import type { Hdf5Region } from "./hdf5-array.js";
+import { readDefined, readUnsigned, readWidth } from "./number-widths.js";
 
 /**
  * A part of a dataspace as it is stored with region references and virtual datasets. What lists its elements has them
@@ -78,8 +77,8 @@ function readAxis(cursor: Cursor, width: number): RegularAxis {
   const start = readUnsigned(cursor, width);
   const stride = readUnsigned(cursor, width);
   // All bits one is `H5S_UNLIMITED`, as for addresses.
-  const count = readUnlimited(cursor, width) ?? Infinity;
-  const block = readUnlimited(cursor, width) ?? Infinity;
+  const count = readDefined(cursor, width) ?? Infinity;
+  const block = readDefined(cursor, width) ?? Infinity;
   if (count > 1 && stride < block)
     cursor.fail("corrupt", `found blocks of ${block} every ${stride}, wanted them apart`);
   const end = start + (count > 1 ? (count - 1) * stride : 0) + block;
@@ -101,49 +100,4 @@ function readNumbers(cursor: Cursor, width: number, count: number): Float64Array
   const values = new Float64Array(count);
   for (let i = 0; i < count; i++) values[i] = readUnsigned(numbers, width);
   return values;
-}
-
-/**
- * A selection with its elements spelt out: a regular one as the boxes that it consists of, in C order, those that touch
- * along an axis joined; a last index is `Infinity` where a box goes up to the end of the dataspace. `allow` is told
- * before of how many boxes there are, of a regular selection `Infinity` perhaps, and throws where these are too many.
- */
-export function listRegion(selection: Selection, allow: (boxes: number) => void): Hdf5Region {
-  switch (selection.kind) {
-    case "points":
-      return { kind: "points", points: splitNumbers(selection.indices, selection.rank) };
-    case "boxes": {
-      const { rank, corners } = selection;
-      allow(corners.length / rank / 2);
-      const boxes = splitNumbers(corners, 2 * rank);
-      return { kind: "boxes", boxes: boxes.map((box) => ({ first: box.slice(0, rank), last: box.slice(rank) })) };
-    }
-    case "regular":
-      return { kind: "boxes", boxes: listBoxes(selection.axes.map(joinBlocks), allow) };
-    default:
-      return { kind: selection.kind };
-  }
-}
-
-function joinBlocks(axis: RegularAxis): RegularAxis {
-  if (axis.stride !== axis.block) return axis;
-  return { ...axis, count: 1, block: axis.count * axis.block };
-}
-
-function listBoxes(
-  axes: readonly RegularAxis[],
-  allow: (boxes: number) => void,
-): { readonly first: readonly number[]; readonly last: readonly number[] }[] {
-  allow(axes.reduce((product, { count }) => product * count, 1));
-  let corners: number[][] = [[]];
-  for (const { start, stride, count } of axes) {
-    corners = corners.flatMap((corner) => Array.from({ length: count }, (_, i) => [...corner, start + i * stride]));
-  }
-  return corners.map((first) => ({ first, last: first.map((index, at) => index + axes[at]!.block - 1) }));
-}
-
-function splitNumbers(numbers: Float64Array, length: number): number[][] {
-  const parts: number[][] = [];
-  for (let at = 0; at < numbers.length; at += length) parts.push(Array.from(numbers.subarray(at, at + length)));
-  return parts;
 }

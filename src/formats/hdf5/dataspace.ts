@@ -1,6 +1,7 @@
 import type { Cursor } from "../cursor.js";
 import type { Hdf5Array } from "./hdf5-array.js";
-import { expectVersion, type NumberWidths, readLength, readMost } from "./file-access.js";
+import { type NumberWidths, readLength, readMost } from "./number-widths.js";
+import { expectVersion } from "./structure-frame.js";
 
 /** The extents of an array. */
 export interface Dataspace {
@@ -40,21 +41,4 @@ export function markNull(values: Hdf5Array, { isNull }: Pick<Dataspace, "isNull"
 /** The number of elements; inexact, Infinity or NaN where a product of extents is beyond 2^53. */
 export function countElements(shape: readonly number[]): number {
   return shape.reduce((count, extent) => count * extent, 1);
-}
-
-/** The elements at `start`, `start + step`, …, `count` of them along each axis. */
-export interface Hyperslab {
-  readonly start: readonly number[];
-  readonly count: readonly number[];
-  readonly step: readonly number[];
-}
-
-/** All of a shape. */
-export function wholeOf(shape: readonly number[]): Hyperslab {
-  return { start: shape.map(() => 0), count: shape, step: shape.map(() => 1) };
-}
-
-/** True where a hyperslab is a whole array. */
-export function isWhole({ start, count, step }: Hyperslab, shape: readonly number[]): boolean {
-  return shape.every((extent, axis) => start[axis] === 0 && count[axis] === extent && (step[axis] === 1 || extent < 2));
 }

@@ -1,7 +1,8 @@
-import { expectSize, expectVersion, type FileAccess } from "./file-access.js";
+import type { FileAccess } from "./file-access.js";
 import { fillValueMessage, oldFillValueMessage } from "./message-type.js";
 import { findMessage, type ObjectHeader } from "./object-header.js";
 import { openMessage } from "./shared-message.js";
+import { expectSize, expectVersion } from "./structure-frame.js";
 
 /**
  * The bytes that stand for an element of storage that was never written; undefined for zeros, which is also what

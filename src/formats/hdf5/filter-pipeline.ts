@@ -1,10 +1,12 @@
 import type { Cursor } from "../cursor.js";
-import { expectVersion, type FileAccess } from "./file-access.js";
+import type { FileAccess } from "./file-access.js";
 import type { Hdf5Filter } from "./hdf5-object.js";
 import { filterPipelineMessage } from "./message-type.js";
 import { findMessage, type ObjectHeader } from "./object-header.js";
-import { type Memory, remember } from "./remember.js";
+import { openMemory } from "./remember.js";
 import { openMessage } from "./shared-message.js";
+import { expectVersion } from "./structure-frame.js";
+import { cutAtZero } from "./terminated-text.js";
 
 /** The names of filters by their numbers in the registry of the HDF Group; files often give none, or a sentence. */
 const filterNames: { readonly [id: number]: string | undefined } = {
@@ -35,10 +37,10 @@ export function readFilters(file: FileAccess, header: ObjectHeader, place: strin
   const message = findMessage(header, filterPipelineMessage);
   if (message === undefined) return [];
   const cursor = openMessage(file, message, place);
-  return remember(knownPipelines, file, cursor, () => readFilterPipeline(cursor));
+  return rememberPipeline(file, cursor, () => readFilterPipeline(cursor));
 }
 
-const knownPipelines: Memory<Hdf5Filter[]> = new WeakMap();
+const rememberPipeline = openMemory<Hdf5Filter[]>();
 
 /** Reads a Data Storage - Filter Pipeline message (specification, IV.A.2.l), of which fractal heaps have one, too. */
 export function readFilterPipeline(cursor: Cursor): Hdf5Filter[] {
@@ -68,6 +70,5 @@ export function readFilterPipeline(cursor: Cursor): Hdf5Filter[] {
 
 /** What a file calls a filter; it is shown to people and means nothing, so bytes that are no UTF-8 do no harm. */
 function nameOf(bytes: Uint8Array, id: number): string {
-  const end = bytes.indexOf(0);
-  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end)) || `filter ${id}`;
+  return new TextDecoder().decode(cutAtZero(bytes)) || `filter ${id}`;
 }

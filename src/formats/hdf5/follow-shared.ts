@@ -1,7 +1,8 @@
 import type { Cursor } from "../cursor.js";
-import { expectVersion, type FileAccess, readDefinedAddress } from "./file-access.js";
-import { openFractalHeap } from "./fractal-heap.js";
+import type { FileAccess } from "./file-access.js";
+import { readDefinedAddress } from "./number-widths.js";
 import { findMessage, readObjectHeader } from "./object-header.js";
+import { expectVersion } from "./structure-frame.js";
 
 /** Reads Shared Message information (specification, IV.A.2, "Shared Message"). */
 export function followShared(file: FileAccess, cursor: Cursor, type: number): Cursor {
@@ -23,10 +24,8 @@ export function followShared(file: FileAccess, cursor: Cursor, type: number): Cu
 
 /** The message of a type that a heap ID at the cursor means, in the heap of shared messages of that type. */
 export function openHeapMessage(file: FileAccess, id: Cursor, type: number): Cursor {
-  const address = file.sharedMessages.get(type);
-  if (address === undefined) return id.fail("corrupt", `found a shared message of type ${type}, wanted a heap for it`);
-  const heap = file.sharedHeaps.get(address) ?? openFractalHeap(file, address, address, file.name);
-  file.sharedHeaps.set(address, heap);
-  const message = heap.readObject(id.window(8));
+  const openHeap = file.sharedMessages.get(type);
+  if (openHeap === undefined) return id.fail("corrupt", `found a shared message of type ${type}, wanted a heap for it`);
+  const message = openHeap().readObject(id.window(8));
   return message.window(message.remaining, id.name);
 }

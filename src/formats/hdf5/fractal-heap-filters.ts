@@ -1,10 +1,13 @@
 import { Cursor } from "../cursor.js";
-import { type FileAccess, openAt, readLength } from "./file-access.js";
+import type { FileAccess } from "./file-access.js";
+import { openAt } from "./file-cursor.js";
 import { readFilterPipeline } from "./filter-pipeline.js";
 import { undoFilters } from "./filters/undo-filters.js";
 import type { Hdf5Filter } from "./hdf5-object.js";
 import { Interruption } from "./interruption.js";
+import { readLength } from "./number-widths.js";
 import type { PagedBytes } from "./paged-bytes.js";
+import { perFile } from "./per-file.js";
 
 /** What a heap whose blocks and huge objects went through filters says about them. */
 export interface HeapFilters {
@@ -29,7 +32,7 @@ interface PlainBlocks {
   bytes: number;
 }
 
-const plainBlocks = new WeakMap<PagedBytes, PlainBlocks>();
+const plainBlocksOf = perFile((_pages: PagedBytes): PlainBlocks => ({ byAddress: new Map(), bytes: 0 }));
 
 /**
  * Reads the part of a heap's header about filters (specification, III.G), of which the pipeline takes `length` bytes.
@@ -56,8 +59,7 @@ export function openFiltered(
   filters: HeapFilters,
   place: string,
 ): Cursor {
-  const blocks = plainBlocks.get(file.pages) ?? { byAddress: new Map(), bytes: 0 };
-  plainBlocks.set(file.pages, blocks);
+  const blocks = plainBlocksOf(file.pages);
   const stored = openAt(file, address, filtered.storedBytes, place);
   const plain = blocks.byAddress.get(address);
   if (plain?.length === size) return new Cursor(plain, place, stored.base);

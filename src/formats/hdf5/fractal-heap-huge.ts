@@ -1,34 +1,34 @@
 import type { Cursor } from "../cursor.js";
 import { walkBTreeV2 } from "./b-tree-v2.js";
-import { claim } from "./claims.js";
+import { claim, type StructureOwner } from "./claims.js";
+import { openAt } from "./file-cursor.js";
 import { type HeapFilters, openFiltered, readFilteredSize } from "./fractal-heap-filters.js";
-import { type FileAccess, openAt, readDefinedAddress, readLength, readUnsigned } from "./file-access.js";
+import { readDefinedAddress, readLength, readUnsigned } from "./number-widths.js";
+
+/** Where the huge objects of a heap are found. */
+interface HugeHeap extends StructureOwner {
+  /** The address of the B-tree that finds those whose IDs are numbers. */
+  readonly index: number | undefined;
+  readonly idBytes: number;
+  readonly filters: HeapFilters | undefined;
+}
 
 /**
  * Reads objects that are too large for a heap's blocks and lie in the file on their own (specification, III.G, "huge"):
  * an ID that is long enough holds their place itself, a shorter one a number that a B-tree leads on from.
  */
-export function openHugeObjects(
-  file: FileAccess,
-  heap: {
-    readonly address: number;
-    readonly index: number | undefined;
-    readonly idBytes: number;
-    readonly filters: HeapFilters | undefined;
-  },
-  place: string,
-): (id: Cursor) => Cursor {
+export function openHugeObjects(heap: HugeHeap): (id: Cursor) => Cursor {
   /** The types of the B-trees over huge objects whose IDs are numbers, without and with filters. */
   const plainIndex = 1;
   const filteredIndex = 2;
+  const { file, owner, place, filters } = heap;
   const { lengths, offsets } = file.widths;
-  const { filters } = heap;
   const placeBytes = offsets + lengths + (filters === undefined ? 0 : 4 + lengths);
   const openPlace = (cursor: Cursor): Cursor => {
     const address = readDefinedAddress(cursor, file.widths, "a huge object");
     const stored = filters && readFilteredSize(file, cursor);
     const length = readLength(cursor, file.widths);
-    claim(file, address, stored?.storedBytes ?? length, heap.address, place);
+    claim(file, address, stored?.storedBytes ?? length, owner, place);
     return stored === undefined
       ? openAt(file, address, length, place)
       : openFiltered(file, address, length, stored, filters!, place);
@@ -39,7 +39,7 @@ export function openHugeObjects(
     if (heap.index === undefined) return id.fail("corrupt", "found a huge object without an index, wanted one");
     const type = filters === undefined ? plainIndex : filteredIndex;
     places ??= new Map(
-      walkBTreeV2(file, heap.index, type, (record) => record, heap.address, place)().map((record) => {
+      walkBTreeV2(heap, heap.index, type, (record) => record)().map((record) => {
         record.seek(placeBytes);
         return [readLength(record, file.widths), record];
       }),

@@ -1,57 +1,14 @@
 import type { Cursor } from "../cursor.js";
-import { claim } from "./claims.js";
-import { compareChecksum, expectChecksum, lookup3 } from "./checksum.js";
-import {
-  bytesFor,
-  checksumBytes,
-  expectSignature,
-  expectVersion,
-  type FileAccess,
-  type NumberWidths,
-  openAt,
-  readAddress,
-  readLength,
-  readUnsigned,
-} from "./file-access.js";
+import { compareChecksum, expectLastChecksum, lookup3 } from "./checksum.js";
+import { claim, type StructureOwner } from "./claims.js";
+import { type DoublingTable, rowsOf } from "./doubling-table.js";
+import { openAt } from "./file-cursor.js";
 import { type FilteredSize, type HeapFilters, openFiltered, readFilteredSize } from "./fractal-heap-filters.js";
+import { bytesFor, readAddress, readUnsigned } from "./number-widths.js";
+import { checksumBytes, expectSignature, expectVersion } from "./structure-frame.js";
 
-/**
- * How the space of a heap is divided into blocks (specification, III.G, "doubling table"): rows of `width` blocks, the
- * first two of blocks of `startBytes`, each further one of blocks twice as large.
- */
-export interface DoublingTable {
-  readonly width: number;
-  readonly startBytes: number;
-  /** The size of the largest blocks that hold objects; larger ones are divided in turn. */
-  readonly maxDirectBytes: number;
-  /** The width of an offset within the heap's space. */
-  readonly offsetBytes: number;
-  readonly rootAddress: number | undefined;
-  /** The rows of the root block; 0 where it holds objects itself. */
-  readonly rootRows: number;
-}
-
-/** Reads the part of a heap's header that describes its blocks. */
-export function readDoublingTable(header: Cursor, widths: NumberWidths): DoublingTable {
-  const width = header.uint16();
-  const startBytes = readLength(header, widths);
-  const maxDirectBytes = readLength(header, widths);
-  const offsetBytes = Math.ceil(header.uint16() / 8);
-  // The rows that a root block starts with.
-  header.skip(2);
-  const rootAddress = readAddress(header, widths);
-  const rootRows = header.uint16();
-  if (![width, startBytes, maxDirectBytes].every(isPowerOf2) || maxDirectBytes < startBytes || offsetBytes > 8) {
-    const found = `${width} blocks of ${startBytes} to ${maxDirectBytes} bytes`;
-    header.fail("corrupt", `found rows of ${found}, wanted powers of 2`);
-  }
-  return { width, startBytes, maxDirectBytes, offsetBytes, rootAddress, rootRows };
-}
-
-/** The blocks of a heap and what its objects may be. */
-interface ManagedHeap extends DoublingTable {
-  /** That of the heap's header, which its blocks repeat. */
-  readonly address: number;
+/** The blocks of a heap, to whose header they lead back, and what its objects may be. */
+interface ManagedHeap extends StructureOwner, DoublingTable {
   /** Whether blocks that hold objects have a checksum. */
   readonly checksummed: boolean;
   readonly maxManagedBytes: number;
@@ -59,7 +16,8 @@ interface ManagedHeap extends DoublingTable {
 }
 
 /** Reads objects from the blocks of a heap by the rest of an ID: an offset in the heap's space and a length. */
-export function openManagedObjects(file: FileAccess, heap: ManagedHeap, place: string): (id: Cursor) => Cursor {
+export function openManagedObjects(heap: ManagedHeap): (id: Cursor) => Cursor {
+  const { file, owner, place } = heap;
   const lengthBytes = Math.min(Math.ceil(Math.log2(heap.maxDirectBytes) / 8), bytesFor(heap.maxManagedBytes));
   const prefixBytes = 5 + file.widths.offsets + heap.offsetBytes;
   // An address in a block of blocks; behind that of a filtered block that holds objects stand its size and its mask.
@@ -72,21 +30,16 @@ export function openManagedObjects(file: FileAccess, heap: ManagedHeap, place: s
   const openBlock = (signature: string, address: number, length: number, filtered?: FilteredSize): Cursor => {
     const met = known.get(address);
     if (met !== undefined) return met;
-    claim(file, address, filtered?.storedBytes ?? length, heap.address, place);
+    claim(file, address, filtered?.storedBytes ?? length, owner, place);
     const block =
       filtered === undefined || heap.filters === undefined
         ? openAt(file, address, length, place)
         : openFiltered(file, address, length, filtered, heap.filters, place);
     expectSignature(block, signature);
     expectVersion(block, [0], "a block of a fractal heap");
-    if (readAddress(block, file.widths) !== heap.address)
-      block.fail("corrupt", "found a block of another fractal heap");
-    if (signature === "FHDB") {
-      if (heap.checksummed) expectBlockChecksum(block, prefixBytes);
-    } else {
-      block.seek(length - checksumBytes);
-      expectChecksum(block);
-    }
+    if (readAddress(block, file.widths) !== owner) block.fail("corrupt", "found a block of another fractal heap");
+    if (signature === "FHIB") expectLastChecksum(block);
+    else if (heap.checksummed) expectBlockChecksum(block, prefixBytes);
     known.set(address, block);
     return block;
   };
@@ -124,11 +77,6 @@ export function openManagedObjects(file: FileAccess, heap: ManagedHeap, place: s
   };
 }
 
-/** The rows of a block of blocks that stands for `size` bytes; below 1 where it could hold none. */
-function rowsOf(heap: DoublingTable, size: number): number {
-  return Math.log2(size / (heap.width * heap.startBytes)) + 1;
-}
-
 /** Verifies a block's checksum, which is that of all its bytes with zeros in the checksum's place. */
 function expectBlockChecksum(block: Cursor, checksumAt: number): void {
   block.seek(0);
@@ -136,8 +84,4 @@ function expectBlockChecksum(block: Cursor, checksumAt: number): void {
   bytes.fill(0, checksumAt, checksumAt + checksumBytes);
   block.seek(checksumAt);
   compareChecksum(block, lookup3(bytes));
-}
-
-function isPowerOf2(value: number): boolean {
-  return value > 0 && Number.isInteger(Math.log2(value));
 }

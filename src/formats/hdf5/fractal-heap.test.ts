@@ -53,12 +53,12 @@ function idOf(block: number): Cursor {
 }
 
 it("reads objects of two blocks side by side", () => {
-  const heap = openFractalHeap(heapFile(512 + blockBytes, 2560), 0, 0, "heap");
+  const heap = openFractalHeap({ file: heapFile(512 + blockBytes, 2560), owner: 0, place: "heap" }, 0);
   expect([0, 1].map((block) => heap.readObject(idOf(block)).base)).toEqual([544, 544 + blockBytes]);
 });
 
 it("refuses blocks that overlap", () => {
-  const heap = openFractalHeap(heapFile(528, 1600), 0, 0, "heap");
+  const heap = openFractalHeap({ file: heapFile(528, 1600), owner: 0, place: "heap" }, 0);
   expect(heap.readObject(idOf(0)).base).toBe(544);
   expect(() => heap.readObject(idOf(1))).toThrow("found structures that overlap");
 });

@@ -1,10 +1,14 @@
 import type { Cursor } from "../cursor.js";
 import { expectChecksum } from "./checksum.js";
-import { claim } from "./claims.js";
-import { expectSignature, expectVersion, type FileAccess, openAt, readAddress } from "./file-access.js";
+import { claim, type StructureOwner } from "./claims.js";
+import { readDoublingTable } from "./doubling-table.js";
+import type { FileAccess } from "./file-access.js";
+import { openAt } from "./file-cursor.js";
 import { maxPlainBytes, readHeapFilters } from "./fractal-heap-filters.js";
 import { openHugeObjects } from "./fractal-heap-huge.js";
-import { openManagedObjects, readDoublingTable } from "./fractal-heap-managed.js";
+import { openManagedObjects } from "./fractal-heap-managed.js";
+import { readAddress } from "./number-widths.js";
+import { expectSignature, expectVersion } from "./structure-frame.js";
 
 /** A heap of links, attributes or shared messages. */
 export interface FractalHeap {
@@ -13,12 +17,12 @@ export interface FractalHeap {
 }
 
 /**
- * Reads the header of a fractal heap (specification, III.G), which is claimed for the object whose header is at
- * `owner`. The objects that are read from it may not be longer together than the file (and what its filtered blocks may
- * take), each counted once: objects lie side by side, and ones that overlap could otherwise claim more than the file
- * holds. Only within `PagedBytes.run`.
+ * Reads the header of a fractal heap (specification, III.G). Its blocks are claimed for the heap itself. The objects
+ * that are read from it may not be longer together than the file (and what its filtered blocks may take), each counted
+ * once: objects lie side by side, and ones that overlap could otherwise claim more than the file holds. Only within
+ * `PagedBytes.run`.
  */
-export function openFractalHeap(file: FileAccess, address: number, owner: number, place: string): FractalHeap {
+export function openFractalHeap({ file, owner, place }: StructureOwner, address: number): FractalHeap {
   /** What an ID says in its bits 4 and 5. */
   const managedKind = 0;
   const hugeKind = 1;
@@ -42,8 +46,9 @@ export function openFractalHeap(file: FileAccess, address: number, owner: number
   const table = readDoublingTable(header, file.widths);
   const filters = filterBytes === 0 ? undefined : readHeapFilters(file, header, filterBytes);
   expectChecksum(header);
-  const managed = openManagedObjects(file, { ...table, address, checksummed, maxManagedBytes, filters }, place);
-  const huge = openHugeObjects(file, { address, index: hugeIndex, idBytes, filters }, place);
+  const heap = { file, owner: address, place, filters };
+  const managed = openManagedObjects({ ...heap, ...table, checksummed, maxManagedBytes });
+  const huge = openHugeObjects({ ...heap, index: hugeIndex, idBytes });
   const openObject = (id: Cursor): Cursor => {
     const first = id.uint8();
     if (first >> 6 !== 0) id.fail("unsupported-hdf5", `found a heap ID of version ${first >> 6}, wanted version 0`);

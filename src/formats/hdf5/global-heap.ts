@@ -2,7 +2,10 @@ import { KerasProofError } from "../../errors.js";
 import type { Cursor } from "../cursor.js";
 import { at, attempt } from "./attempt.js";
 import { claim } from "./claims.js";
-import { expectSignature, expectVersion, type FileAccess, peekAt, readLength } from "./file-access.js";
+import type { FileAccess } from "./file-access.js";
+import { failAt, peekAt } from "./file-cursor.js";
+import { readLength } from "./number-widths.js";
+import { expectSignature, expectVersion } from "./structure-frame.js";
 
 /** Reads objects of the global heap, where everything of variable length lies. */
 export interface GlobalHeaps {
@@ -37,7 +40,7 @@ export function openGlobalHeaps(): GlobalHeaps {
       const start = collection.starts[index];
       if (start !== undefined) return peekAt(file, address + start, collection.sizes[index]!, place);
       const message = `found no object ${index} in the global heap collection, wanted one`;
-      return peekAt(file, address, 0, place).fail("corrupt", message);
+      return failAt(file, address, place, "corrupt", message);
     },
   };
 }

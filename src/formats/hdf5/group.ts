@@ -1,6 +1,6 @@
 import { KerasProofError } from "../../errors.js";
-import { openAttributes } from "./attribute.js";
 import { faultOfFile } from "./attempt.js";
+import { openAttributes } from "./attribute.js";
 import { type FileAccess, placeOf } from "./file-access.js";
 import type { Hdf5Group, Hdf5Object } from "./hdf5-object.js";
 import type { Link, Links } from "./link.js";
@@ -60,16 +60,17 @@ export async function listLinks(file: FileAccess, address: number, path: string)
   return links;
 }
 
-/** With a name, those links suffice among which it stands by the order of the names, if it is there. */
+/** Reads the links of a group; given a name, perhaps only those among which that one would be. */
 async function readLinks(file: FileAccess, address: number, place: string, name?: string): Promise<Links | undefined> {
   const header = await file.pages.run(() => readWholeHeader(file, address, place));
   const info = findMessage(header, linkInfoMessage);
   const table = findMessage(header, symbolTableMessage);
   if (info === undefined && table === undefined) return undefined;
+  const group = { file, owner: address, place };
   const read =
     info === undefined
-      ? openSymbolTable(file, table!, address, place, name)
-      : (await file.pages.run(rareParts)).openLinkInfo(file, header, info, place, name);
+      ? openSymbolTable(group, table!, name)
+      : (await file.pages.run(rareParts)).openLinkInfo(group, header, info, name);
   return file.pages.run(read);
 }
 

@@ -7,19 +7,9 @@
  * `chunked-storage.ts`, `virtual-storage.ts`), and `values/` decodes them. All of it runs within `paged-bytes.ts`,
  * which fetches what is missing. "Specification" is the "HDF5 File Format Specification Version 4.0" of the HDF Group.
  */
-import { KerasProofError } from "../../errors.js";
-import { checkNames } from "../option-names.js";
 import { chooseLimits, defaultLimits, type Limits } from "../limits.js";
-import { encodeText } from "../escaped-text.js";
-import { pagedBytes } from "./paged-bytes.js";
-import { planReads } from "./read-planner.js";
 import { openAllowance } from "../array-costs.js";
-import type { Datatype } from "./datatype.js";
-import type { FileAccess } from "./file-access.js";
-import type { FilterFunction, FilterFunctions } from "./filters/filter-function.js";
-import { openGlobalHeaps } from "./global-heap.js";
-import { rareParts } from "./on-demand.js";
-import { findStored, followReference, openObject } from "./find-object.js";
+import { encodeText } from "../escaped-text.js";
 import type {
   ChunkIndexKind,
   Hdf5Attributes,
@@ -34,7 +24,19 @@ import type {
   Hdf5Refused,
   Hdf5Storage,
 } from "./hdf5-object.js";
+import { planReads } from "./read-planner.js";
+import { pagedBytes } from "./paged-bytes.js";
 import { type ByteInput, nameOf, openSource } from "../byte-source.js";
+import type { FileAccess } from "./file-access.js";
+import { readSuperblock } from "./superblock.js";
+import { failAt } from "./file-cursor.js";
+import { openGlobalHeaps } from "./global-heap.js";
+import { findStored, followReference, openObject } from "./find-object.js";
+import { textAttribute, textListAttribute } from "./text-attribute.js";
+import { walkObjects } from "./walk.js";
+import { checkNames } from "../option-names.js";
+import type { Datatype } from "./datatype.js";
+import type { FilterFunction, FilterFunctions } from "./filters/filter-function.js";
 import type {
   Hdf5Array,
   Hdf5BigIntArray,
@@ -49,9 +51,7 @@ import type {
   Hdf5SequenceArray,
   Hdf5StringArray,
 } from "./hdf5-array.js";
-import { textAttribute, textListAttribute } from "./text-attribute.js";
-import { readSuperblock } from "./superblock.js";
-import { walkObjects } from "./walk.js";
+import { rareParts } from "./on-demand.js";
 
 export { type ErrorCode, KerasProofError } from "../../errors.js";
 export type { DType, NdArray, NumericData } from "../../ndarray.js";
@@ -124,7 +124,6 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
     planner: planReads(pages.source, name),
     filters: options.filters ?? {},
     sharedMessages: new Map(),
-    sharedHeaps: new Map(),
     links: new Map(),
     claims: { owners: new Map(), left: bytes },
     longPaths: { left: 2 ** 24 },
@@ -135,8 +134,7 @@ export async function openHdf5(input: ByteInput, options: Hdf5Options = {}): Pro
     extensionAddress === undefined ? plain : await pages.run(() => rareParts().extendFile(plain, extensionAddress));
   const root = await pages.run(() => openObject(file, file.rootAddress, "/"));
   if (root.kind !== "group") {
-    const offset = file.base + root.address;
-    throw new KerasProofError("corrupt", root.place, `found a ${root.kind}, wanted the root group`, { offset });
+    return failAt(file, root.address, root.place, "corrupt", `found a ${root.kind}, wanted the root group`);
   }
   return {
     ...root,

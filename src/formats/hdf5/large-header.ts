@@ -1,8 +1,11 @@
 import { KerasProofError } from "../../errors.js";
-import { type FileAccess, openAt } from "./file-access.js";
 import { at, attempt } from "./attempt.js";
+import type { FileAccess } from "./file-access.js";
+import { failAt } from "./file-cursor.js";
+import type { HeaderBudget } from "./header-block.js";
 import { cacheImageMessage } from "./message-type.js";
-import type { HeaderBudget, ObjectHeader } from "./object-header.js";
+import type { ObjectHeader } from "./object-header.js";
+import { perFile } from "./per-file.js";
 
 /** What is known of the large headers of a file. */
 interface LargeHeaders {
@@ -14,7 +17,14 @@ interface LargeHeaders {
   readonly kept: Map<number, ObjectHeader | KerasProofError>;
 }
 
-const largeHeaders = new WeakMap<FileAccess, LargeHeaders>();
+/** How many times the file all headers may be: damaged ones may say that they are larger than they are. */
+const leeway = 4;
+
+const largeHeadersOf = perFile(({ end, base }: FileAccess): LargeHeaders => ({
+  met: new Set(),
+  left: leeway * (end - base),
+  kept: new Map(),
+}));
 
 /**
  * Reads a large object header, by a function that gives undefined where it is beyond a budget. Of one that is met again
@@ -30,17 +40,14 @@ export function readLargeHeader(
 ): ObjectHeader {
   /** The most that are kept, of some 2 KiB each. */
   const mostKept = 2 ** 14;
-  /** How many times the file all headers may be: damaged ones may say that they are larger than they are. */
-  const leeway = 4;
-  const large = largeHeaders.get(file) ?? { met: new Set(), left: leeway * (file.end - file.base), kept: new Map() };
-  largeHeaders.set(file, large);
+  const large = largeHeadersOf(file);
   const { met, kept } = large;
   const isMet = met.has(address);
   let result = kept.get(address);
   if (result === undefined) {
     const budget = { left: isMet ? Infinity : large.left };
     const message = "found object headers that overlap, wanted each in a place of its own";
-    result = attempt(() => read(budget) ?? openAt(file, address, 0, place).fail("corrupt", message));
+    result = attempt(() => read(budget) ?? failAt(file, address, place, "corrupt", message));
     if (isMet) {
       if (!(result instanceof KerasProofError)) result = outlineOf(result, () => read({ left: Infinity })!);
       if (kept.size > mostKept) kept.clear();

@@ -1,14 +1,17 @@
 import type { Cursor } from "../cursor.js";
 import { encodeText } from "../escaped-text.js";
 import { lookup3 } from "./checksum.js";
+import type { StructureOwner } from "./claims.js";
 import { walkDenseStorage } from "./dense-storage.js";
-import { checkCount, expectVersion, type FileAccess } from "./file-access.js";
+import { checkCount } from "./file-access.js";
 import type { FractalHeap } from "./fractal-heap.js";
-import { addLink, compareNames, type Link, type Links } from "./link.js";
+import type { StoredMessage } from "./header-message.js";
 import { type NamedLink, readLink } from "./link-message.js";
+import { addLink, compareNames, type Link, type Links } from "./link.js";
 import { linkMessage } from "./message-type.js";
-import type { ObjectHeader, StoredMessage } from "./object-header.js";
+import type { ObjectHeader } from "./object-header.js";
 import { openMessage } from "./shared-message.js";
+import { expectVersion } from "./structure-frame.js";
 
 /**
  * Reads the links of a group of the newer kind: its Link messages or, where its Link Info message (specification,
@@ -18,12 +21,12 @@ import { openMessage } from "./shared-message.js";
  * the hash of that, and gives those.
  */
 export function openLinkInfo(
-  file: FileAccess,
+  group: StructureOwner,
   header: ObjectHeader,
   message: StoredMessage,
-  place: string,
   name?: string,
 ): () => Links {
+  const { file, place } = group;
   let walk: (() => NamedLink[]) | undefined;
   return () => {
     const cursor = openMessage(file, message, place);
@@ -31,7 +34,7 @@ export function openLinkInfo(
     const isOrdered = (cursor.uint8() & 0x01) !== 0;
     // The highest creation index.
     if (isOrdered) cursor.skip(8);
-    walk ??= walkLinks(file, header, cursor, place, name);
+    walk ??= walkLinks(group, header, cursor, name);
     const links = walk();
     checkCount(file, links.length, "links", cursor);
     links.sort((a, b) => (isOrdered ? a.creationIndex - b.creationIndex : compareNames(a.name, b.name)));
@@ -43,14 +46,14 @@ export function openLinkInfo(
 
 /** The links by the rest of a Link Info message: the addresses of a heap and an index over the names, or none. */
 function walkLinks(
-  file: FileAccess,
+  group: StructureOwner,
   header: ObjectHeader,
   info: Cursor,
-  place: string,
   name: string | undefined,
 ): () => NamedLink[] {
   /** The type of the B-tree that finds links by the hashes of their names. */
   const nameIndexType = 5;
+  const { file, place } = group;
   const read = (message: Cursor): NamedLink => readLink(message, file.widths);
   const readRecord = (record: Cursor, heap: FractalHeap): NamedLink => {
     // A hash, then the heap ID.
@@ -59,7 +62,7 @@ function walkLinks(
   };
   const hash = name === undefined ? undefined : lookup3(encodeText(name));
   const compare = hash === undefined ? undefined : (record: Cursor): number => hash - record.uint32();
-  const walk = walkDenseStorage(file, info, nameIndexType, readRecord, header.address, place, compare);
+  const walk = walkDenseStorage(group, info, nameIndexType, readRecord, compare);
   if (walk !== undefined) return walk;
   const messages = header.messages.filter(({ type }) => type === linkMessage);
   return () => messages.map((message) => read(openMessage(file, message, place)));

@@ -1,8 +1,9 @@
 import type { Cursor } from "../cursor.js";
 import { decodeText } from "../escaped-text.js";
-import { expectVersion, type NumberWidths, readRounded, readUnsigned } from "./file-access.js";
 import type { Link } from "./link.js";
-import { readTerminated } from "./local-heap.js";
+import { type NumberWidths, readRounded, readUnsigned } from "./number-widths.js";
+import { expectVersion } from "./structure-frame.js";
+import { readTerminated } from "./terminated-text.js";
 
 /** A link as a group of the newer kind stores it. */
 export interface NamedLink {

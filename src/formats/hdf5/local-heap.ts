@@ -1,14 +1,10 @@
 import type { Cursor } from "../cursor.js";
 import { decodeText } from "../escaped-text.js";
-import { claim } from "./claims.js";
-import {
-  expectSignature,
-  expectVersion,
-  type FileAccess,
-  peekAt,
-  readDefinedAddress,
-  readLength,
-} from "./file-access.js";
+import { claim, type StructureOwner } from "./claims.js";
+import { peekAt } from "./file-cursor.js";
+import { readDefinedAddress, readLength } from "./number-widths.js";
+import { expectSignature, expectVersion } from "./structure-frame.js";
+import { readTerminated } from "./terminated-text.js";
 
 /** The texts of a group: the names of its links and the targets of its soft links. */
 export interface LocalHeap {
@@ -22,15 +18,9 @@ export interface LocalHeap {
 
 /**
  * Reads the header of a local heap and opens its data segment (specification, III.D): all of it, or with `few` only
- * where texts are asked for. The segment is claimed by the `group` whose header is at that address.
+ * where texts are asked for.
  */
-export function readLocalHeap(
-  file: FileAccess,
-  address: number,
-  group: number,
-  place: string,
-  few: boolean,
-): LocalHeap {
+export function readLocalHeap({ file, owner, place }: StructureOwner, address: number, few: boolean): LocalHeap {
   /** How much is read for a text at first where not all of them are wanted. */
   const nearBytes = 2 ** 10;
   const { offsets, lengths } = file.widths;
@@ -42,7 +32,7 @@ export function readLocalHeap(
   // The head of the list of free blocks; all ones or 1 where there is none.
   header.skip(lengths);
   const start = readDefinedAddress(header, file.widths, "a heap's data segment");
-  claim(file, start, size, group, place);
+  claim(file, start, size, owner, place);
   const open = (offset: number, length: number): Cursor => peekAt(file, start + offset, length, place);
   const whole = few ? undefined : open(0, size);
   const openText = (offset: number): Cursor => {
@@ -66,16 +56,4 @@ export function readLocalHeap(
       return decodeText(bytes, place);
     },
   };
-}
-
-/** The bytes up to the next zero byte, which is consumed; `corrupt` where there is none. */
-export function readTerminated(cursor: Cursor): Uint8Array {
-  const rest = cursor.remaining;
-  const start = cursor.position;
-  const length = cursor.bytes(rest).indexOf(0);
-  cursor.seek(start);
-  if (length < 0) cursor.fail("corrupt", "found a text without an end, wanted a zero byte after it");
-  const text = cursor.bytes(length);
-  cursor.skip(1);
-  return text;
 }

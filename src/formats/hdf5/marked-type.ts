@@ -3,14 +3,18 @@ import { attempt } from "./attempt.js";
 import type { Datatype } from "./datatype.js";
 import type { FileAccess } from "./file-access.js";
 import type { Hdf5Array } from "./hdf5-array.js";
+import { perFile } from "./per-file.js";
 
 const markedTypes: readonly UsualDType[] = ["bfloat16", "float8_e4m3fn", "float8_e5m2"];
 
 /** Reads the attribute that marks a dataset; when it is started again it goes on where it was interrupted. */
 type MarkReader = () => Hdf5Array | undefined;
 
-/** What datasets of a file are marked with, by the addresses of their headers, or what is reading that. */
-const marks = new WeakMap<FileAccess, Map<number, string | MarkReader>>();
+/**
+ * What datasets are marked with, by the addresses of their headers, or what is reading that: thousands of links may
+ * lead to a dataset with thousands of attributes.
+ */
+const marksOf = perFile((_file: FileAccess) => new Map<number, string | MarkReader>());
 
 /**
  * The type that an opaque dataset is marked with. h5py has no bfloat16: Keras stores it as opaque data of 2 bytes and
@@ -25,13 +29,11 @@ export function readMarkedType(
   openMark: () => MarkReader,
 ): Datatype {
   if (stored.kind !== "opaque" || stored.bytes > 2) return stored;
-  // Thousands of links may lead to a dataset with thousands of attributes.
-  const known = marks.get(file) ?? new Map<number, string | MarkReader>();
-  marks.set(file, known);
-  const found = known.get(address) ?? openMark();
-  known.set(address, found);
+  const marks = marksOf(file);
+  const found = marks.get(address) ?? openMark();
+  marks.set(address, found);
   const mark = typeof found === "function" ? readMark(found) : found;
-  known.set(address, mark);
+  marks.set(address, mark);
   const dtype = markedTypes.find((type) => type === mark);
   if (dtype === undefined || (dtype === "bfloat16" ? 2 : 1) !== stored.bytes) return stored;
   return { kind: "number", bytes: stored.bytes, dtype, byteOrder: "little" };

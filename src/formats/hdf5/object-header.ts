@@ -1,33 +1,10 @@
-import type { Cursor } from "../cursor.js";
-import {
-  checkCount,
-  checksumBytes,
-  expectSignature,
-  expectVersion,
-  type FileAccess,
-  type NumberWidths,
-  openAt,
-  peekAt,
-  readDefinedAddress,
-  readLength,
-  readUnsigned,
-} from "./file-access.js";
+import type { FileAccess } from "./file-access.js";
+import { peekAt } from "./file-cursor.js";
+import { type HeaderBudget, readBlocks } from "./header-block.js";
+import type { HeaderMessage } from "./header-message.js";
+import { readUnsigned } from "./number-widths.js";
 import { rareParts } from "./on-demand.js";
-import { cacheImageMessage, continuationMessage, nilMessage } from "./message-type.js";
-
-/** A message as it stands in an object header, or within an attribute: a body, or a pointer to one. */
-export interface StoredMessage {
-  readonly type: number;
-  /** Whether the body is a pointer to a message that several objects share. */
-  readonly shared: boolean;
-  readonly body: Cursor;
-}
-
-/** One message of an object header, unparsed. */
-export interface HeaderMessage extends StoredMessage {
-  /** When it was written among its likes; 0 where the header does not keep that. */
-  readonly creationIndex: number;
-}
+import { checksumBytes, expectVersion } from "./structure-frame.js";
 
 /** The messages of an object. */
 export interface ObjectHeader {
@@ -39,28 +16,6 @@ export interface ObjectHeader {
   /** Where only the first message of each type is there: the header with all. Only within `PagedBytes.run`. */
   readonly whole?: () => ObjectHeader;
 }
-
-/** How many bytes the blocks of a header may still have. */
-export interface HeaderBudget {
-  left: number;
-}
-
-/** What the blocks of a header have in common. */
-interface HeaderFormat {
-  readonly version: number;
-  readonly attributesOrdered: boolean;
-}
-
-/** A stretch of messages: the first stands behind the prefix of a header, others where continuations lead. */
-interface Block {
-  readonly address: number;
-  readonly length: number;
-  /** The bytes before its first message. */
-  readonly prefixBytes: number;
-}
-
-/** The signature, which is all that stands before the messages of a continuation block of version 2. */
-const continuationPrefix = 4;
 
 /**
  * Reads an object header of version 1 or 2 with its continuation blocks (specification, IV.A.1). The number of messages
@@ -105,89 +60,4 @@ export function readWholeHeader(file: FileAccess, address: number, place: string
 /** The first message of a type. */
 export function findMessage(header: ObjectHeader, type: number): HeaderMessage | undefined {
   return header.messages.find((message) => message.type === type);
-}
-
-function readBlocks(
-  file: FileAccess,
-  first: Block,
-  format: HeaderFormat,
-  place: string,
-  budget: HeaderBudget,
-): HeaderMessage[] | undefined {
-  const sharedFlag = 0x02;
-  const mustUnderstandFlag = 0x80;
-  /** Messages that a header may always have: as many as version 1 can announce. */
-  const allowedMessages = 2 ** 16;
-  const messages: HeaderMessage[] = [];
-  const blocks = [first];
-  /** How much longer the blocks may be: ones that overlap could hold more messages than the file has bytes. */
-  let left = file.end - file.base;
-  /** Where blocks are, once there are several. */
-  let seen: Set<number> | undefined;
-  // Fewer bytes than a message's prefix at the end of a block are a gap.
-  const prefixBytes = format.version === 1 ? 8 : format.attributesOrdered ? 6 : 4;
-  // Continuations are appended to the list while it is walked.
-  for (const block of blocks) {
-    const cursor = openBlock(file, block, format.version, place, budget);
-    if (cursor === undefined) return undefined;
-    while (cursor.remaining >= prefixBytes) {
-      const type = format.version === 1 ? cursor.uint16() : cursor.uint8();
-      const length = cursor.uint16();
-      const flags = cursor.uint8();
-      if ((flags & mustUnderstandFlag) !== 0 && type > cacheImageMessage) {
-        cursor.fail("unsupported-hdf5", `found a header message of type ${type}, which a reader must know`);
-      }
-      let creationIndex = 0;
-      if (format.version === 1) cursor.skip(3);
-      else if (format.attributesOrdered) creationIndex = cursor.uint16();
-      if (type === continuationMessage) {
-        const next = readContinuation(cursor.window(length), file.widths, format.version);
-        seen ??= new Set([first.address]);
-        left -= next.length;
-        if (left < 0 || seen.has(next.address)) {
-          cursor.fail("corrupt", "found a continuation to a block met before, or to more than the file has");
-        }
-        seen.add(next.address);
-        blocks.push(next);
-      } else if (type === nilMessage) {
-        cursor.skip(length);
-      } else {
-        if (messages.length >= allowedMessages) checkCount(file, messages.length, "messages", cursor);
-        messages.push({ type, shared: (flags & sharedFlag) !== 0, creationIndex, body: cursor.window(length) });
-      }
-    }
-  }
-  return messages;
-}
-
-/**
- * The messages of a block, without its prefix and, from version 2 on, its checksum, which is verified; undefined where
- * the block is beyond the budget.
- */
-function openBlock(
-  file: FileAccess,
-  block: Block,
-  version: number,
-  place: string,
-  budget: HeaderBudget,
-): Cursor | undefined {
-  const { address, length, prefixBytes } = block;
-  const cursor = openAt(file, address, length, place);
-  budget.left -= length;
-  if (budget.left < 0) return undefined;
-  if (version === 1) {
-    cursor.seek(prefixBytes);
-    return cursor;
-  }
-  expectSignature(cursor, prefixBytes === continuationPrefix ? "OCHK" : "OHDR");
-  cursor.seek(length - checksumBytes);
-  rareParts().expectChecksum(cursor);
-  cursor.seek(prefixBytes);
-  return cursor.window(length - checksumBytes - prefixBytes);
-}
-
-/** Reads an Object Header Continuation message (specification, IV.A.2.q). */
-function readContinuation(cursor: Cursor, widths: NumberWidths, version: number): Block {
-  const address = readDefinedAddress(cursor, widths, "a continuation block");
-  return { address, length: readLength(cursor, widths), prefixBytes: version === 1 ? 0 : continuationPrefix };
 }

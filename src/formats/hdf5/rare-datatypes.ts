@@ -1,17 +1,18 @@
 import type { Cursor } from "../cursor.js";
 import { decodeText } from "../escaped-text.js";
-import { decodeUsual } from "../small-floats.js";
 import { printable } from "../printable.js";
-import type { CompoundField, CompoundType, Datatype, DatatypeHead, EnumerationType } from "./datatype.js";
+import { decodeUsual } from "../small-floats.js";
 import { integerOf, type NumberType } from "./datatype-number.js";
-import { bytesFor, expectSize, readUnsigned } from "./file-access.js";
-import { readTerminated } from "./local-heap.js";
-import { type Memory, remember } from "./remember.js";
+import type { CompoundField, CompoundType, Datatype, DatatypeHead, EnumerationType } from "./datatype.js";
+import { bytesFor, readUnsigned } from "./number-widths.js";
+import { openMemory } from "./remember.js";
+import { expectSize } from "./structure-frame.js";
+import { cutAtZero, readTerminated } from "./terminated-text.js";
 import { decodeIntegers } from "./values/integers.js";
 
 const referenceTargets = ["object", "region", "standard", "standard", "standard"] as const;
 
-const knownTypes: Memory<Datatype> = new WeakMap();
+const rememberType = openMemory<Datatype>();
 
 /**
  * Reads the properties of the datatype classes (specification, IV.A.2.d) that `readDatatype` does not know itself. One
@@ -19,7 +20,7 @@ const knownTypes: Memory<Datatype> = new WeakMap();
  */
 export function readRareDatatype(cursor: Cursor, head: DatatypeHead): Datatype {
   const read = (): Datatype => readProperties(cursor, head);
-  return head.isOuter ? remember(knownTypes, head.file, cursor, read) : read();
+  return head.isOuter ? rememberType(head.file, cursor, read) : read();
 }
 
 function readProperties(cursor: Cursor, head: DatatypeHead): Datatype {
@@ -30,11 +31,8 @@ function readProperties(cursor: Cursor, head: DatatypeHead): Datatype {
       return integerOf(cursor, flags, bytes, 0, cursor.uint16(), true);
     case 4:
       return integerOf(cursor, flags, bytes, cursor.uint16(), cursor.uint16(), false);
-    case 5: {
-      const tag = cursor.bytes(flags & 0xff);
-      const end = tag.indexOf(0);
-      return { kind: "opaque", bytes, tag: decodeText(end < 0 ? tag : tag.subarray(0, end), cursor.name) };
-    }
+    case 5:
+      return { kind: "opaque", bytes, tag: decodeText(cutAtZero(cursor.bytes(flags & 0xff)), cursor.name) };
     case 6:
       return readCompound(cursor, bytes, flags & 0xffff, version, readBase);
     case 7: {

@@ -5,16 +5,16 @@
  * They stand in an order in which the bundle compresses well.
  */
 export { extendFile } from "./superblock-extension.js";
+export { findMissingFilter, readRareStorage, refuseExternal } from "./rare-storage.js";
+export { followShared } from "./follow-shared.js";
+export { openLinkInfo } from "./link-info.js";
+export { walkDenseAttributes } from "./attribute-info.js";
 export { readFilters } from "./filter-pipeline.js";
 export { readLargeHeader } from "./large-header.js";
 export { readMarkedType } from "./marked-type.js";
-export { expectChecksum } from "./checksum.js";
-export { followShared } from "./follow-shared.js";
-export { openLinkInfo } from "./link-info.js";
-export { outlineVirtual } from "./virtual-sources.js";
-export { readRareDatatype } from "./rare-datatypes.js";
-export { walkDenseAttributes } from "./attribute-info.js";
-export { findMissingFilter, readRareStorage, refuseExternal } from "./rare-storage.js";
 export { readChunkedLayout } from "./chunked-layout.js";
+export { readRareDatatype } from "./rare-datatypes.js";
+export { outlineVirtual } from "./virtual-sources.js";
+export { expectChecksum, expectLastChecksum } from "./checksum.js";
 export { selectHyperslab } from "./select-hyperslab.js";
 export { decodeRare } from "./values/rare-values.js";

@@ -3,12 +3,12 @@ import { allocateFilled } from "./allocate-filled.js";
 import { at } from "./attempt.js";
 import { readChunked } from "./chunked-storage.js";
 import { readContiguous } from "./contiguous-storage.js";
-import { copySelected } from "./strided-copy.js";
-import { externalDataFilesMessage } from "./message-type.js";
 import { checkFilters } from "./filters/undo-filters.js";
+import { externalDataFilesMessage } from "./message-type.js";
 import { findMessage } from "./object-header.js";
 import type { readStorage } from "./storage.js";
 import type { ReadJob, StoredBytes, StoredDataset } from "./stored-dataset.js";
+import { copySelected } from "./strided-copy.js";
 import { readVirtual } from "./virtual-storage.js";
 
 /**

@@ -1,8 +1,8 @@
 import { type ByteSource, checkAborted } from "../byte-source.js";
 import { freeMemory } from "../free-memory.js";
 import { openMemoryBudget } from "./memory-budget.js";
-import { openTaskWindow } from "./task-window.js";
 import type { StoredBytes } from "./stored-dataset.js";
+import { openTaskWindow } from "./task-window.js";
 
 /**
  * Reads the values of a file, as opposed to what describes them. Stretches that are asked for at once are sorted, and

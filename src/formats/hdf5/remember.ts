@@ -1,17 +1,9 @@
 import { KerasProofError } from "../../errors.js";
 import type { Cursor } from "../cursor.js";
 import { at, attempt } from "./attempt.js";
+import { perFile } from "./per-file.js";
 
-/** What was parsed of long messages of one kind, by file. */
-export type Memory<Parsed extends object> = WeakMap<object, MemoryOfFile<Parsed>>;
-
-interface MemoryOfFile<Parsed> {
-  /** By the place in memory and what is left of the message there. */
-  readonly parts: Map<string, Part<Parsed>>;
-  /** Of the messages of all parts, from where they begin. */
-  bytes: number;
-}
-
+/** A message that was parsed. */
 interface Part<Parsed> {
   /** The memory in which the message is. */
   readonly buffer: ArrayBufferLike;
@@ -20,34 +12,38 @@ interface Part<Parsed> {
   readonly end: number;
 }
 
+/** What a function parses at a cursor, or parsed there before. */
+type Remember<Parsed> = (file: object, cursor: Cursor, parse: () => Parsed) => Parsed;
+
 /**
- * What a function parses at a cursor, which thousands of objects of a file may share: where it is long it is parsed
- * once, and forgotten only after megabytes of others.
+ * A memory for messages of one kind, which thousands of objects of a file may share: a long one is parsed once, and
+ * forgotten only after megabytes of others.
  */
-export function remember<Parsed extends object>(
-  memory: Memory<Parsed>,
-  file: object,
-  cursor: Cursor,
-  parse: () => Parsed,
-): Parsed {
-  /** Shorter ones are parsed each time. */
+export function openMemory<Parsed extends object>(): Remember<Parsed> {
+  /** Messages up to this length are parsed each time. */
   const longBytes = 2 ** 10;
-  /** The most bytes of which is kept what was parsed, which takes some ten times as many. */
+  /** The most bytes of messages of which is kept what was parsed; that takes some ten times as many. */
   const mostBytes = 2 ** 22;
-  const { remaining } = cursor;
-  if (remaining <= longBytes) return parse();
-  const known = memory.get(file) ?? { parts: new Map<string, Part<Parsed>>(), bytes: 0 };
-  memory.set(file, known);
-  const { buffer, byteOffset } = cursor.bytes(0);
-  const key = `${byteOffset} ${remaining}`;
-  let part = known.parts.get(key);
-  if (part?.buffer !== buffer) {
-    part = { buffer, result: attempt(parse), end: cursor.position };
-    known.parts.set(key, part);
-    known.bytes += remaining;
-    if (known.bytes > mostBytes) memory.delete(file);
-  }
-  cursor.seek(part.end);
-  if (part.result instanceof KerasProofError) throw at(part.result, cursor.name);
-  return part.result;
+  /** By the place in memory and what is left of the message there; `bytes` are those of the messages of all parts. */
+  const knownOf = perFile((_file: object) => ({ parts: new Map<string, Part<Parsed>>(), bytes: 0 }));
+  return (file, cursor, parse) => {
+    const { remaining } = cursor;
+    if (remaining <= longBytes) return parse();
+    const known = knownOf(file);
+    const { buffer, byteOffset } = cursor.bytes(0);
+    const key = `${byteOffset} ${remaining}`;
+    let part = known.parts.get(key);
+    if (part?.buffer !== buffer) {
+      part = { buffer, result: attempt(parse), end: cursor.position };
+      known.parts.set(key, part);
+      known.bytes += remaining;
+      if (known.bytes > mostBytes) {
+        known.parts.clear();
+        known.bytes = 0;
+      }
+    }
+    cursor.seek(part.end);
+    if (part.result instanceof KerasProofError) throw at(part.result, cursor.name);
+    return part.result;
+  };
 }

@@ -1,6 +1,6 @@
 import { KerasProofError } from "../../errors.js";
-import type { Hyperslab } from "./dataspace.js";
 import type { Hdf5ReadOptions } from "./hdf5-object.js";
+import type { Hyperslab } from "./hyperslab.js";
 
 /**
  * The part of a shape that a caller asks for, all of it by default. `usage` where it does not lie within the shape, and

@@ -1,6 +1,6 @@
 import type { Cursor } from "../cursor.js";
 import type { FileAccess } from "./file-access.js";
-import type { StoredMessage } from "./object-header.js";
+import type { StoredMessage } from "./header-message.js";
 import { rareParts } from "./on-demand.js";
 
 /**

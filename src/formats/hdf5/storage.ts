@@ -1,6 +1,7 @@
 import { claim } from "./claims.js";
-import { countElements, type Hyperslab, isWhole } from "./dataspace.js";
+import { countElements } from "./dataspace.js";
 import type { Hdf5ReadOptions } from "./hdf5-object.js";
+import { type Hyperslab, isWhole } from "./hyperslab.js";
 import { rareParts } from "./on-demand.js";
 import { checkLimit, failStored, type StoredBytes, type StoredDataset, type VirtualWay } from "./stored-dataset.js";
 

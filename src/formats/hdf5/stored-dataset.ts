@@ -3,8 +3,8 @@ import type { ArrayCosts } from "../array-costs.js";
 import type { DataLayout } from "./data-layout.js";
 import type { Datatype } from "./datatype.js";
 import type { FileAccess } from "./file-access.js";
-import type { Hyperslab } from "./dataspace.js";
 import type { Hdf5Filter } from "./hdf5-object.js";
+import type { Hyperslab } from "./hyperslab.js";
 import type { ObjectHeader } from "./object-header.js";
 
 /** A dataset as its storage sees it: elements of some bytes, whatever they mean. */

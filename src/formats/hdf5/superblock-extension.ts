@@ -1,15 +1,8 @@
-import { expectChecksum } from "./checksum.js";
-import {
-  expectSignature,
-  expectVersion,
-  type FileAccess,
-  openAt,
-  readAddress,
-  readDefinedAddress,
-} from "./file-access.js";
-import { findMessage, readObjectHeader, type StoredMessage } from "./object-header.js";
 import { layCacheImage } from "./cache-image.js";
+import type { FileAccess } from "./file-access.js";
 import { cacheImageMessage, sharedMessageTableMessage } from "./message-type.js";
+import { findMessage, readObjectHeader } from "./object-header.js";
+import { readSharedMessageTable } from "./shared-message-table.js";
 
 /**
  * The file with what its superblock extension says that a reader must know (specification, II.C): the structures that
@@ -22,29 +15,4 @@ export function extendFile(plain: FileAccess, address: number): FileAccess {
   const file = image === undefined ? plain : { ...plain, pages: layCacheImage(plain, image) };
   const table = findMessage(header, sharedMessageTableMessage);
   return table === undefined ? file : { ...file, sharedMessages: readSharedMessageTable(file, table) };
-}
-
-/**
- * Reads a Shared Message Table message (specification, IV.A.2.p) and the table it leads to (III.I): the addresses of
- * the fractal heaps in which shared messages lie, by the type of message. The indexes over them are for writers.
- */
-function readSharedMessageTable(file: FileAccess, message: StoredMessage): ReadonlyMap<number, number> {
-  const cursor = message.body;
-  expectVersion(cursor, [0], "a shared message table");
-  const address = readDefinedAddress(cursor, file.widths, "the shared message table");
-  const count = cursor.uint8();
-  const table = openAt(file, address, 8 + count * (16 + 2 * file.widths.offsets), file.name);
-  expectSignature(table, "SMTB");
-  const heaps = new Map<number, number>();
-  for (let i = 0; i < count; i++) {
-    expectVersion(table, [0], "an index of shared messages");
-    table.skip(1);
-    const types = table.uint16();
-    // Sizes and numbers of messages, then the address of the index.
-    table.skip(10 + file.widths.offsets);
-    const heap = readAddress(table, file.widths);
-    for (let type = 0; type < 16; type++) if ((types & (1 << type)) !== 0 && heap !== undefined) heaps.set(type, heap);
-  }
-  expectChecksum(table);
-  return heaps;
 }

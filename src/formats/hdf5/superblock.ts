@@ -1,8 +1,9 @@
 import { KerasProofError } from "../../errors.js";
 import { Cursor } from "../cursor.js";
-import { expectVersion, type NumberWidths, readAddress, readDefinedAddress, readWidth } from "./file-access.js";
+import { type NumberWidths, readAddress, readDefinedAddress, readWidth } from "./number-widths.js";
 import { rareParts } from "./on-demand.js";
 import type { PagedBytes } from "./paged-bytes.js";
+import { expectVersion } from "./structure-frame.js";
 
 /** Where a file begins and ends and how wide its numbers are (specification, II.A). */
 export interface Superblock {

@@ -2,8 +2,9 @@ import type { Cursor } from "../cursor.js";
 import { decodeText } from "../escaped-text.js";
 import { expectChecksum } from "./checksum.js";
 import { readSelection, type Selection } from "./dataspace-selection.js";
-import { expectVersion, type NumberWidths, readLength } from "./file-access.js";
-import { readTerminated } from "./local-heap.js";
+import { type NumberWidths, readLength } from "./number-widths.js";
+import { expectVersion } from "./structure-frame.js";
+import { readTerminated } from "./terminated-text.js";
 
 /** Which elements of a virtual dataset are which elements of another dataset; both are taken in C order. */
 export interface VirtualMapping {

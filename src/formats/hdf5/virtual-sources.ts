@@ -6,7 +6,8 @@ import type { VirtualLayout } from "./data-layout.js";
 import type { RegularAxis, Selection } from "./dataspace-selection.js";
 import type { FileAccess } from "./file-access.js";
 import { Interruption } from "./interruption.js";
-import { axisIndices, type ElementSet, boundsOf, selectElements } from "./selection-runs.js";
+import { perFile } from "./per-file.js";
+import { axisIndices, boundsOf, type ElementSet, selectElements } from "./selection-runs.js";
 import { failStored, type StoredDataset } from "./stored-dataset.js";
 import { readVirtualMappings, type VirtualMapping } from "./virtual-mapping.js";
 
@@ -40,19 +41,16 @@ interface VirtualDatasets {
   readonly sources: Map<string, StoredDataset | undefined>;
 }
 
-const virtualDatasets = new WeakMap<FileAccess, VirtualDatasets>();
-
-function virtualsOf(file: FileAccess): VirtualDatasets {
-  const known = virtualDatasets.get(file) ?? { outlines: new Map(), sources: new Map() };
-  virtualDatasets.set(file, known);
-  return known;
-}
+const virtualDatasetsOf = perFile((_file: FileAccess): VirtualDatasets => ({
+  outlines: new Map(),
+  sources: new Map(),
+}));
 
 /** The dataset of a path that is a source of virtual ones, which many may share; undefined where there is none. */
 export async function findSource(file: FileAccess, path: string): Promise<StoredDataset | undefined> {
   /** The most that are kept. */
   const mostKept = 1024;
-  const { sources } = virtualsOf(file);
+  const { sources } = virtualDatasetsOf(file);
   if (sources.has(path)) return sources.get(path);
   const source = await file.findStored(path);
   if (sources.size === mostKept) sources.clear();
@@ -63,7 +61,7 @@ export async function findSource(file: FileAccess, path: string): Promise<Stored
 /** What the sources say, which are looked for once. Only within `PagedBytes.run`. */
 export function outlineVirtual(dataset: StoredDataset, layout: VirtualLayout, address: number): VirtualOutline {
   const { file, shape, place } = dataset;
-  const { outlines } = virtualsOf(file);
+  const { outlines } = virtualDatasetsOf(file);
   const outline = outlines.get(address);
   if (outline !== undefined) return { ...outline, refusal: outline.refusal && at(outline.refusal, place) };
   throw new Interruption(async () => {

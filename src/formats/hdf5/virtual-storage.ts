@@ -1,9 +1,9 @@
-import { allocateFilled } from "./allocate-filled.js";
 import { spend } from "../array-costs.js";
+import { allocateFilled } from "./allocate-filled.js";
 import { convertElements } from "./convert-elements.js";
 import type { VirtualLayout } from "./data-layout.js";
-import { countElements, type Hyperslab } from "./dataspace.js";
-import { byteStrides } from "./strided-copy.js";
+import { countElements } from "./dataspace.js";
+import type { Hyperslab } from "./hyperslab.js";
 import {
   type AxisIndices,
   boundsOf,
@@ -16,6 +16,7 @@ import {
   selectAll,
 } from "./selection-runs.js";
 import { failStored, type ReadJob, type StoredBytes, type StoredDataset, type VirtualWay } from "./stored-dataset.js";
+import { byteStrides } from "./strided-copy.js";
 import { findSource, findSources } from "./virtual-sources.js";
 
 /** Reads the elements of a source, on the way through the virtual datasets that lead to it. */

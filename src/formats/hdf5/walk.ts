@@ -1,6 +1,8 @@
 import { KerasProofError } from "../../errors.js";
 import type { FileAccess } from "./file-access.js";
-import { checkDepth, joinPath, openObject } from "./find-object.js";
+import { failAt } from "./file-cursor.js";
+import { openObject } from "./find-object.js";
+import { checkDepth, joinPath } from "./follow-path.js";
 import { listLinks } from "./group.js";
 import type { Hdf5Group, Hdf5Link, Hdf5Object, Hdf5Refused } from "./hdf5-object.js";
 import type { Link } from "./link.js";
@@ -34,7 +36,7 @@ export async function* walkObjects(
     count += 1;
     if (count > file.limits.objects) {
       const message = `found more than ${file.limits.objects} objects`;
-      throw new KerasProofError("limit", root.place, message, { offset: file.base + root.address });
+      failAt(file, root.address, root.place, "limit", message);
     }
     const [name, link] = next.value;
     const found = await follow(file, joinPath(top.path, name), link, seen);
@@ -57,7 +59,7 @@ async function follow(
   const first = seen.get(link.address);
   if (first !== undefined) return { kind: "link", path, type: "hard", target: first, file: undefined };
   try {
-    checkDepth(file, path, file.base + link.address);
+    checkDepth(file, path, link.address);
     const object = await file.pages.run(() => openObject(file, link.address, path));
     if (object.kind === "group") seen.set(link.address, path);
     return object;

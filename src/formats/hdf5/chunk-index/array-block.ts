@@ -1,7 +1,9 @@
 import type { Cursor } from "../../cursor.js";
-import { expectChecksum } from "../checksum.js";
+import { expectLastChecksum } from "../checksum.js";
 import { claim } from "../claims.js";
-import { checksumBytes, expectSignature, expectVersion, openAt, readAddress, readUnsigned } from "../file-access.js";
+import { openAt } from "../file-cursor.js";
+import { readAddress, readUnsigned } from "../number-widths.js";
+import { checksumBytes, expectSignature, expectVersion } from "../structure-frame.js";
 import { type ChunkGroups, type ChunkOrder, isWanted, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
 
 /**
@@ -13,8 +15,6 @@ export interface ChunkArray {
   readonly order: ChunkOrder;
   /** The address of the header, which each block repeats. */
   readonly address: number;
-  /** Whether elements have the size of a chunk and its mask beside its address. */
-  readonly filtered: boolean;
   readonly elementBytes: number;
 }
 
@@ -42,9 +42,7 @@ function openVerified(wanted: WantedChunks, address: number, length: number): Cu
   claim(file, address, length + checksumBytes, owner, place);
   const cursor = openAt(file, address, length + checksumBytes, place);
   wanted.look(length);
-  cursor.seek(length);
-  expectChecksum(cursor);
-  cursor.seek(0);
+  expectLastChecksum(cursor);
   return cursor;
 }
 
@@ -57,18 +55,17 @@ export function openArray(
   address: number,
   signature: string,
   bytes: number,
-  filtered: boolean,
   order: ChunkOrder,
 ): ChunkArray & { readonly header: Cursor } {
   const header = openVerified(wanted, address, prefixBytes + 1 + bytes);
-  expectClient(header, signature, filtered);
+  expectClient(header, signature, wanted);
   const elementBytes = header.uint8();
   const { offsets } = wanted.file.widths;
   const sizeWidth = elementBytes - offsets - 4;
-  if (filtered ? sizeWidth < 1 || sizeWidth > 8 : elementBytes !== offsets) {
+  if (wanted.filtered ? sizeWidth < 1 || sizeWidth > 8 : elementBytes !== offsets) {
     header.fail("corrupt", `found array elements of ${elementBytes} bytes, wanted an address in each`);
   }
-  return { wanted, order, address, filtered, elementBytes, header };
+  return { wanted, order, address, elementBytes, header };
 }
 
 /** The number of elements in a page, from the power of 2 at the cursor of a header. */
@@ -82,10 +79,10 @@ export function readPageElements(header: Cursor): number {
 
 /** Opens a block of an array with `bytes` after the address of the header, verified; the cursor stands there. */
 export function openBlock(array: ChunkArray, address: number, signature: string, bytes: number): Cursor {
-  const { wanted, filtered } = array;
+  const { wanted } = array;
   const { offsets } = wanted.file.widths;
   const block = openVerified(wanted, address, prefixBytes + offsets + bytes);
-  expectClient(block, signature, filtered);
+  expectClient(block, signature, wanted);
   const header = readAddress(block, wanted.file.widths);
   if (header === array.address) return block;
   return block.fail("corrupt", `found a block of the array at ${header}, wanted one of that at ${array.address}`);
@@ -93,12 +90,13 @@ export function openBlock(array: ChunkArray, address: number, signature: string,
 
 /** The wanted chunks among `count` elements at the cursor, the first of which is that of the chunk `number`. */
 export function readElements(array: ChunkArray, cursor: Cursor, number: number, count: number): StoredChunk[] {
-  const { wanted, order, filtered, elementBytes } = array;
+  const { wanted, order, elementBytes } = array;
+  const { filtered, chunkBytes } = wanted;
   const { widths } = wanted.file;
   const chunks: StoredChunk[] = [];
   for (let i = 0; i < count; i++) {
     const address = readAddress(cursor, widths);
-    const size = filtered ? readUnsigned(cursor, elementBytes - widths.offsets - 4) : wanted.chunkBytes;
+    const size = filtered ? readUnsigned(cursor, elementBytes - widths.offsets - 4) : chunkBytes;
     const mask = filtered ? cursor.uint32() : 0;
     const at = order.locate(number + i);
     if (address !== undefined && isWanted(wanted, at)) chunks.push({ at, address, size, mask });
@@ -143,7 +141,8 @@ export function isMarked(bit: number, map: Uint8Array): boolean {
   return (map[Math.floor(bit / 8)]! & (0x80 >> (bit % 8))) !== 0;
 }
 
-function expectClient(cursor: Cursor, signature: string, filtered: boolean): void {
+/** Reads what the header and each block begin with: signature, version and client, which says what the elements are. */
+function expectClient(cursor: Cursor, signature: string, { filtered }: WantedChunks): void {
   expectSignature(cursor, signature);
   expectVersion(cursor, [0], "a chunk index");
   const client = cursor.uint8();

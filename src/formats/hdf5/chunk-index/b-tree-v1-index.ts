@@ -1,6 +1,7 @@
 import type { Cursor } from "../../cursor.js";
 import { openNodeV1 } from "../b-tree-v1.js";
-import { openAt, readDefinedAddress } from "../file-access.js";
+import { failAt } from "../file-cursor.js";
+import { readDefinedAddress } from "../number-widths.js";
 import {
   type ChunkGroups,
   comparePlaces,
@@ -36,8 +37,7 @@ export async function* readBTreeV1Index(wanted: WantedChunks, address: number): 
     const { address } = node;
     const { chunks, children } = await file.pages.run(() => readNode(wanted, node));
     for (const child of [...chunks, ...children]) {
-      if (seen.has(child.address))
-        openAt(file, address, 0, place).fail("corrupt", "found a B-tree that meets a node twice");
+      if (seen.has(child.address)) failAt(file, address, place, "corrupt", "found a B-tree that meets a node twice");
       seen.add(child.address);
     }
     expectOrder(wanted, address, chunks, last);
@@ -53,19 +53,10 @@ function readNode(
 ): { readonly chunks: readonly StoredChunk[]; readonly children: readonly PendingNode[] } {
   /** The type of nodes over the chunks of a dataset. */
   const chunkNode = 1;
-  const { file, owner, place, chunkShape } = wanted;
-  // A key stands before and after each child.
+  const { file, chunkShape } = wanted;
+  // A size, a mask, and the first index along each axis, the last one within an element.
   const keyBytes = 16 + 8 * chunkShape.length;
-  const { level, used, entries } = openNodeV1(
-    file,
-    address,
-    chunkNode,
-    expected?.level,
-    keyBytes,
-    keyBytes,
-    owner,
-    place,
-  );
+  const { level, used, entries } = openNodeV1(wanted, address, expected?.level, chunkNode, keyBytes);
   wanted.look(keyBytes * used);
   const chunks: StoredChunk[] = [];
   const children: PendingNode[] = [];

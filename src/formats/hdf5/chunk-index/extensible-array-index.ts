@@ -1,5 +1,5 @@
 import type { Cursor } from "../../cursor.js";
-import { type NumberWidths, readAddress } from "../file-access.js";
+import { type NumberWidths, readAddress } from "../number-widths.js";
 import {
   type ChunkArray,
   isMarked,
@@ -40,9 +40,9 @@ interface SuperBlock {
  * an index block leads to data blocks and to super blocks of data blocks, whose sizes double by turns. Blocks without
  * anything wanted are not read.
  */
-export async function* readExtensibleArrayIndex(wanted: WantedChunks, address: number, filtered: boolean): ChunkGroups {
+export async function* readExtensibleArrayIndex(wanted: WantedChunks, address: number): ChunkGroups {
   const { pages, widths } = wanted.file;
-  const geometry = await pages.run(() => readGeometry(wanted, address, filtered));
+  const geometry = await pages.run(() => readGeometry(wanted, address));
   const { array, indexElements, inlineSuperBlocks, superBlocks, indexBlock, pageElements } = geometry;
   if (indexBlock === undefined) return;
   const inlineBlocks = 2 * (2 ** (inlineSuperBlocks / 2) - 1);
@@ -82,11 +82,11 @@ function readAddresses(cursor: Cursor, count: number, widths: NumberWidths): (nu
   return Array.from({ length: count }, () => readAddress(cursor, widths));
 }
 
-function readGeometry(wanted: WantedChunks, address: number, filtered: boolean): ArrayGeometry {
+function readGeometry(wanted: WantedChunks, address: number): ArrayGeometry {
   const { widths } = wanted.file;
   const order = orderChunks(wanted, 1);
   const bytes = 5 + 6 * widths.lengths + widths.offsets;
-  const array = openArray(wanted, address, "EAHD", bytes, filtered, order);
+  const array = openArray(wanted, address, "EAHD", bytes, order);
   const { header } = array;
   const bits = header.uint8();
   const indexElements = header.uint8();

@@ -1,4 +1,4 @@
-import { readAddress, readLength } from "../file-access.js";
+import { readAddress, readLength } from "../number-widths.js";
 import { isMarked, openArray, readDataBlock, readPageElements } from "./array-block.js";
 import { type ChunkGroups, orderChunks, type WantedChunks } from "./stored-chunk.js";
 
@@ -6,15 +6,11 @@ import { type ChunkGroups, orderChunks, type WantedChunks } from "./stored-chunk
  * The wanted chunks by a fixed array (specification, VII.C): a header, and a data block with an element for each chunk
  * that the dataset can have, in pages where these are many. Pages without anything wanted are not read.
  */
-export async function* readFixedArrayIndex(
-  wanted: WantedChunks,
-  headerAddress: number,
-  filtered: boolean,
-): ChunkGroups {
+export async function* readFixedArrayIndex(wanted: WantedChunks, headerAddress: number): ChunkGroups {
   const { file } = wanted;
   const { lengths, offsets } = file.widths;
   const { array, pageElements, count, address } = await file.pages.run(() => {
-    const array = openArray(wanted, headerAddress, "FAHD", 1 + lengths + offsets, filtered, orderChunks(wanted, 0));
+    const array = openArray(wanted, headerAddress, "FAHD", 1 + lengths + offsets, orderChunks(wanted, 0));
     const { header, order } = array;
     const pageElements = readPageElements(header);
     const count = readLength(header, file.widths);

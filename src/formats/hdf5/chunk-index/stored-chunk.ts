@@ -1,5 +1,6 @@
 import { KerasProofError } from "../../../errors.js";
-import { type FileAccess, openAt } from "../file-access.js";
+import type { StructureOwner } from "../claims.js";
+import { failAt } from "../file-cursor.js";
 import { byteOffset } from "../strided-copy.js";
 
 /** Where one chunk of a dataset is stored. */
@@ -14,18 +15,16 @@ export interface StoredChunk {
 }
 
 /** The chunks of a dataset of which some are wanted. */
-export interface WantedChunks {
-  readonly file: FileAccess;
+export interface WantedChunks extends StructureOwner {
   /**
    * Called with how many bytes of the index are looked through, `limit` where these are too many: a virtual dataset may
    * have it done for each of thousands of mappings.
    */
   readonly look: (bytes: number) => void;
-  /** The address of the dataset's header, which claims what leads to its chunks. */
-  readonly owner: number;
-  readonly place: string;
   readonly chunkShape: readonly number[];
   readonly elementBytes: number;
+  /** Whether the dataset has filters: then an index tells of each chunk how long it is, and which were left out. */
+  readonly filtered: boolean;
   /** The bytes of a chunk before filters. */
   readonly chunkBytes: number;
   /** How many chunks the dataset can have along each axis; `Infinity` where that is not limited. */
@@ -57,7 +56,7 @@ export function expectOrder(
   let last = before;
   for (const chunk of chunks) {
     if (last !== undefined && comparePlaces(last.at, chunk.at) >= 0) {
-      openAt(file, address, 0, place).fail("corrupt", "found a B-tree whose chunks are not in order");
+      failAt(file, address, place, "corrupt", "found a B-tree whose chunks are not in order");
     }
     last = chunk;
   }

@@ -1,12 +1,12 @@
-import { isBytes } from "../../byte-source.js";
 import { KerasProofError } from "../../../errors.js";
+import { isBytes } from "../../byte-source.js";
 import { printable } from "../../printable.js";
+import { at } from "../attempt.js";
 import type { Hdf5Filter } from "../hdf5-object.js";
-import { undoDeflate } from "./deflate.js";
 import type { BuiltInFilter } from "./built-in-filter.js";
+import { undoDeflate } from "./deflate.js";
 import type { FilterFunction, FilterFunctions } from "./filter-function.js";
 import { undoFletcher32 } from "./fletcher32.js";
-import { at } from "../attempt.js";
 import { undoLzf } from "./lzf.js";
 import { undoNbit } from "./nbit.js";
 import { undoScaleOffset } from "./scale-offset.js";

@@ -1,14 +1,14 @@
 import type { Cursor } from "../../cursor.js";
 import { isTyped, takeNumbers, type TypedDType } from "../../typed-numbers.js";
 import { countElements } from "../dataspace.js";
-import type { Datatype } from "../datatype.js";
 import type { NumberType } from "../datatype-number.js";
+import type { Datatype } from "../datatype.js";
 import type { FileAccess } from "../file-access.js";
 import type { Hdf5Array, Hdf5DType, Hdf5NumberArray } from "../hdf5-array.js";
 import type { Hdf5ReadOptions } from "../hdf5-object.js";
 import { rareParts } from "../on-demand.js";
-import { type Decoding, type Steps, takeSteps } from "./decoding.js";
 import { checkLimit, ownBytes, type StoredBytes } from "../stored-dataset.js";
+import { type Decoding, type Steps, takeSteps } from "./decoding.js";
 import { decodeFixedTexts, decodeVariableTexts } from "./texts.js";
 
 /** The element type under which values of a datatype are handed out. */

@@ -1,5 +1,6 @@
 import { Cursor } from "../../cursor.js";
-import { expectSize, readAddress } from "../file-access.js";
+import { readAddress } from "../number-widths.js";
+import { expectSize } from "../structure-frame.js";
 import type { Decoding } from "./decoding.js";
 
 /** An element of variable length as it is stored: how long it is, and where in the global heap it lies. */

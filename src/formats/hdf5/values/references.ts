@@ -1,11 +1,13 @@
-import { Cursor } from "../../cursor.js";
-import { listRegion, readSelection } from "../dataspace-selection.js";
-import type { Hdf5Reference, Hdf5Region } from "../hdf5-array.js";
 import { spend } from "../../array-costs.js";
-import { type Decoding, readElements, type Steps } from "./decoding.js";
+import { Cursor } from "../../cursor.js";
 import { decodeText } from "../../escaped-text.js";
+import { readSelection } from "../dataspace-selection.js";
 import type { Datatype } from "../datatype.js";
-import { expectSize, readAddress } from "../file-access.js";
+import type { Hdf5Reference, Hdf5Region } from "../hdf5-array.js";
+import { listRegion } from "../list-region.js";
+import { readAddress } from "../number-widths.js";
+import { expectSize } from "../structure-frame.js";
+import { type Decoding, readElements, type Steps } from "./decoding.js";
 
 type Reference = Hdf5Reference | null;
 
@@ -77,6 +79,7 @@ function readRegionReference(decoding: Decoding, cursor: Cursor): Reference {
 
 /** What a standard reference is to. */
 const objectKind = 2;
+
 /**
  * References of HDF5 1.12 (specification, VIII.B; `H5R__encode` and `H5T__ref_disk_read` of libhdf5): their kind,
  * flags, and either the encoded reference itself, where it is short, or its length and place in the global heap.

@@ -1,6 +1,7 @@
+import { spend, startList } from "../../array-costs.js";
 import { decodeText } from "../../escaped-text.js";
 import type { StringPadding } from "../datatype.js";
-import { spend, startList } from "../../array-costs.js";
+import { cutAtZero } from "../terminated-text.js";
 import { type Decoding, readElements, type Steps } from "./decoding.js";
 import { openHeapElements, readHeapBytes } from "./heap-element.js";
 
@@ -20,22 +21,19 @@ export function decodeFixedTexts(
   const texts: string[] = [];
   for (let start = 0; start < bytes.length; start += length) {
     const stored = bytes.subarray(start, start + length);
-    const used = textLength(stored, padding);
-    spend(decoding, 0, isByte ? ownBytes * (stored[0]! >> 7) : 2 * used);
-    texts.push(decodeText(stored.subarray(0, used), decoding.place));
+    const text = cutPadding(stored, padding);
+    spend(decoding, 0, isByte ? ownBytes * (stored[0]! >> 7) : 2 * text.length);
+    texts.push(decodeText(text, decoding.place));
   }
   return texts;
 }
 
-function textLength(stored: Uint8Array, padding: StringPadding): number {
-  if (padding === "null-terminated") {
-    const end = stored.indexOf(0);
-    return end < 0 ? stored.length : end;
-  }
+function cutPadding(stored: Uint8Array, padding: StringPadding): Uint8Array {
+  if (padding === "null-terminated") return cutAtZero(stored);
   const filler = padding === "null-padded" ? 0x00 : 0x20;
   let end = stored.length;
   while (end > 0 && stored[end - 1] === filler) end -= 1;
-  return end;
+  return stored.subarray(0, end);
 }
 
 /**
@@ -54,7 +52,7 @@ export function decodeVariableTexts(decoding: Decoding, bytes: Uint8Array, eleme
     if (known !== undefined) return known;
     const stored = readHeapBytes(decoding, element, 1);
     spend(decoding, 0, 2 * stored.length);
-    const text = decodeText(stored.subarray(0, textLength(stored, "null-terminated")), decoding.place);
+    const text = decodeText(cutAtZero(stored), decoding.place);
     if (key !== "") decoding.texts.set(key, text);
     return text;
   });
