@@ -3,6 +3,7 @@ import { deflateSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openSource } from "./byte-source.js";
 import { inflate as inflateAtOnce } from "./inflate.js";
+import { canInflateAside } from "./native-inflater.js";
 import { inflateBlocks } from "./platform-inflate.js";
 
 /** Incompressible, so that its deflated form is as long. */
@@ -26,7 +27,8 @@ afterEach(() => {
 });
 
 describe.each(["by Node's zlib", "by a DecompressionStream"])("inflate %s", (way) => {
-  beforeEach(() => {
+  beforeEach(async () => {
+    await vi.waitFor(() => expect(canInflateAside()).toBe(true));
     if (way.includes("DecompressionStream")) hideNode();
   });
 
@@ -118,26 +120,82 @@ it("opens one stream of zlib for all that is inflated one after the other, broke
   expect(opened.mock.calls.length).toBeLessThanOrEqual(1);
 });
 
-it("lets this thread work on while another one inflates what shares the time with other work", async () => {
-  const packed = deflateSync(content);
-  let turns = 0;
-  const inflated = inflate(packed, content.length, "x", take, true);
-  const timer = setInterval(() => (turns += 1), 0);
-  await Promise.all([inflated, inflate(packed, content.length, "x", take, true)]);
-  clearInterval(timer);
-  expect(turns).toBeGreaterThan(0);
-});
+/** What a stream of `node:zlib` gives another thread work with. */
+interface ZlibHandle {
+  write: (...write: unknown[]) => void;
+}
 
-it("frees at once what another thread inflated, when it was copied", async () => {
+/** A fresh copy of these modules, with streams of zlib that were changed. */
+const inflateBy = async (change: (handle: ZlibHandle) => void): Promise<typeof inflate> => {
   const zlib = process.getBuiltinModule("node:zlib");
-  const original = zlib.inflate;
-  const given: Uint8Array[] = [];
-  vi.spyOn(zlib, "inflate").mockImplementation((...[bytes, options, done]: Parameters<typeof original>) =>
-    original(bytes, options, (error, inflated) => {
-      given.push(inflated);
-      done(error, inflated);
-    }),
-  );
-  expect(same(await inflate(deflateSync(content), content.length, "x", take, true), content)).toBe(true);
-  expect(given.map(({ buffer }) => buffer.byteLength)).toEqual([0]);
+  const original = zlib.createInflate;
+  vi.spyOn(zlib, "createInflate").mockImplementation((...options) => {
+    const stream = original(...options);
+    const { _handle: handle } = stream as unknown as { readonly _handle: ZlibHandle };
+    change(handle);
+    return stream;
+  });
+  vi.resetModules();
+  const fresh = await import("./inflate.js");
+  return async (...args) => fresh.inflate(...args);
+};
+
+describe("work that is shared", () => {
+  const packed = deflateSync(content);
+  it("is done by another thread as soon as one was seen to come back", async () => {
+    const written: unknown[] = [];
+    const inflateFresh = await inflateBy((handle) => {
+      const original = handle.write.bind(handle);
+      handle.write = (...write) => {
+        written.push(write[1]);
+        original(...write);
+      };
+    });
+    expect(same(await inflateFresh(packed, content.length, "x", take, true), content)).toBe(true);
+    expect(written).toHaveLength(1);
+    expect(written).not.toContain(packed);
+    await vi.waitFor(async () => {
+      expect(same(await inflateFresh(packed, content.length, "x", take, true), content)).toBe(true);
+      expect(written).toContain(packed);
+    });
+    const count = written.length;
+    await inflateFresh(deflateSync(content.subarray(0, 10_000)), 10_000, "x", take, true);
+    await inflateFresh(packed, content.length, "x", take);
+    expect(written).toHaveLength(count);
+  });
+
+  it("stays in this thread where none comes back", async () => {
+    const lost: unknown[] = [];
+    const inflateFresh = await inflateBy((handle) => {
+      handle.write = (...write) => void lost.push(write);
+    });
+    for (let i = 0; i < 3; i++) {
+      expect(same(await inflateFresh(packed, content.length, "x", take, true), content)).toBe(true);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(lost).toHaveLength(1);
+  });
+
+  it("is refused where it is broken, whatever was inflated before", async () => {
+    await vi.waitFor(() => expect(canInflateAside()).toBe(true));
+    for (const room of [0, 1000]) {
+      await inflate(packed, content.length + room, "x", take, true);
+      const broken = inflate(packed.subarray(0, -1000), content.length, "x", take, true);
+      await expect(broken).rejects.toMatchObject({ code: "corrupt", cause: { message: "unexpected end of file" } });
+    }
+  });
+
+  it("fills the memory that it takes, and no other", async () => {
+    await vi.waitFor(() => expect(canInflateAside()).toBe(true));
+    const taken: Uint8Array[] = [];
+    const takeOnce = (size: number): Uint8Array<ArrayBuffer> => {
+      const memory = take(size);
+      taken.push(memory);
+      return memory;
+    };
+    const inflated = await Promise.all([1, 2].map(() => inflate(packed, content.length, "x", takeOnce, true)));
+    expect(inflated.map((bytes) => same(bytes, content))).toEqual([true, true]);
+    expect(inflated.every((bytes, i) => bytes === taken[i])).toBe(true);
+    expect(taken).toHaveLength(2);
+  });
 });

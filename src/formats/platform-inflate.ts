@@ -1,7 +1,6 @@
 import type { ByteSource } from "./byte-source.js";
 import { brokenStream, type DeflateFormat, inflateByStream, longStream, stepBytes } from "./deflate-stream.js";
-import { freeMemory } from "./free-memory.js";
-import { type NativeInflater, takeInflater } from "./native-inflater.js";
+import { canInflateAside, type NativeInflater, takeInflater } from "./native-inflater.js";
 
 // How streams are inflated by Node. Browsers have `browser-inflate.ts` in place of this (the field `browser` of
 // package.json).
@@ -25,57 +24,48 @@ export function inflateAtOnce(
   /** Up to this the thread is blocked: some 10 ms. */
   const blockingBytes = 2 ** 22;
   /** Up to this, waiting for another thread takes longer than inflating. */
-  const shortBytes = 2 ** 16;
+  const shortBytes = 2 ** 15;
   if (size > blockingBytes) return undefined;
-  if (isShared && size > shortBytes) return inflateAside(bytes, size, path, take);
   const native = takeInflater("deflate");
   if (native === undefined) return undefined;
+  const memory = take(size);
+  if (isShared && size > shortBytes && canInflateAside()) return inflateAside(native, bytes, memory, path);
   try {
-    const memory = take(size);
-    const filled = inflateInto(native, bytes, memory, path);
-    return inTurn(filled, filled === size ? memory : memory.subarray(0, filled));
+    // zlib takes no empty target.
+    if (size > 0) native.inflate(bytes, memory, true);
+    return inTurn(size, endStream(native, bytes, memory, path));
+  } catch (cause) {
+    throw brokenStream(path, cause);
   } finally {
     native.release();
   }
 }
 
-/** Inflates a whole stream, and returns how many bytes came out. */
-function inflateInto(native: NativeInflater, bytes: Uint8Array, memory: Uint8Array, path: string): number {
-  let rest = bytes;
+async function inflateAside(
+  native: NativeInflater,
+  bytes: Uint8Array,
+  memory: Uint8Array,
+  path: string,
+): Promise<Uint8Array> {
   try {
-    // zlib takes no empty target.
-    if (memory.length > 0) {
-      native.inflate(bytes, memory, true);
-      const { 0: room, 1: bytesLeft } = native.left;
-      if (room > 0) return memory.length - room;
-      rest = bytes.subarray(bytes.length - bytesLeft);
-    }
-    // What is full may be at the end of the stream, or not.
-    native.inflate(rest, new Uint8Array(1), true);
+    await native.inflateAside(bytes, memory);
+    return endStream(native, bytes, memory, path);
   } catch (cause) {
     throw brokenStream(path, cause);
+  } finally {
+    native.release();
   }
-  if (native.left[0] === 0) throw longStream(memory.length, path);
-  return memory.length;
 }
 
-/** Inflates a stream of zlib in another thread; undefined where there is no zlib. */
-function inflateAside(bytes: Uint8Array, size: number, path: string, take: Take): Promise<Uint8Array> | undefined {
-  const zlib = globalThis.process?.getBuiltinModule?.("node:zlib");
-  if (zlib === undefined) return undefined;
-  return new Promise((resolve, reject) => {
-    // One byte is never filled, or Node would take as much again for what might follow.
-    zlib.inflate(bytes, { chunkSize: size + 1, maxOutputLength: size }, (error, inflated) => {
-      if (error !== null) {
-        const isTooLong = (error as { readonly code?: unknown }).code === "ERR_BUFFER_TOO_LARGE";
-        return reject(isTooLong ? longStream(size, path) : brokenStream(path, error));
-      }
-      const memory = take(size);
-      memory.set(inflated);
-      resolve(inflated.length === size ? memory : memory.subarray(0, inflated.length));
-      freeMemory(inflated.buffer);
-    });
-  });
+/** What was filled of the memory for a stream; throws unless the stream is at its end. */
+function endStream(native: NativeInflater, bytes: Uint8Array, memory: Uint8Array, path: string): Uint8Array {
+  const { 0: room, 1: bytesLeft } = native.left;
+  if (memory.length > 0 && room > 0) return memory.subarray(0, memory.length - room);
+  // What is full may be at the end of the stream, or not.
+  const rest = memory.length > 0 ? bytes.subarray(bytes.length - bytesLeft) : bytes;
+  native.inflate(rest, new Uint8Array(1), true);
+  if (native.left[0] === 0) throw longStream(memory.length, path);
+  return memory;
 }
 
 /** What this thread has inflated since timers and signals could last come. */
