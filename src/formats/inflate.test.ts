@@ -71,12 +71,12 @@ describe.each(["by Node's zlib", "by a DecompressionStream"])("inflate %s", (way
     packed[packed.length - 1]! ^= 1;
     await expect(inflate(packed, content.length, "x", take)).rejects.toMatchObject({ code: "corrupt" });
   });
+});
 
-  it("takes no notice of bytes after the end of the stream", async () => {
-    const packed = deflateSync(content.subarray(0, 1000));
-    const trailed = new Uint8Array(Buffer.concat([packed, Buffer.from("trailing")]));
-    expect(same(await inflate(trailed, 1000, "x", take), content.subarray(0, 1000))).toBe(true);
-  });
+it("takes no notice of bytes after the end of the stream where zlib inflates", async () => {
+  const packed = deflateSync(content.subarray(0, 1000));
+  const trailed = new Uint8Array(Buffer.concat([packed, Buffer.from("trailing")]));
+  expect(same(await inflate(trailed, 1000, "x", take), content.subarray(0, 1000))).toBe(true);
 });
 
 it("inflates what is longer than one piece block by block", async () => {
