@@ -56,8 +56,7 @@ export function longStream(size: number, path: string): KerasProofError {
   return new KerasProofError("corrupt", path, `found more than ${size} inflated bytes, wanted ${size}`);
 }
 
-/** The error for a stream that is none, or not whole, unless it is one about the stream already. */
+/** The error for a stream that is none, or not whole. */
 export function brokenStream(path: string, cause: unknown): KerasProofError {
-  if (cause instanceof KerasProofError) return cause;
   return new KerasProofError("corrupt", path, "found a broken deflate stream, wanted a whole one", { cause });
 }

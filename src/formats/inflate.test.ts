@@ -18,6 +18,9 @@ const ways: readonly (readonly [string, Unpack])[] = [
 const take = (size: number): Uint8Array<ArrayBuffer> => new Uint8Array(size);
 const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
+/** Waits until another thread was seen to come back. */
+const untilAside = (): Promise<void> => vi.waitFor(() => expect(canInflateAside()).toBe(true), { timeout: 20_000 });
+
 /** As in a browser: no built-in module is to be had. */
 const hideNode = (): void => {
   vi.spyOn(process, "getBuiltinModule").mockReturnValue(undefined);
@@ -28,7 +31,7 @@ afterEach(() => {
 
 describe.each(["by Node's zlib", "by a DecompressionStream"])("inflate %s", (way) => {
   beforeEach(async () => {
-    await vi.waitFor(() => expect(canInflateAside()).toBe(true));
+    await untilAside();
     if (way.includes("DecompressionStream")) hideNode();
   });
 
@@ -157,7 +160,7 @@ describe("work that is shared", () => {
     await vi.waitFor(async () => {
       expect(same(await inflateFresh(packed, content.length, "x", take, true), content)).toBe(true);
       expect(written).toContain(packed);
-    });
+    }, 20_000);
     const count = written.length;
     await inflateFresh(deflateSync(content.subarray(0, 10_000)), 10_000, "x", take, true);
     await inflateFresh(packed, content.length, "x", take);
@@ -177,7 +180,7 @@ describe("work that is shared", () => {
   });
 
   it("is refused where it is broken, whatever was inflated before", async () => {
-    await vi.waitFor(() => expect(canInflateAside()).toBe(true));
+    await untilAside();
     for (const room of [0, 1000]) {
       await inflate(packed, content.length + room, "x", take, true);
       const broken = inflate(packed.subarray(0, -1000), content.length, "x", take, true);
@@ -186,7 +189,7 @@ describe("work that is shared", () => {
   });
 
   it("fills the memory that it takes, and no other", async () => {
-    await vi.waitFor(() => expect(canInflateAside()).toBe(true));
+    await untilAside();
     const taken: Uint8Array[] = [];
     const takeOnce = (size: number): Uint8Array<ArrayBuffer> => {
       const memory = take(size);

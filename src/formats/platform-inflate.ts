@@ -1,3 +1,4 @@
+import { KerasProofError } from "../errors.js";
 import type { ByteSource } from "./byte-source.js";
 import { brokenStream, type DeflateFormat, inflateByStream, longStream, stepBytes } from "./deflate-stream.js";
 import { canInflateAside, type NativeInflater, takeInflater } from "./native-inflater.js";
@@ -35,7 +36,7 @@ export function inflateAtOnce(
     if (size > 0) native.inflate(bytes, memory, true);
     return inTurn(size, endStream(native, bytes, memory, path));
   } catch (cause) {
-    throw brokenStream(path, cause);
+    throw streamError(cause, path);
   } finally {
     native.release();
   }
@@ -51,7 +52,7 @@ async function inflateAside(
     await native.inflateAside(bytes, memory);
     return endStream(native, bytes, memory, path);
   } catch (cause) {
-    throw brokenStream(path, cause);
+    throw streamError(cause, path);
   } finally {
     native.release();
   }
@@ -66,6 +67,11 @@ function endStream(native: NativeInflater, bytes: Uint8Array, memory: Uint8Array
   native.inflate(rest, new Uint8Array(1), true);
   if (native.left[0] === 0) throw longStream(memory.length, path);
   return memory;
+}
+
+/** The error for a stream that zlib refuses, or the one about its length. */
+function streamError(cause: unknown, path: string): KerasProofError {
+  return cause instanceof KerasProofError ? cause : brokenStream(path, cause);
 }
 
 /** What this thread has inflated since timers and signals could last come. */
