@@ -21,16 +21,24 @@ export function checkLongestWay(graph: GraphSpec): void {
   }
 }
 
-/** What tfjs makes of the ends of a graph; throws `limit` where the stack ends on the way from the one to the other. */
+/**
+ * What tfjs makes of the ends of a graph; throws `limit` where the stack ends on the way from the one to the other, and
+ * any other error as it is.
+ */
 export function withinStack<Result>(graph: GraphSpec, build: () => Result): Result {
   try {
     return build();
   } catch (error) {
-    throw error instanceof RangeError ? tooLong(graph, error) : error;
+    throw isStackOverflow(error) ? tooLong(graph, error) : error;
   }
 }
 
-function tooLong(graph: GraphSpec, cause?: RangeError): KerasProofError {
+/** The first text is that of V8 and JavaScriptCore, the second that of SpiderMonkey. */
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof Error && /^(Maximum call stack size exceeded|too much recursion)/.test(error.message);
+}
+
+function tooLong(graph: GraphSpec, cause?: unknown): KerasProofError {
   const path = graph.layers.at(-1)?.path ?? graph.name;
   const message = `found ${graph.order.length} calls of layers, wanted fewer one after another, which tfjs can follow`;
   return new KerasProofError("limit", path, message, { cause });

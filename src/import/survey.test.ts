@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import type { LayerRule } from "./rule.js";
 import { surveyModel } from "./survey.js";
 
 function fixture(name: string): Uint8Array {
@@ -58,4 +59,27 @@ test("a survey of a Sequential without an input shape names its first layer, and
   const survey = await surveyModel(new TextEncoder().encode(JSON.stringify(model)));
   expect(survey.layers.map(({ name }) => name)).toEqual(["a", "b"]);
   expect(survey.problems.map(({ path, code }) => [path, code])).toEqual([["model$.config.layers[0]", "bad-graph"]]);
+});
+
+test("a survey takes the shapes of constrained weights from rules of one's own", async () => {
+  const rule: LayerRule = {
+    className: "Own",
+    read: (config) => ({ given: ["a_constraint", "b_constraint"].map((option) => config.raw(option)) }),
+    weights: () => ["a", "b"].map((name, i) => ({ name, shape: [i + 3, 2], trainable: true, constraint: null })),
+    outputShapes: () => [[null, 1]],
+    call: () => [],
+  };
+  const constraint = { class_name: "NonNeg", config: {} };
+  const layers = [
+    { class_name: "InputLayer", config: { name: "in", batch_shape: [null, 4] } },
+    { class_name: "Own", config: { name: "own", b_constraint: constraint, a_constraint: constraint } },
+    { class_name: "Odd", config: { name: "odd" } },
+  ];
+  const model = { class_name: "Sequential", config: { name: "m", layers }, keras_version: "2.15.0" };
+  const bytes = new TextEncoder().encode(JSON.stringify(model));
+  const { stored } = await surveyModel(bytes, { customLayers: [rule] });
+  expect(stored?.map(({ weight, shape }) => [weight, shape])).toEqual([
+    ["b", [4, 2]],
+    ["a", [3, 2]],
+  ]);
 });

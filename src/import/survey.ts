@@ -13,9 +13,9 @@ import {
   type ConstraintBinding,
   constraintBindings,
   type GraphSpec,
+  type LayerSpec,
   type TrainingConfig,
   walkLayers,
-  type WeightSpec,
 } from "./spec.js";
 import { graphInputs } from "./stored/graph-inputs.js";
 import {
@@ -119,18 +119,23 @@ async function storedConstraints(reading: Reading, options: ReadOptions): Promis
 function inferredOf({ raw, spec }: Reading): Inferred {
   if (raw === null || spec === null) return nothingInferred;
   // Most files have no constraint that asks.
-  let weights: ReadonlyMap<string, readonly WeightSpec[]> | undefined;
+  let shapes: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>> | undefined;
   let inputs: ((path: string) => InputShapes | undefined) | undefined;
   return {
     weightShape: (layer, weight) => {
-      weights ??= new Map(Array.from(walkLayers(spec.graph), (one) => [one.path, one.layer.weights]));
-      return weights.get(layer)?.find(({ name }) => name === weight)?.shape;
+      shapes ??= new Map(Array.from(walkLayers(spec.graph), (one) => [one.path, shapesOf(one.layer)]));
+      return shapes.get(layer)?.get(weight);
     },
     inputsAt: (path) => {
       inputs ??= graphInputs(raw.graph, spec.graph);
       return inputs(path);
     },
   };
+}
+
+/** The shapes of a layer's weights by their names, of which each has one. */
+function shapesOf({ weights }: LayerSpec): ReadonlyMap<string, readonly number[]> {
+  return new Map(weights.map(({ name, shape }) => [name, shape]));
 }
 
 /** Adds a row for each layer of a graph and of those in it, and tells how many numbers are in their weights. */
