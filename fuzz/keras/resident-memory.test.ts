@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
+import { refusalOf } from "../../fixtures/refusal-of.js";
 import { writeDeflatedZip } from "../../fixtures/write-deflated-zip.js";
 import { ascii, list, makeFile, noHeap, oldHeader } from "../hdf5/made-file.js";
 import { hardLink } from "../hdf5/made-structures.js";
+import { surveyModel } from "../../src/import/survey.js";
 import { excessivePeaks } from "../measure-peaks.js";
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -58,26 +60,34 @@ it("surveys small models in 64 MB of resident memory and four times the file", (
   ).toEqual([]);
 }, 60_000);
 
-/** About as many layers as may come out of a small archive. */
+/** As many layers as may come out of a small archive. */
 const layers: readonly (readonly [title: string, make: (i: number) => Json, count: number])[] = [
-  ["layers with nothing", () => ({ class_name: "Flatten", config: {} }), 6600],
+  ["layers with nothing", () => ({ class_name: "Flatten", config: {} }), 5326],
   [
     "layers with weights that are missing",
     (i) => ({ class_name: "BatchNormalization", config: { name: `${i}` } }),
-    4000,
+    3996,
   ],
-  ["layers with options that they do not have", () => dense({ a: 0, b: 0 }), 2850],
-  ["layers with constraints that are none", () => dense({ kernel_constraint: "X", bias_constraint: 1 }), 2850],
+  ["layers with options that they do not have", () => dense({ a: 0, b: 0 }), 2663],
+  ["layers with constraints that are none", () => dense({ kernel_constraint: "X", bias_constraint: 1 }), 2663],
 ];
 
-it("surveys archives of a few kB in the same memory, whatever comes out of them", () => {
+/** A deflated archive of a model with these layers, and a file of weights without any. */
+function archiveOf(...layers: readonly Json[]): Uint8Array {
   const { add, finishAt } = makeFile();
   const empty = add(oldHeader([noHeap]));
   const weights = finishAt(add(oldHeader([noHeap, [6, hardLink(ascii("layers"), empty)]])));
-  const files = layers.map(([title, make, count]): [string, Uint8Array] => {
-    const config = { name: "config.json", bytes: bytesOf(sequential(...list(count, make))) };
-    return [title, writeDeflatedZip([config, { name: "model.weights.h5", bytes: weights }])];
-  });
+  const config = { name: "config.json", bytes: bytesOf(sequential(...layers)) };
+  return writeDeflatedZip([config, { name: "model.weights.h5", bytes: weights }]);
+}
+
+it("surveys archives of a few kB in the same memory, whatever comes out of them", () => {
+  const files = layers.map(([title, make, count]): [string, Uint8Array] => [title, archiveOf(...list(count, make))]);
   expect(Math.max(...files.map(([, { length }]) => length))).toBeLessThan(60_000);
   expect(excessivePeaks("models", files)).toEqual([]);
 }, 60_000);
+
+it.each(layers)("refuses archives of a few kB with more %s", async (_, make, count) => {
+  const refusal = await refusalOf(surveyModel(archiveOf(...list(count + 10, make))));
+  expect(refusal).toMatchObject({ code: "limit", message: expect.stringContaining("more than 16000 values") });
+});

@@ -102,8 +102,8 @@ describe("small archives of Keras models", () => {
   it.each([
     [
       "many values",
-      `[${"{},".repeat(20_000)}1]`,
-      "more than 20000 values, wanted at most that",
+      `[${"{},".repeat(16_000)}1]`,
+      "more than 16000 values, wanted at most that",
       { jsonValues: 30_000 },
     ],
     [

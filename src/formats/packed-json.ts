@@ -7,12 +7,12 @@ import type { ZipArchive } from "./zip/archive.js";
  * The limits of JSON that an archive of so many bytes has deflated, where the caller gives none. A thousand times the text
  * that is stored may come out of it, of which each value takes a hundred bytes of memory, and what is made of it many times
  * that; so the text may be 16 times as long as the archive, or 2 MiB, and have a value for every four bytes of the archive,
- * or 20,000.
+ * or 16,000.
  */
 export function packedJsonLimits(given: Partial<Limits>, archiveBytes: number): Limits {
   const limits = chooseLimits(given);
   const jsonLength = Math.min(limits.jsonLength, Math.max(2 ** 21, 16 * archiveBytes));
-  const jsonValues = Math.min(limits.jsonValues, Math.max(20_000, archiveBytes / 4));
+  const jsonValues = Math.min(limits.jsonValues, Math.max(16_000, archiveBytes / 4));
   return { ...limits, jsonLength: given.jsonLength ?? jsonLength, jsonValues: given.jsonValues ?? jsonValues };
 }
 
