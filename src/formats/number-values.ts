@@ -62,7 +62,7 @@ export async function readNumbers(
   path: string,
 ): Promise<NumericData> {
   if (!isTyped(dtype)) {
-    const words = new Uint32Array(allocateBytes(4 * count, path).buffer);
+    const words = new Int32Array(allocateBytes(4 * count, path).buffer);
     await widenInto(words, stream, dtype, byteOrder, fortranShape);
     return float32Values(words.buffer);
   }
@@ -81,14 +81,14 @@ async function readStored(
   if (fortranShape === undefined) return stream.take(size * count);
   const memory = allocateBytes(size * count, path);
   const wordBytes = Math.min(size, 4);
-  const words = { entries: memory.length / wordBytes / sizeOf(fortranShape), storedBytes: wordBytes };
+  const words = { step: memory.length / wordBytes / sizeOf(fortranShape), storedBytes: wordBytes };
   await readFortranOrder(stream, fortranShape, words, asWords(memory, wordBytes), (block) => asWords(block, wordBytes));
   return memory;
 }
 
 /** Fills words with the float32 bits of small floats, in C order. */
 async function widenInto(
-  words: Uint32Array,
+  words: Int32Array,
   stream: ByteStream,
   dtype: SmallFloat,
   byteOrder: ByteOrder,
@@ -97,7 +97,7 @@ async function widenInto(
   const size = storedBytes[dtype];
   const bitsOf = isRare(dtype) ? rareBits[dtype] : widenedBits[dtype];
   const low = byteOrder === "little" ? 0 : 1;
-  const widen = (block: Uint8Array, into: Uint32Array): void => {
+  const widen = (block: Uint8Array, into: Int32Array): void => {
     if (size === 1) for (let i = 0; i < into.length; i++) into[i] = bitsOf(block[i]!);
     else for (let i = 0; i < into.length; i++) into[i] = bitsOf(block[2 * i + low]! | (block[2 * i + 1 - low]! << 8));
   };
@@ -108,10 +108,11 @@ async function widenInto(
     return;
   }
   // The first block is the longest.
-  let scratch: Uint32Array | undefined;
-  await readFortranOrder(stream, fortranShape, { entries: 1, storedBytes: size }, words, (block) => {
-    scratch ??= new Uint32Array(block.length / size);
-    widen(block, scratch.subarray(0, block.length / size));
-    return scratch;
+  let scratch: Int32Array | undefined;
+  await readFortranOrder(stream, fortranShape, { step: 1, storedBytes: size }, words, (block) => {
+    scratch ??= new Int32Array(block.length / size);
+    const widened = scratch.subarray(0, block.length / size);
+    widen(block, widened);
+    return widened;
   });
 }
