@@ -34,7 +34,7 @@ const signatures: Readonly<Record<string, number>> = {
 
 /** The checksummed structures of a sound file, found by their signatures and by where a checksum fits. */
 export function findChecksums(bytes: Uint8Array): ChecksummedSpan[] {
-  const text = new TextDecoder("latin1").decode(bytes);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
   const found: ChecksummedSpan[] = [];
   for (const [signature, longest] of Object.entries(signatures)) {
     for (let at = text.indexOf(signature); at !== -1; at = text.indexOf(signature, at + 4)) {

@@ -14,7 +14,7 @@ const signatures =
 
 /** The landmarks of a sound file. */
 export function findLandmarks(bytes: Uint8Array): Landmarks {
-  const text = new TextDecoder("latin1").decode(bytes);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
   const structures = new Set<number>([...text.matchAll(signatures)].map((match) => match.index));
   const addresses: number[] = [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -10,7 +10,7 @@ const mostInflated = 2 ** 20;
  */
 export function fixZipChecksums(bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const text = new TextDecoder("latin1").decode(bytes);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
   for (let at = text.indexOf(entrySignature); at !== -1; at = text.indexOf(entrySignature, at + 4)) {
     if (at + 46 > bytes.length) return;
     const local = view.getUint32(at + 42, true);
