@@ -57,8 +57,7 @@ function readExtents(
   if (rank < 2 || rank > 33 || width < 1 || width > 8) {
     cursor.fail("corrupt", `found chunks of rank ${rank} with extents of ${width} bytes, wanted 2 to 33 of 1 to 8`);
   }
-  const extents: number[] = [];
-  for (let axis = 0; axis < rank; axis++) extents.push(readUnsigned(cursor, width));
+  const extents = Array.from({ length: rank }, () => readUnsigned(cursor, width));
   if (extents.includes(0)) cursor.fail("corrupt", "found a chunk without elements, wanted extents of at least 1");
   const elementBytes = extents.pop()!;
   return { chunkShape: extents, elementBytes };

@@ -1,14 +1,14 @@
 import type { FileAccess } from "./file-access.js";
 import { checkInFile, failAt } from "./file-cursor.js";
 
-/** Whose the structures of a file are, as far as they were met. */
+/** Which object each structure of a file belongs to, as far as structures were met. */
 export interface Claims {
   /**
-   * The addresses of the headers of objects, or of a heap that objects share, by those of structures; what an object
-   * has from another, by both addresses.
+   * The addresses of the headers of objects, or of a heap that objects share, by those of structures; that of a second
+   * object that has a shared structure, by both addresses.
    */
   readonly owners: Map<number | string, number>;
-  /** How much longer the structures that are met may be together. */
+  /** How many bytes the structures that are still to be met may have together. */
   left: number;
 }
 

@@ -1,5 +1,4 @@
 import { type ErrorCode, KerasProofError } from "../../errors.js";
-import { checkAborted } from "../byte-source.js";
 import type { Cursor } from "../cursor.js";
 import { checkNames } from "../option-names.js";
 import { at } from "./attempt.js";
@@ -20,6 +19,7 @@ import {
   externalDataFilesMessage,
   filterPipelineMessage,
 } from "./message-type.js";
+import { checkAborted } from "../byte-source.js";
 import { findMessage, type ObjectHeader } from "./object-header.js";
 import { rareParts } from "./on-demand.js";
 import { openMessage } from "./shared-message.js";

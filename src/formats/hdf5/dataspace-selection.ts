@@ -60,8 +60,7 @@ function readHyperslab(cursor: Cursor, version: number, wantedRank: number | und
   cursor.skip([8, 4, 0][version - 1]!);
   const rank = readRank(cursor, wantedRank);
   if (regular) {
-    const axes: RegularAxis[] = [];
-    for (let axis = 0; axis < rank; axis++) axes.push(readAxis(cursor, width));
+    const axes = Array.from({ length: rank }, () => readAxis(cursor, width));
     return axes.some(({ count, block }) => count === 0 || block === 0) ? { kind: "none" } : { kind: "regular", axes };
   }
   const count = readUnsigned(cursor, width);
@@ -76,7 +75,7 @@ function readHyperslab(cursor: Cursor, version: number, wantedRank: number | und
 function readAxis(cursor: Cursor, width: number): RegularAxis {
   const start = readUnsigned(cursor, width);
   const stride = readUnsigned(cursor, width);
-  // All bits one is `H5S_UNLIMITED`, as for addresses.
+  // All bits ones are `H5S_UNLIMITED`.
   const count = readDefined(cursor, width) ?? Infinity;
   const block = readDefined(cursor, width) ?? Infinity;
   if (count > 1 && stride < block)

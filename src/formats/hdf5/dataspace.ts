@@ -28,7 +28,7 @@ export function readDataspace(cursor: Cursor, widths: NumberWidths): Dataspace {
   else if (type === 2) return { shape: [0], maxShape: undefined, isNull: true };
   const shape = Array.from({ length: rank }, () => readLength(cursor, widths));
   if ((flags & 0x01) === 0) return { shape, maxShape: undefined };
-  // All bits one is `H5S_UNLIMITED`. Behind them old files may permute the axes, which nobody did.
+  // All bits ones are `H5S_UNLIMITED`. Behind them version 1 may permute the axes, which no library ever did.
   const maxShape = shape.map(() => readMost(cursor, widths.lengths));
   return { shape, maxShape: maxShape.some((extent, axis) => extent !== shape[axis]) ? maxShape : undefined };
 }

@@ -8,12 +8,12 @@ import { type NumberWidths, readAddress, readLength } from "./number-widths.js";
 export interface DoublingTable {
   readonly width: number;
   readonly startBytes: number;
-  /** The size of the largest blocks that hold objects; larger ones are divided in turn. */
+  /** The size of the largest direct blocks, which hold objects; larger blocks are indirect, and divided in turn. */
   readonly maxDirectBytes: number;
   /** The width of an offset within the heap's space. */
   readonly offsetBytes: number;
   readonly rootAddress: number | undefined;
-  /** The rows of the root block; 0 where it holds objects itself. */
+  /** The rows of the root block; 0 where it is a direct one. */
   readonly rootRows: number;
 }
 
@@ -34,7 +34,7 @@ export function readDoublingTable(header: Cursor, widths: NumberWidths): Doublin
   return { width, startBytes, maxDirectBytes, offsetBytes, rootAddress, rootRows };
 }
 
-/** The rows of a block of blocks that stands for `size` bytes; below 1 where it could hold none. */
+/** The rows of an indirect block that stands for `size` bytes; below 1 where it could have none. */
 export function rowsOf(heap: DoublingTable, size: number): number {
   return Math.log2(size / (heap.width * heap.startBytes)) + 1;
 }

@@ -1,6 +1,6 @@
+import { findMessage, type ObjectHeader, readObjectHeader } from "./object-header.js";
 import { KerasProofError } from "../../errors.js";
 import { openAttributes } from "./attribute.js";
-import { openDataset, openStored } from "./dataset.js";
 import { readDatatype } from "./datatype.js";
 import { type FileAccess, placeOf } from "./file-access.js";
 import { failAt } from "./file-cursor.js";
@@ -9,9 +9,9 @@ import { isGroup, openGroup } from "./group.js";
 import type { Hdf5Reference } from "./hdf5-array.js";
 import type { Hdf5Group, Hdf5NamedType, Hdf5Object } from "./hdf5-object.js";
 import { dataLayoutMessage, dataspaceMessage, datatypeMessage } from "./message-type.js";
-import { findMessage, type ObjectHeader, readObjectHeader } from "./object-header.js";
 import { openMessage } from "./shared-message.js";
 import type { StoredDataset } from "./stored-dataset.js";
+import { openDataset, openStored } from "./dataset.js";
 
 /**
  * The object whose header is at an address; what it is its messages tell, as with libhdf5. Only within

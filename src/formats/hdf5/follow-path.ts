@@ -13,8 +13,8 @@ interface Location {
 }
 
 /**
- * Walks along a path, from the root where it begins with a slash or nothing else is given; `way` are the soft links
- * that lead along it, none of which may lead to itself.
+ * Follows a path, from the root where it begins with a slash; undefined where a name on it is missing. `way` are the soft
+ * links that are being followed: one that is met again leads in a circle.
  */
 export async function locate(
   file: FileAccess,

@@ -1,17 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { openSource } from "../byte-source.js";
 import type { FileAccess } from "./file-access.js";
-import { maxPlainBytes, openFiltered } from "./fractal-heap-filters.js";
+import { maxPlainBytes, openPlain } from "./fractal-heap-filters.js";
 import { pagedBytes } from "./paged-bytes.js";
 
 /** Reads blocks of a file of zeros that went through a pipeline without filters. */
 function filteredBlocks(fileBytes: number): (address: number, size: number) => Promise<number> {
   const pages = pagedBytes(openSource(new Uint8Array(fileBytes)), "heap");
-  const file = { pages, base: 0, end: fileBytes, filters: {} } as Partial<FileAccess> as FileAccess;
+  const claims = { owners: new Map<number, number>(), left: Infinity };
+  const file = { pages, base: 0, end: fileBytes, filters: {}, claims } as Partial<FileAccess> as FileAccess;
   return async (address, size) => {
     const stored = { storedBytes: size, mask: 0 };
-    const filters = { pipeline: [], root: stored };
-    return (await pages.run(() => openFiltered(file, address, size, stored, filters, "heap"))).length;
+    const heap = { file, owner: 0, place: "heap", filters: { pipeline: [], root: stored } };
+    return (await pages.run(() => openPlain(heap, address, size, stored))).length;
   };
 }
 

@@ -1,4 +1,5 @@
 import { Cursor } from "../cursor.js";
+import { claim, type StructureOwner } from "./claims.js";
 import type { FileAccess } from "./file-access.js";
 import { openAt } from "./file-cursor.js";
 import { readFilterPipeline } from "./filter-pipeline.js";
@@ -47,20 +48,26 @@ export function readFilteredSize(file: FileAccess, cursor: Cursor): FilteredSize
   return { storedBytes: readLength(cursor, file.widths), mask: cursor.uint32() };
 }
 
+/** A heap whose blocks and huge objects may have gone through filters; they are claimed for its header. */
+export interface FilteredHeap extends StructureOwner {
+  readonly filters: HeapFilters | undefined;
+}
+
 /**
- * The `size` bytes at an address, without the filters that they went through. Undoing them takes its time, which
- * interrupts the parser once. Only within `PagedBytes.run`.
+ * The `size` bytes of a block or huge object; where it went through filters, as `filtered` says, without these. Undoing
+ * them takes its time, which interrupts the parser once. Only within `PagedBytes.run`.
  */
-export function openFiltered(
-  file: FileAccess,
+export function openPlain(
+  { file, owner, place, filters }: FilteredHeap,
   address: number,
   size: number,
-  filtered: FilteredSize,
-  filters: HeapFilters,
-  place: string,
+  filtered: FilteredSize | undefined,
 ): Cursor {
+  const length = filtered?.storedBytes ?? size;
+  claim(file, address, length, owner, place);
+  const stored = openAt(file, address, length, place);
+  if (filtered === undefined || filters === undefined) return stored;
   const blocks = plainBlocksOf(file.pages);
-  const stored = openAt(file, address, filtered.storedBytes, place);
   const plain = blocks.byAddress.get(address);
   if (plain?.length === size) return new Cursor(plain, place, stored.base);
   const total = blocks.bytes + size;

@@ -1,16 +1,13 @@
 import type { Cursor } from "../cursor.js";
 import { walkBTreeV2 } from "./b-tree-v2.js";
-import { claim, type StructureOwner } from "./claims.js";
-import { openAt } from "./file-cursor.js";
-import { type HeapFilters, openFiltered, readFilteredSize } from "./fractal-heap-filters.js";
+import { type FilteredHeap, openPlain, readFilteredSize } from "./fractal-heap-filters.js";
 import { readDefinedAddress, readLength, readUnsigned } from "./number-widths.js";
 
 /** Where the huge objects of a heap are found. */
-interface HugeHeap extends StructureOwner {
+interface HugeHeap extends FilteredHeap {
   /** The address of the B-tree that finds those whose IDs are numbers. */
   readonly index: number | undefined;
   readonly idBytes: number;
-  readonly filters: HeapFilters | undefined;
 }
 
 /**
@@ -21,17 +18,13 @@ export function openHugeObjects(heap: HugeHeap): (id: Cursor) => Cursor {
   /** The types of the B-trees over huge objects whose IDs are numbers, without and with filters. */
   const plainIndex = 1;
   const filteredIndex = 2;
-  const { file, owner, place, filters } = heap;
+  const { file, filters } = heap;
   const { lengths, offsets } = file.widths;
   const placeBytes = offsets + lengths + (filters === undefined ? 0 : 4 + lengths);
   const openPlace = (cursor: Cursor): Cursor => {
     const address = readDefinedAddress(cursor, file.widths, "a huge object");
-    const stored = filters && readFilteredSize(file, cursor);
-    const length = readLength(cursor, file.widths);
-    claim(file, address, stored?.storedBytes ?? length, owner, place);
-    return stored === undefined
-      ? openAt(file, address, length, place)
-      : openFiltered(file, address, length, stored, filters!, place);
+    const filtered = filters && readFilteredSize(file, cursor);
+    return openPlain(heap, address, readLength(cursor, file.widths), filtered);
   };
   let places: ReadonlyMap<number, Cursor> | undefined;
   return (id) => {

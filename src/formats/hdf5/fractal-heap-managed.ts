@@ -1,26 +1,26 @@
 import type { Cursor } from "../cursor.js";
 import { compareChecksum, expectLastChecksum, lookup3 } from "./checksum.js";
-import { claim, type StructureOwner } from "./claims.js";
 import { type DoublingTable, rowsOf } from "./doubling-table.js";
-import { openAt } from "./file-cursor.js";
-import { type FilteredSize, type HeapFilters, openFiltered, readFilteredSize } from "./fractal-heap-filters.js";
+import { type FilteredHeap, type FilteredSize, openPlain, readFilteredSize } from "./fractal-heap-filters.js";
 import { bytesFor, readAddress, readUnsigned } from "./number-widths.js";
 import { checksumBytes, expectSignature, expectVersion } from "./structure-frame.js";
 
 /** The blocks of a heap, to whose header they lead back, and what its objects may be. */
-interface ManagedHeap extends StructureOwner, DoublingTable {
-  /** Whether blocks that hold objects have a checksum. */
+interface ManagedHeap extends FilteredHeap, DoublingTable {
+  /** Whether direct blocks have a checksum; indirect ones always have. */
   readonly checksummed: boolean;
   readonly maxManagedBytes: number;
-  readonly filters: HeapFilters | undefined;
 }
 
-/** Reads objects from the blocks of a heap by the rest of an ID: an offset in the heap's space and a length. */
+/**
+ * Reads objects from the blocks of a heap (specification, III.G, "Fractal Heap Direct Block" and "Fractal Heap Indirect
+ * Block") by the rest of an ID: an offset in the heap's space and a length.
+ */
 export function openManagedObjects(heap: ManagedHeap): (id: Cursor) => Cursor {
-  const { file, owner, place } = heap;
+  const { file, owner } = heap;
   const lengthBytes = Math.min(Math.ceil(Math.log2(heap.maxDirectBytes) / 8), bytesFor(heap.maxManagedBytes));
   const prefixBytes = 5 + file.widths.offsets + heap.offsetBytes;
-  // An address in a block of blocks; behind that of a filtered block that holds objects stand its size and its mask.
+  // An indirect block has an address for each block; behind that of a filtered direct block stand its size and its mask.
   const directBytes = file.widths.offsets + (heap.filters === undefined ? 0 : file.widths.lengths + 4);
   const directRows = Math.log2(heap.maxDirectBytes / heap.startBytes) + 2;
   const entriesBefore = (row: number): number =>
@@ -30,11 +30,7 @@ export function openManagedObjects(heap: ManagedHeap): (id: Cursor) => Cursor {
   const openBlock = (signature: string, address: number, length: number, filtered?: FilteredSize): Cursor => {
     const met = known.get(address);
     if (met !== undefined) return met;
-    claim(file, address, filtered?.storedBytes ?? length, owner, place);
-    const block =
-      filtered === undefined || heap.filters === undefined
-        ? openAt(file, address, length, place)
-        : openFiltered(file, address, length, filtered, heap.filters, place);
+    const block = openPlain(heap, address, length, filtered);
     expectSignature(block, signature);
     expectVersion(block, [0], "a block of a fractal heap");
     if (readAddress(block, file.widths) !== owner) block.fail("corrupt", "found a block of another fractal heap");

@@ -1,11 +1,11 @@
 import type { Cursor } from "../cursor.js";
-import { expectChecksum } from "./checksum.js";
-import { claim, type StructureOwner } from "./claims.js";
-import { readDoublingTable } from "./doubling-table.js";
-import type { FileAccess } from "./file-access.js";
 import { openAt } from "./file-cursor.js";
 import { maxPlainBytes, readHeapFilters } from "./fractal-heap-filters.js";
+import { expectChecksum } from "./checksum.js";
+import { claim, type StructureOwner } from "./claims.js";
 import { openHugeObjects } from "./fractal-heap-huge.js";
+import type { FileAccess } from "./file-access.js";
+import { readDoublingTable } from "./doubling-table.js";
 import { openManagedObjects } from "./fractal-heap-managed.js";
 import { readAddress } from "./number-widths.js";
 import { expectSignature, expectVersion } from "./structure-frame.js";

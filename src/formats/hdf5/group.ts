@@ -76,7 +76,7 @@ async function readLinks(file: FileAccess, address: number, place: string, name?
 
 /**
  * The link of a name in the group whose header is at an address; undefined where there is none, or no group. It is
- * looked for by the order of the names first, without reading all of them, and by reading all if it is not found so.
+ * looked for where the order of the names puts it; all links are read if it is not there.
  */
 export async function findLink(
   file: FileAccess,

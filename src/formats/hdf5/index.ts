@@ -1,15 +1,28 @@
 /**
- * The entry `kerasproof/hdf5`: an HDF5 reader for untrusted files that runs in a browser.
+ * The entry `kerasproof/hdf5`: an HDF5 reader for untrusted files that runs in a browser. "Specification" is the "HDF5
+ * File Format Specification Version 4.0" of the HDF Group.
  *
- * The way from a file to values: `superblock.ts` finds the root, `object-header.ts` its messages, `group.ts` and
- * `find-object.ts` the links to follow; `dataset.ts` puts together what the messages of a dataset say (`dataspace.ts`,
- * `datatype.ts`, `data-layout.ts`, `filter-pipeline.ts`), `storage.ts` reads its bytes (`contiguous-storage.ts`,
- * `chunked-storage.ts`, `virtual-storage.ts`), and `values/` decodes them. All of it runs within `paged-bytes.ts`,
- * which fetches what is missing. "Specification" is the "HDF5 File Format Specification Version 4.0" of the HDF Group.
+ * Which file comes after which on the way to values:
+ *
+ * 1. A file: `superblock.ts` finds the object header of the root group.
+ * 2. An object: `object-header.ts` and `header-block.ts` list its messages, `shared-message.ts` opens one wherever it
+ *    lies, and `find-object.ts` tells by them what it is.
+ * 3. A group, `group.ts`: its links are in a symbol table (`symbol-table.ts`, `b-tree-v1.ts`, `symbol-table-node.ts`,
+ *    `local-heap.ts`), or in messages and in a heap (`link-info.ts`, `link-message.ts`, `dense-storage.ts`,
+ *    `fractal-heap.ts`, `b-tree-v2.ts`). `follow-path.ts` follows them.
+ * 4. A dataset, `dataset.ts`, is what `dataspace.ts`, `datatype.ts`, `data-layout.ts` and `filter-pipeline.ts` read.
+ * 5. Its bytes, `storage.ts`: `contiguous-storage.ts`, `chunked-storage.ts` with `chunk-index/` and `filters/`,
+ *    `virtual-storage.ts` with `virtual-sources.ts`, and `fill-value.ts` for what was never written.
+ * 6. Its values, `values/decode-values.ts`, with the `global-heap.ts` for those of variable length. Attributes,
+ *    `attribute.ts`, end there, too.
+ *
+ * Under all of it are the bounds-checked `../cursor.ts`, which `file-cursor.ts` opens at an address, the numbers of
+ * `number-widths.ts`, and `paged-bytes.ts`, which starts a parser again when the bytes that it lacked have come.
+ * `rare-parts.ts` lists what is loaded on demand.
  */
 import { chooseLimits, defaultLimits, type Limits } from "../limits.js";
-import { openAllowance } from "../array-costs.js";
 import { encodeText } from "../escaped-text.js";
+import { openAllowance } from "../array-costs.js";
 import type {
   ChunkIndexKind,
   Hdf5Attributes,

@@ -11,7 +11,7 @@ import { perFile } from "./per-file.js";
 interface LargeHeaders {
   /** The addresses of those that were read. */
   readonly met: Set<number>;
-  /** How much longer those that are met may be together; nothing more where it is below 0. */
+  /** How many bytes those that are still to be met may have together; none below 0. */
   left: number;
   /** The outlines of those that were met again, or why they are refused. */
   readonly kept: Map<number, ObjectHeader | KerasProofError>;

@@ -6,7 +6,7 @@ import { printable } from "../printable.js";
 export type Link =
   | {
       readonly kind: "hard";
-      /** `readRounded`: one beyond every file, or undefined, is no concern of the other links of a group. */
+      /** As `readRounded` gives it: one beyond the file, or undefined, is no concern of the other links of a group. */
       readonly address: number;
     }
   | {

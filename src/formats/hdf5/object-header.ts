@@ -27,7 +27,7 @@ export interface ObjectHeader {
 export function readObjectHeader(file: FileAccess, address: number, place: string): ObjectHeader {
   /** A header up to this length is read each time. */
   const smallHeader = 2 ** 10;
-  /** That of version 2 with everything, and a size of 8 bytes. */
+  /** The prefix of version 2 with all that it may have, and a size of 8 bytes. */
   const longestPrefix = 34;
   /** "OHDR" as a little-endian number. */
   const newSignature = 0x5244484f;
@@ -39,8 +39,8 @@ export function readObjectHeader(file: FileAccess, address: number, place: strin
     const version = expectVersion(start, [isNew ? 2 : 1], "an object header");
     const flags = isNew ? start.uint8() : 0;
     const attributesOrdered = (flags & attributesOrderedFlag) !== 0;
-    // Before the size of the messages, version 1 has their number and that of links to the object, version 2 four times
-    // and the numbers of attributes at which their storage changes.
+    // Before the size of the messages, version 1 has their number and that of links to the object; version 2 may have
+    // four times (flag 0x20) and the numbers of attributes at which their storage changes (flag 0x10).
     start.seek(isNew ? 6 + ((flags & 0x20) === 0 ? 0 : 16) + ((flags & 0x10) === 0 ? 0 : 4) : 8);
     const size = readUnsigned(start, isNew ? 1 << (flags & 0x03) : 4);
     const prefixBytes = isNew ? start.position : 16;

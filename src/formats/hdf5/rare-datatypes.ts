@@ -149,9 +149,7 @@ function arrayOf(cursor: Cursor, shape: readonly number[], base: Datatype, bytes
 }
 
 function readExtents(cursor: Cursor, rank: number): number[] {
-  const shape: number[] = [];
-  for (let axis = 0; axis < rank; axis++) shape.push(cursor.uint32());
-  return shape;
+  return Array.from({ length: rank }, () => cursor.uint32());
 }
 
 /** A name with its zero byte, before version 3 filled up to a multiple of 8 bytes. */

@@ -1,15 +1,15 @@
 import { KerasProofError } from "../../errors.js";
 import { allocateFilled } from "./allocate-filled.js";
-import { at } from "./attempt.js";
+import type { readStorage } from "./storage.js";
+import type { ReadJob, StoredBytes, StoredDataset } from "./stored-dataset.js";
 import { readChunked } from "./chunked-storage.js";
-import { readContiguous } from "./contiguous-storage.js";
+import { readVirtual } from "./virtual-storage.js";
 import { checkFilters } from "./filters/undo-filters.js";
 import { externalDataFilesMessage } from "./message-type.js";
 import { findMessage } from "./object-header.js";
-import type { readStorage } from "./storage.js";
-import type { ReadJob, StoredBytes, StoredDataset } from "./stored-dataset.js";
+import { at } from "./attempt.js";
+import { readContiguous } from "./contiguous-storage.js";
 import { copySelected } from "./strided-copy.js";
-import { readVirtual } from "./virtual-storage.js";
 
 /**
  * The wanted elements of a dataset that are not simply all of those that lie in one piece; `readSource` is for others.

@@ -35,11 +35,11 @@ export interface ReadJob {
   readonly way: VirtualWay;
 }
 
-/** How a reading came to a dataset. */
+/** How a reading came to a dataset: at once, or through virtual datasets. */
 export interface VirtualWay {
   /** The number of virtual datasets that it leads through. */
   readonly depth: number;
-  /** Those of the dataset where it began. */
+  /** What the dataset where it began has taken so far. */
   readonly costs: ArrayCosts;
   /** The virtual dataset where it began, in whose datatype elements are wanted; undefined there. */
   readonly target?: StoredDataset;

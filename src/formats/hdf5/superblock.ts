@@ -26,7 +26,7 @@ const signature = "\x89HDF\r\n\x1a\n";
  * goes on behind the file is fine.
  */
 export function readSuperblock(pages: PagedBytes, name: string): Superblock {
-  /** The part of a superblock of version 1 with offsets of 8 bytes that is read, the longest. */
+  /** The most that is read of a superblock: version 1 with offsets of 8 bytes, up to the address of the root group. */
   const maxBytes = 76;
   const start = findSignature(pages, name);
   const length = Math.min(maxBytes, pages.source.size - start);

@@ -85,73 +85,80 @@ export function outlineVirtual(dataset: StoredDataset, layout: VirtualLayout, ad
 export async function findSources(dataset: StoredDataset, layout: VirtualLayout): Promise<VirtualSources> {
   /** What counts for a source with a number in its name, which takes more time than memory. */
   const numberedBytes = 2 ** 13;
-  const { file } = dataset;
+  const { file, header, shape } = dataset;
   const mappings = await file.pages.run(() => readMappings(dataset, layout));
-  const { shape } = dataset;
   const sources: VirtualSource[] = [];
   let count = 0;
-  const grown: (number | undefined)[] = shape.map(() => undefined);
-  const least = shape.map(() => 0);
-  const add = (path: string, sourceElements: ElementSet | undefined, elements: ElementSet): void => {
-    sources.push({ path, sourceElements, elements });
+  const spendNumbered = (): void => {
+    count += 1;
+    if (file.elementCosts(`virtual ${header.address}`, numberedBytes * count)) return;
+    failStored(dataset, "limit", `found more than ${count - 1} virtual sources`);
   };
-  for (const { sourceFile, sourceDataset, sourceSelection, selection } of mappings) {
-    if (sourceFile !== ".") {
-      failStored(dataset, "unsafe", `found values in the file "${printable(sourceFile)}", wanted them in this one`);
-    }
-    const nameOf = parseName(dataset, sourceDataset);
-    const growing = openAxis(selection);
-    const following = openAxis(sourceSelection);
-    const numbered = nameOf(0) !== nameOf(1);
-    if (growing === undefined ? numbered || following !== undefined : numbered === (following !== undefined)) {
-      failStored(dataset, "corrupt", "found one side of a virtual mapping without end, wanted both or none");
-    }
-    let ends: readonly number[] = [];
-    if (growing === undefined || selection.kind !== "regular") {
-      const elements = elementsOf(dataset, selection, shape);
-      if (selection.kind !== "all") ends = boundsOf(elements).end;
-      add(nameOf(0), sourceElementsOf(dataset, sourceSelection), elements);
-    } else {
-      const { axes } = selection;
-      const axis = axes[growing]!;
-      let end = 0;
-      const take = (path: string, sourceElements: ElementSet | undefined, last: RegularAxis, length?: number): void => {
-        const elements = axes.map((other, i) => (i === growing ? axisIndices(last, length) : axisIndices(other)));
-        add(path, sourceElements, elements);
-        end = boundsOf(elements).end[growing]!;
-      };
-      if (numbered) {
-        const sourceElements = sourceElementsOf(dataset, sourceSelection);
-        for (let block = 0; (await findSource(file, nameOf(block))) !== undefined; block++) {
-          count += 1;
-          if (!file.elementCosts(`virtual ${dataset.header.address}`, numberedBytes * count)) {
-            failStored(dataset, "limit", `found more than ${count - 1} virtual sources`);
-          }
-          const start = axis.start + block * axis.stride;
-          take(nameOf(block), sourceElements, { ...axis, start, count: 1 });
-        }
-      } else if (sourceSelection.kind === "regular") {
-        const extent = (await findSource(file, nameOf(0)))?.shape[following!] ?? 0;
-        const length = countIndices(sourceSelection.axes[following!]!, extent);
-        const sourceElements = sourceSelection.axes.map((other, i) =>
-          axisIndices(other, i === following ? length : undefined),
-        );
-        if (length > 0) take(nameOf(0), sourceElements, axis, length);
-      }
-      ends = axes.map((other, i) => (i === growing ? 0 : boundsOf([axisIndices(other)]).end[0]!));
-      grown[growing] = Math.max(grown[growing] ?? 0, end);
-    }
-    ends.forEach((index, i) => {
-      if (index > least[i]!) least[i] = index;
+  /** Whether the dataset grows along each axis, and how far mappings reach along it. */
+  const grows = shape.map(() => false);
+  const ends = shape.map(() => 0);
+  const reach = (elements: ElementSet): void =>
+    boundsOf(elements).end.forEach((end, axis) => {
+      if (end > ends[axis]!) ends[axis] = end;
     });
+  for (const mapping of mappings) {
+    const growing = findOpen(mapping.selection);
+    if (growing !== undefined) {
+      grows[growing.open] = true;
+      reach(cutOpen(growing, 0));
+    }
+    for await (const source of listSources(dataset, mapping, spendNumbered)) {
+      sources.push(source);
+      if (mapping.selection.kind !== "all") reach(source.elements);
+    }
   }
-  const extents = shape.map((extent, i) => (grown[i] === undefined ? extent : Math.max(grown[i], least[i]!)));
+  const extents = shape.map((extent, axis) => (grows[axis] ? ends[axis]! : extent));
   if (extents.every(Number.isSafeInteger)) return { shape: extents, sources };
   return failStored(
     dataset,
     "corrupt",
     `found virtual sources up to [${extents.join(", ")}], wanted indices below 2^53`,
   );
+}
+
+/** The sources that a mapping has at the time; `spendNumbered` is told of each with a number in its name. */
+async function* listSources(
+  dataset: StoredDataset,
+  { sourceFile, sourceDataset, sourceSelection, selection }: VirtualMapping,
+  spendNumbered: () => void,
+): AsyncGenerator<VirtualSource, void, undefined> {
+  const { file, shape } = dataset;
+  if (sourceFile !== ".") {
+    failStored(dataset, "unsafe", `found values in the file "${printable(sourceFile)}", wanted them in this one`);
+  }
+  const nameOf = parseName(dataset, sourceDataset);
+  const path = nameOf(0);
+  const numbered = path !== nameOf(1);
+  const growing = findOpen(selection);
+  const following = findOpen(sourceSelection);
+  // A mapping that grows has either one source without end or sources with numbers in their names.
+  if ((growing !== undefined) !== (numbered || following !== undefined) || (numbered && following !== undefined)) {
+    failStored(dataset, "corrupt", "found one side of a virtual mapping without end, wanted both or none");
+  }
+  if (following !== undefined) {
+    const { axes, open } = following;
+    const extent = (await findSource(file, path))?.shape[open] ?? 0;
+    const length = countIndices(axes[open]!, extent);
+    if (length > 0) yield { path, sourceElements: cutOpen(following, length), elements: cutOpen(growing!, length) };
+    return;
+  }
+  const sourceElements = sourceSelection.kind === "all" ? undefined : elementsOf(dataset, sourceSelection, []);
+  if (growing === undefined) {
+    yield { path, sourceElements, elements: elementsOf(dataset, selection, shape) };
+    return;
+  }
+  for (let block = 0; (await findSource(file, nameOf(block))) !== undefined; block++) {
+    spendNumbered();
+    const elements = growing.axes.map((axis, i) =>
+      axisIndices(i === growing.open ? { ...axis, start: axis.start + block * axis.stride, count: 1 } : axis),
+    );
+    yield { path: nameOf(block), sourceElements, elements };
+  }
 }
 
 function readMappings(dataset: StoredDataset, { address, index }: VirtualLayout): readonly VirtualMapping[] {
@@ -162,20 +169,29 @@ function readMappings(dataset: StoredDataset, { address, index }: VirtualLayout)
   return readVirtualMappings(mappings, file.widths, shape.length);
 }
 
-function sourceElementsOf(dataset: StoredDataset, selection: Selection): ElementSet | undefined {
-  return selection.kind === "all" ? undefined : elementsOf(dataset, selection, []);
-}
-
 function elementsOf(dataset: StoredDataset, selection: Selection, shape: readonly number[]): ElementSet {
   const elements = selectElements(selection, shape);
   return elements ?? failStored(dataset, "unsupported-hdf5", "found single points in a virtual mapping, wanted boxes");
 }
 
-/** The axis along which a selection has no end; undefined where each has one. */
-function openAxis(selection: Selection): number | undefined {
+/** The axes of a selection without end along one of them. */
+interface OpenAxes {
+  readonly axes: readonly RegularAxis[];
+  /** The number of that one. */
+  readonly open: number;
+}
+
+/** Undefined where a selection has an end along each axis. */
+function findOpen(selection: Selection): OpenAxes | undefined {
   if (selection.kind !== "regular") return undefined;
-  const axis = selection.axes.findIndex(({ count, block }) => count + block === Infinity);
-  return axis < 0 ? undefined : axis;
+  const { axes } = selection;
+  const open = axes.findIndex(({ count, block }) => count + block === Infinity);
+  return open < 0 ? undefined : { axes, open };
+}
+
+/** Elements that end after so many indices along the axis that has no end. */
+function cutOpen({ axes, open }: OpenAxes, length: number): ElementSet {
+  return axes.map((axis, i) => axisIndices(axis, i === open ? length : undefined));
 }
 
 /** How many indices of an axis without end lie below an extent. */

@@ -1,9 +1,10 @@
 import { spend } from "../array-costs.js";
 import { allocateFilled } from "./allocate-filled.js";
 import { convertElements } from "./convert-elements.js";
-import type { VirtualLayout } from "./data-layout.js";
 import { countElements } from "./dataspace.js";
 import type { Hyperslab } from "./hyperslab.js";
+import { failStored, type ReadJob, type StoredBytes, type StoredDataset, type VirtualWay } from "./stored-dataset.js";
+import { findSource, findSources } from "./virtual-sources.js";
 import {
   type AxisIndices,
   boundsOf,
@@ -15,9 +16,8 @@ import {
   listRuns,
   selectAll,
 } from "./selection-runs.js";
-import { failStored, type ReadJob, type StoredBytes, type StoredDataset, type VirtualWay } from "./stored-dataset.js";
 import { byteStrides } from "./strided-copy.js";
-import { findSource, findSources } from "./virtual-sources.js";
+import type { VirtualLayout } from "./data-layout.js";
 
 /** Reads the elements of a source, on the way through the virtual datasets that lead to it. */
 type SourceReader = (dataset: StoredDataset, slab: Hyperslab, way: VirtualWay) => Promise<StoredBytes>;

@@ -17,8 +17,8 @@ export interface StoredChunk {
 /** The chunks of a dataset of which some are wanted. */
 export interface WantedChunks extends StructureOwner {
   /**
-   * Called with how many bytes of the index are looked through, `limit` where these are too many: a virtual dataset may
-   * have it done for each of thousands of mappings.
+   * Counts bytes of the index before they are looked through; `limit` where they are too many. A virtual dataset may
+   * have the same index looked through for each of thousands of mappings.
    */
   readonly look: (bytes: number) => void;
   readonly chunkShape: readonly number[];

@@ -5,11 +5,11 @@ import { decodeUsual, type UsualDType } from "../../small-floats.js";
 import type { CompoundType, Datatype } from "../datatype.js";
 import type { Hdf5Array, Hdf5CompoundArray } from "../hdf5-array.js";
 import { ownBytes, type StoredBytes } from "../stored-dataset.js";
-import { copyStrided } from "../strided-copy.js";
 import { type Decoding, readElements, type Steps, takeSteps } from "./decoding.js";
 import { openHeapElements, readHeapBytes } from "./heap-element.js";
 import { decodeIntegers, exactNumbers } from "./integers.js";
 import { decodeReferences } from "./references.js";
+import { copyStrided } from "../strided-copy.js";
 
 /** About what an array takes in memory, and each column of records. */
 const arrayBytes = 600;
@@ -140,8 +140,8 @@ function decodeSequences(
 
 function splitBytes(decoding: Decoding, bytes: Uint8Array, size: number): Uint8Array[] {
   const count = bytes.length / size;
-  // A view takes some 200 bytes; more than these are not counted,
-  // for those of bytes that are all stored are always read.
+  // A view takes some 200 bytes. No more than 60 of them are counted, so that small opaque elements that are all stored
+  // can be read.
   startList(decoding, count, bytes.length + 12 * count);
   return Array.from({ length: count }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
 }
