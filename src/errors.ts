@@ -67,7 +67,11 @@ export interface Note {
 export class KerasProofError extends Error {
   readonly code: ErrorCode;
   readonly path: string;
-  /** The byte of the file where it was found, counted from the start of the source that `path` names; where known. */
+  /**
+   * The byte of the file where it was found, where known. Of a member of an archive: what its content says is counted
+   * from the first byte of that, deflated or not; what the archive says of it (its headers, deflate stream and checksum)
+   * from the first byte of the archive.
+   */
   readonly offset: number | undefined;
   /** Everything that was found wrong at once; one entry, equal to the error itself, in most cases. */
   readonly problems: readonly Problem[];

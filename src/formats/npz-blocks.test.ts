@@ -110,3 +110,36 @@ it("refuses another checksum also where the values end just where a block does",
     expect([bytes.length, await codeOfRefusal(archive)]).toEqual([length, "bad-checksum"]);
   }
 });
+
+/** Code, path and offset of the error that reading the array `a` gives. */
+const refusalOfArray = async (input: Uint8Array, limits = {}): Promise<readonly unknown[]> => {
+  const { code, offset, path } = await refusalOf(openNpz(input, { limits }).then((npz) => npz.read("a")));
+  return [code, path, offset];
+};
+
+it.each([true, false])(
+  "tells bytes of the content for what that says, else of the archive (stored: %s)",
+  async (stored) => {
+    const first = writeNpy({ dtype: "uint8", shape: [3], data: Uint8Array.of(1, 2, 3) });
+    const array = writeNpy({ dtype: "float32", shape: [4], data: Float32Array.of(1, 2, 3, 4) });
+    const archive = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
+      writeDeflatedZip([
+        { name: "first.npy", bytes: first, stored },
+        { name: "a.npy", bytes, stored },
+      ]);
+    const place = "archive.npz!/a.npy";
+    expect(await refusalOfArray(archive(Uint8Array.from([...array, 7])))).toEqual(["corrupt", place, array.length]);
+    expect(await refusalOfArray(archive(array.subarray(0, -1)))).toEqual(["truncated", place, 128]);
+    expect(await refusalOfArray(archive(array.with(6, 9)))).toEqual(["unsupported-format", place, 8]);
+    expect(await refusalOfArray(archive(array), { arrayBytes: 15 })).toEqual(["limit", place, 0]);
+    const wrongCrc = archive(array);
+    const header = Buffer.from(wrongCrc).lastIndexOf("PK\u0003\u0004", undefined, "latin1");
+    const listed = Buffer.from(wrongCrc).lastIndexOf("PK\u0001\u0002", undefined, "latin1");
+    for (const at of [header + 14, listed + 16]) wrongCrc[at]! ^= 1;
+    expect(await refusalOfArray(wrongCrc)).toEqual(["bad-checksum", place, header]);
+    const otherName = archive(array);
+    otherName[header + 30]! ^= 1;
+    const [code, , offset] = await refusalOfArray(otherName);
+    expect([code, Number(offset) >= header]).toEqual(["corrupt", true]);
+  },
+);

@@ -5,12 +5,13 @@ import type { NdArray } from "../ndarray.js";
 import { openAllowance, spend, startCosts } from "./array-costs.js";
 import { atByte } from "./at-byte.js";
 import { type ByteInput, type ByteReadOptions, nameOf, openSource } from "./byte-source.js";
-import { streamBlocks, streamSource } from "./byte-stream.js";
+import { type ByteStream, streamBlocks, streamSource } from "./byte-stream.js";
 import { chooseLimits } from "./limits.js";
 import { npyReadKinds, type NpyReadOptions, readNpyStream } from "./npy.js";
 import { decodeUtf8 } from "./utf8.js";
-import { openZip, type ZipOptions, zipOptionKinds } from "./zip/archive.js";
+import { openMembers, type ZipArchive, type ZipOptions, zipOptionKinds } from "./zip/archive.js";
 import { crc32 } from "./zip/crc32.js";
+import type { ZipMember } from "./zip/directory.js";
 import { checkCrc } from "./zip/member-blocks.js";
 
 /** An open NPZ archive, as `numpy.savez` and `numpy.savez_compressed` write it. Arrays are read when asked for. */
@@ -25,7 +26,9 @@ export interface NpzArchive {
   /**
    * One array, which is inflated block by block to the memory in which it stays; its CRC-32 is checked. Throws
    * `missing-entry`, and as `readNpy` and `ZipArchive.read`: `limit` also where all arrays that were read, each as far as it
-   * ever was, take more than `memberRatio` times the archive's bytes and 32 MiB.
+   * ever was, take more than `memberRatio` times the archive's bytes and 32 MiB. Errors about what the array says of
+   * itself count bytes from the first of the array; those about the archive around it (headers, deflate stream, CRC-32)
+   * tell the byte of the archive where the member begins, or another one of it.
    */
   read(name: string, options?: NpyReadOptions): Promise<NdArray>;
   /**
@@ -40,59 +43,74 @@ const suffix = ".npy";
 /** Opens an NPZ archive; throws as `openZip`. `name` is the place in errors. */
 export async function openNpz(input: ByteInput, options: ZipOptions = {}): Promise<NpzArchive> {
   checkKinds(options, zipOptionKinds, "openNpz");
-  const archive = nameOf(input, options.name, "archive.npz");
+  const archiveName = nameOf(input, options.name, "archive.npz");
   const limits = chooseLimits(options.limits);
-  const source = openSource(input, archive);
+  const source = openSource(input, archiveName);
   const allowance = openAllowance("memberRatio", limits, source.size);
-  const zip = await openZip(source, { ...options, name: archive });
-  const names = zip.names.filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, -suffix.length));
+  const { archive, members } = await openMembers(source, { ...options, name: archiveName });
+  const names = archive.names.filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, -suffix.length));
   const memberOf = (name: string): string => {
     if (typeof name === "string") return name + suffix;
-    throw new KerasProofError("usage", archive, `found ${describeValue(name)}, wanted the name of an array`);
+    throw new KerasProofError("usage", archiveName, `found ${describeValue(name)}, wanted the name of an array`);
   };
-  const path = (name: string): string => zip.path(memberOf(name));
+  const path = (name: string): string => archive.path(memberOf(name));
   return {
     names,
-    members: zip.names,
-    has: (name) => zip.has(memberOf(name)),
+    members: archive.names,
+    has: (name) => archive.has(memberOf(name)),
     path,
-    read: async (name, options = {}) => {
-      checkKinds(options, npyReadKinds, "NpzArchive.read");
-      const { signal } = options;
-      const member = memberOf(name);
-      if (!zip.has(member)) {
+    read: async (name, readOptions = {}) => {
+      checkKinds(readOptions, npyReadKinds, "NpzArchive.read");
+      const member = members.get(memberOf(name));
+      if (member === undefined) {
         throw new KerasProofError("missing-entry", path(name), `found ${names.length} other arrays, wanted this one`);
       }
-      const costs = startCosts(allowance, path(name), member);
-      if (zip.isStored(member)) {
-        // The values go straight to memory of their own.
-        let crc = 0;
-        const source = await zip.source(member, { signal });
-        const stream = streamSource(source, 0, source.size, costs.place, signal, (bytes) => (crc = crc32(bytes, crc)));
-        const array = await readNpyStream(stream, limits, options, costs);
-        await atByte(0, () => checkCrc(crc, zip.crc(member), costs.place));
-        return array;
-      }
-      const blocks = zip.blocks(member, { signal })[Symbol.asyncIterator]();
-      try {
-        const stream = streamBlocks(blocks, zip.size(member), costs.place);
-        const array = await readNpyStream(stream, limits, options, costs);
-        // What is wrong with the member may show at its end, before which blocks without bytes may come.
-        while ((await blocks.next()).done !== true);
-        return array;
-      } finally {
-        await blocks.return?.();
-      }
+      const costs = startCosts(allowance, path(name), member.name);
+      const readStream = (stream: ByteStream): Promise<NdArray> => readNpyStream(stream, limits, readOptions, costs);
+      const readMember = member.method === 0 ? readStored : readDeflated;
+      return readMember(archive, member, readOptions.signal, readStream);
     },
-    readText: async (member, options = {}) => {
-      checkKinds(options, readingKinds, "NpzArchive.readText");
-      const place = zip.path(member);
-      if (zip.has(member)) {
+    readText: async (member, readOptions = {}) => {
+      checkKinds(readOptions, readingKinds, "NpzArchive.readText");
+      const place = archive.path(member);
+      if (archive.has(member)) {
         // The bytes, and as many characters of 2 bytes.
-        const size = zip.size(member);
+        const size = archive.size(member);
         await atByte(0, () => spend(startCosts(allowance, place, member), size, 2 * size));
       }
-      return decodeUtf8(await zip.read(member, options), place);
+      return decodeUtf8(await archive.read(member, readOptions), place);
     },
   };
 }
+
+type ReadMember = (
+  archive: ZipArchive,
+  member: ZipMember,
+  signal: AbortSignal | undefined,
+  readStream: (stream: ByteStream) => Promise<NdArray>,
+) => Promise<NdArray>;
+
+/** The values go straight to the memory in which they stay. */
+const readStored: ReadMember = async (archive, member, signal, readStream) => {
+  const place = archive.path(member.name);
+  const source = await archive.source(member.name, { signal });
+  let crc = 0;
+  const array = await readStream(
+    streamSource(source, 0, source.size, place, signal, (bytes) => (crc = crc32(bytes, crc))),
+  );
+  await atByte(member.offset, () => checkCrc(crc, member.crc, place));
+  return array;
+};
+
+/** The archive checks the CRC-32. */
+const readDeflated: ReadMember = async (archive, member, signal, readStream) => {
+  const blocks = archive.blocks(member.name, { signal })[Symbol.asyncIterator]();
+  try {
+    const array = await readStream(streamBlocks(blocks, member.size, archive.path(member.name)));
+    // What is wrong with the member may show at its end, before which blocks without bytes may come.
+    while ((await blocks.next()).done !== true);
+    return array;
+  } finally {
+    await blocks.return?.();
+  }
+};

@@ -81,16 +81,27 @@ const sourceKinds: OptionKinds<ZipSourceOptions> = { ...readingKinds, verify: ye
  */
 export async function openZip(input: ByteInput, options: ZipOptions = {}): Promise<ZipArchive> {
   checkKinds(options, zipOptionKinds, "openZip");
-  const archive = nameOf(input, options.name, "archive.zip");
+  return (await openMembers(input, options)).archive;
+}
+
+/** An open archive, and what its directory says of each member. */
+interface OpenedArchive {
+  readonly archive: ZipArchive;
+  readonly members: ReadonlyMap<string, ZipMember>;
+}
+
+/** As `openZip`, for readers of what is in archives. */
+export async function openMembers(input: ByteInput, options: ZipOptions): Promise<OpenedArchive> {
+  const archiveName = nameOf(input, options.name, "archive.zip");
   const limits = chooseLimits(options.limits);
-  const bytes = openSource(input, archive);
+  const bytes = openSource(input, archiveName);
   const end = Math.max(0, bytes.size - endBytes);
-  const { members, offset } = await atByte(end, () => readDirectory(bytes, limits, archive, options.signal));
-  await checkGaps(bytes, members.values(), offset, archive, options.signal);
+  const { members, offset } = await atByte(end, () => readDirectory(bytes, limits, archiveName, options.signal));
+  await checkGaps(bytes, members.values(), offset, archiveName, options.signal);
 
   const path = (name: string): string => {
-    if (typeof name === "string") return memberPath(archive, name);
-    throw new KerasProofError("usage", archive, `found ${describeValue(name)}, wanted the name of a member`);
+    if (typeof name === "string") return memberPath(archiveName, name);
+    throw new KerasProofError("usage", archiveName, `found ${describeValue(name)}, wanted the name of a member`);
   };
   const find = (name: string): ZipMember => {
     const member = members.get(name);
@@ -117,7 +128,7 @@ export async function openZip(input: ByteInput, options: ZipOptions = {}): Promi
     inflated.set(name, new WeakRef(content));
     return content;
   };
-  return {
+  const archive: ZipArchive = {
     names: [...members.keys()],
     has: (name) => members.has(name),
     size: (name) => find(name).size,
@@ -149,6 +160,7 @@ export async function openZip(input: ByteInput, options: ZipOptions = {}): Promi
       return atByte(member.offset, () => openMemberData(bytes, member, path(name), signal));
     },
   };
+  return { archive, members };
 }
 
 function checkSize({ size, compressedSize, offset }: ZipMember, limits: Limits, path: string): void {
