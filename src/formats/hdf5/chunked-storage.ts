@@ -1,12 +1,12 @@
-import { readChunkIndex } from "./chunk-index/chunk-index.js";
-import { openChunkCopier } from "./chunk-values.js";
 import { openChunkReader } from "./chunk-reader.js";
 import { findChunkMemory } from "./chunk-memory.js";
 import type { ChunkedLayout } from "./data-layout.js";
+import { openChunkCopier } from "./chunk-values.js";
+import { selectChunks, selectWithin } from "./chunk-selection.js";
 import type { ReadJob, StoredDataset } from "./stored-dataset.js";
 import { openChunkCosts } from "./chunk-costs.js";
-import { selectChunks, selectWithin } from "./chunk-selection.js";
 import { allocateFilled } from "./allocate-filled.js";
+import { readChunkIndex } from "./chunk-index/chunk-index.js";
 
 /**
  * The wanted elements of an array that is stored in chunks. Only chunks that hold some of them are read, a few side by

@@ -2,6 +2,7 @@ import { type ErrorCode, KerasProofError } from "../../errors.js";
 import type { Cursor } from "../cursor.js";
 import { checkNames } from "../option-names.js";
 import { at } from "./attempt.js";
+import { readStorage } from "./storage.js";
 import { findAttribute, openAttributes } from "./attribute.js";
 import { readDataLayout } from "./data-layout.js";
 import { countElements, markNull, readDataspace } from "./dataspace.js";
@@ -19,11 +20,10 @@ import {
   externalDataFilesMessage,
   filterPipelineMessage,
 } from "./message-type.js";
-import { checkAborted } from "../byte-source.js";
 import { findMessage, type ObjectHeader } from "./object-header.js";
 import { rareParts } from "./on-demand.js";
+import { checkAborted } from "../byte-source.js";
 import { openMessage } from "./shared-message.js";
-import { readStorage } from "./storage.js";
 import type { StoredDataset } from "./stored-dataset.js";
 import { decodeValues, dtypeOf } from "./values/decode-values.js";
 import { startDecoding } from "./values/decoding.js";

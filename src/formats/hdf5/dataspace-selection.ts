@@ -1,4 +1,5 @@
 import type { Cursor } from "../cursor.js";
+import { maxRank } from "./dataspace.js";
 import { readDefined, readUnsigned, readWidth } from "./number-widths.js";
 
 /**
@@ -86,8 +87,6 @@ function readAxis(cursor: Cursor, width: number): RegularAxis {
 }
 
 function readRank(cursor: Cursor, wanted: number | undefined): number {
-  /** `H5S_MAX_RANK`. */
-  const maxRank = 32;
   const rank = cursor.uint32();
   if (rank >= 1 && rank <= maxRank && (wanted ?? rank) === rank) return rank;
   return cursor.fail("corrupt", `found a selection of rank ${rank}, wanted ${wanted ?? `1 to ${maxRank}`}`);

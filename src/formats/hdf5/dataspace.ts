@@ -13,10 +13,11 @@ export interface Dataspace {
   readonly isNull?: true;
 }
 
+/** The most axes that an array has: `H5S_MAX_RANK`. */
+export const maxRank = 32;
+
 /** Reads a Dataspace message (specification, IV.A.2.b). */
 export function readDataspace(cursor: Cursor, widths: NumberWidths): Dataspace {
-  /** `H5S_MAX_RANK`. */
-  const maxRank = 32;
   const version = expectVersion(cursor, [1, 2], "a dataspace");
   const rank = cursor.uint8();
   if (rank > maxRank) cursor.fail("corrupt", `found ${rank} dimensions, wanted at most ${maxRank}`);

@@ -23,6 +23,7 @@
 import { chooseLimits, defaultLimits, type Limits } from "../limits.js";
 import { encodeText } from "../escaped-text.js";
 import { openAllowance } from "../array-costs.js";
+import { pagedBytes } from "./paged-bytes.js";
 import type {
   ChunkIndexKind,
   Hdf5Attributes,
@@ -38,18 +39,17 @@ import type {
   Hdf5Storage,
 } from "./hdf5-object.js";
 import { planReads } from "./read-planner.js";
-import { pagedBytes } from "./paged-bytes.js";
 import { type ByteInput, nameOf, openSource } from "../byte-source.js";
 import type { FileAccess } from "./file-access.js";
 import { readSuperblock } from "./superblock.js";
 import { failAt } from "./file-cursor.js";
 import { openGlobalHeaps } from "./global-heap.js";
 import { findStored, followReference, openObject } from "./find-object.js";
-import { textAttribute, textListAttribute } from "./text-attribute.js";
 import { walkObjects } from "./walk.js";
 import { checkNames } from "../option-names.js";
 import type { Datatype } from "./datatype.js";
 import type { FilterFunction, FilterFunctions } from "./filters/filter-function.js";
+import { textAttribute, textListAttribute } from "./text-attribute.js";
 import type {
   Hdf5Array,
   Hdf5BigIntArray,

@@ -2,6 +2,7 @@ import type { Cursor } from "../cursor.js";
 import { decodeText } from "../escaped-text.js";
 import { printable } from "../printable.js";
 import { decodeUsual } from "../small-floats.js";
+import { countElements } from "./dataspace.js";
 import { integerOf, type NumberType } from "./datatype-number.js";
 import type { CompoundField, CompoundType, Datatype, DatatypeHead, EnumerationType } from "./datatype.js";
 import { bytesFor, readUnsigned } from "./number-widths.js";
@@ -140,8 +141,7 @@ function complexOf(cursor: Cursor, base: Datatype, bytes: number): CompoundType 
 }
 
 function arrayOf(cursor: Cursor, shape: readonly number[], base: Datatype, bytes?: number): Datatype {
-  let total = base.bytes;
-  for (const extent of shape) total *= extent;
+  const total = countElements(shape) * base.bytes;
   if (bytes !== undefined && total !== bytes) {
     cursor.fail("corrupt", `found an array type of ${bytes} bytes, wanted ${total} for its extents`);
   }

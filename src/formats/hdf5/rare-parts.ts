@@ -9,12 +9,12 @@ export { findMissingFilter, readRareStorage, refuseExternal } from "./rare-stora
 export { followShared } from "./follow-shared.js";
 export { readLargeHeader } from "./large-header.js";
 export { walkDenseAttributes } from "./attribute-info.js";
-export { outlineVirtual } from "./virtual-sources.js";
-export { openLinkInfo } from "./link-info.js";
 export { readChunkedLayout } from "./chunked-layout.js";
+export { openLinkInfo } from "./link-info.js";
+export { selectHyperslab } from "./select-hyperslab.js";
 export { readFilters } from "./filter-pipeline.js";
 export { expectChecksum, expectLastChecksum } from "./checksum.js";
 export { decodeRare } from "./values/rare-values.js";
-export { selectHyperslab } from "./select-hyperslab.js";
+export { outlineVirtual } from "./virtual-sources.js";
 export { readRareDatatype } from "./rare-datatypes.js";
 export { readMarkedType } from "./marked-type.js";

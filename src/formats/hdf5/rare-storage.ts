@@ -1,10 +1,10 @@
+import { checkFilters } from "./filters/undo-filters.js";
 import { KerasProofError } from "../../errors.js";
 import { allocateFilled } from "./allocate-filled.js";
 import type { readStorage } from "./storage.js";
 import type { ReadJob, StoredBytes, StoredDataset } from "./stored-dataset.js";
 import { readChunked } from "./chunked-storage.js";
 import { readVirtual } from "./virtual-storage.js";
-import { checkFilters } from "./filters/undo-filters.js";
 import { externalDataFilesMessage } from "./message-type.js";
 import { findMessage } from "./object-header.js";
 import { at } from "./attempt.js";

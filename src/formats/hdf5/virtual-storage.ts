@@ -2,9 +2,6 @@ import { spend } from "../array-costs.js";
 import { allocateFilled } from "./allocate-filled.js";
 import { convertElements } from "./convert-elements.js";
 import { countElements } from "./dataspace.js";
-import type { Hyperslab } from "./hyperslab.js";
-import { failStored, type ReadJob, type StoredBytes, type StoredDataset, type VirtualWay } from "./stored-dataset.js";
-import { findSource, findSources } from "./virtual-sources.js";
 import {
   type AxisIndices,
   boundsOf,
@@ -16,6 +13,9 @@ import {
   listRuns,
   selectAll,
 } from "./selection-runs.js";
+import type { Hyperslab } from "./hyperslab.js";
+import { failStored, type ReadJob, type StoredBytes, type StoredDataset, type VirtualWay } from "./stored-dataset.js";
+import { findSource, findSources } from "./virtual-sources.js";
 import { byteStrides } from "./strided-copy.js";
 import type { VirtualLayout } from "./data-layout.js";
 

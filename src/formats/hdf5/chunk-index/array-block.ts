@@ -4,7 +4,8 @@ import { claim } from "../claims.js";
 import { openAt } from "../file-cursor.js";
 import { readAddress, readUnsigned } from "../number-widths.js";
 import { checksumBytes, expectSignature, expectVersion } from "../structure-frame.js";
-import { type ChunkGroups, type ChunkOrder, isWanted, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
+import { type ChunkGroups, isWanted, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
+import type { ChunkOrder } from "./chunk-order.js";
 
 /**
  * A fixed or extensible array (specification, VII.C and VII.D) that tells of each chunk where it is stored, in the

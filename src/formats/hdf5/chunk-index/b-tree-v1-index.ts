@@ -2,14 +2,8 @@ import type { Cursor } from "../../cursor.js";
 import { openNodeV1 } from "../b-tree-v1.js";
 import { failAt } from "../file-cursor.js";
 import { readDefinedAddress } from "../number-widths.js";
-import {
-  type ChunkGroups,
-  comparePlaces,
-  expectOrder,
-  isWanted,
-  type StoredChunk,
-  type WantedChunks,
-} from "./stored-chunk.js";
+import { type ChunkGroups, isWanted, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
+import { comparePlaces, expectOrder } from "./chunk-order.js";
 
 interface ChunkKey {
   readonly size: number;

@@ -1,6 +1,7 @@
 import { walkBTreeV2 } from "../b-tree-v2.js";
 import { readAddress, readUnsigned } from "../number-widths.js";
-import { type ChunkGroups, expectOrder, isWanted, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
+import { type ChunkGroups, isWanted, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
+import { expectOrder } from "./chunk-order.js";
 
 /**
  * The wanted chunks by a version 2 B-tree (specification, VII.E and III.A.2): records of type 10, or 11 where chunks

@@ -2,10 +2,10 @@ import type { ChunkedLayout } from "../data-layout.js";
 import { readBTreeV1Index } from "./b-tree-v1-index.js";
 import { readBTreeV2Index } from "./b-tree-v2-index.js";
 import { readFixedArrayIndex } from "./fixed-array-index.js";
-import { readExtensibleArrayIndex } from "./extensible-array-index.js";
 import { readImplicitIndex } from "./implicit-index.js";
-import { readSingleChunk } from "./single-chunk.js";
 import type { ChunkIndexKind } from "../hdf5-object.js";
+import { readExtensibleArrayIndex } from "./extensible-array-index.js";
+import { readSingleChunk } from "./single-chunk.js";
 import type { ChunkGroups, WantedChunks } from "./stored-chunk.js";
 
 type IndexReader = (wanted: WantedChunks, address: number, layout: ChunkedLayout) => ChunkGroups;

@@ -10,7 +10,8 @@ import {
   readElements,
   readPageElements,
 } from "./array-block.js";
-import { type ChunkGroups, orderChunks, type WantedChunks } from "./stored-chunk.js";
+import type { ChunkGroups, WantedChunks } from "./stored-chunk.js";
+import { orderChunks } from "./chunk-order.js";
 
 /** What the header says about the blocks; the specification's names are in brackets. */
 interface ArrayGeometry {

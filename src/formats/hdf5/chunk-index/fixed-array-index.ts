@@ -1,6 +1,7 @@
 import { readAddress, readLength } from "../number-widths.js";
 import { isMarked, openArray, readDataBlock, readPageElements } from "./array-block.js";
-import { type ChunkGroups, orderChunks, type WantedChunks } from "./stored-chunk.js";
+import type { ChunkGroups, WantedChunks } from "./stored-chunk.js";
+import { orderChunks } from "./chunk-order.js";
 
 /**
  * The wanted chunks by a fixed array (specification, VII.C): a header, and a data block with an element for each chunk

@@ -1,5 +1,6 @@
 import { byteOffset, countUp } from "../strided-copy.js";
-import { type ChunkGroups, orderChunks, type StoredChunk, type WantedChunks } from "./stored-chunk.js";
+import type { ChunkGroups, StoredChunk, WantedChunks } from "./stored-chunk.js";
+import { orderChunks } from "./chunk-order.js";
 
 /** The wanted chunks where all are stored one after the other, and nothing lists them (specification, VII.B). */
 export async function* readImplicitIndex(wanted: WantedChunks, start: number): ChunkGroups {
