@@ -2,17 +2,11 @@ import { type ErrorCode, KerasProofError } from "../../errors.js";
 import type { Cursor } from "../cursor.js";
 import { checkNames } from "../option-names.js";
 import { at } from "./attempt.js";
+import type { Hdf5Array } from "./hdf5-array.js";
 import { readStorage } from "./storage.js";
 import { findAttribute, openAttributes } from "./attribute.js";
 import { readDataLayout } from "./data-layout.js";
 import { countElements, markNull, readDataspace } from "./dataspace.js";
-import { readDatatype } from "./datatype.js";
-import { type FileAccess, placeOf } from "./file-access.js";
-import { failAt } from "./file-cursor.js";
-import type { Hdf5Array } from "./hdf5-array.js";
-import type { Hdf5Dataset, Hdf5ReadOptions, Hdf5Storage } from "./hdf5-object.js";
-import type { HeaderMessage } from "./header-message.js";
-import { wholeOf } from "./hyperslab.js";
 import {
   dataLayoutMessage,
   dataspaceMessage,
@@ -20,6 +14,12 @@ import {
   externalDataFilesMessage,
   filterPipelineMessage,
 } from "./message-type.js";
+import { readDatatype } from "./datatype.js";
+import { type FileAccess, placeOf } from "./file-access.js";
+import { failAt } from "./file-cursor.js";
+import type { Hdf5Dataset, Hdf5ReadOptions, Hdf5Storage } from "./hdf5-object.js";
+import type { HeaderMessage } from "./header-message.js";
+import { wholeOf } from "./hyperslab.js";
 import { findMessage, type ObjectHeader } from "./object-header.js";
 import { rareParts } from "./on-demand.js";
 import { checkAborted } from "../byte-source.js";

@@ -1,16 +1,16 @@
+import { openMessage } from "./shared-message.js";
 import { openAttributes } from "./attribute.js";
 import { findMessage, type ObjectHeader, readObjectHeader } from "./object-header.js";
 import { KerasProofError } from "../../errors.js";
 import type { Hdf5Group, Hdf5NamedType, Hdf5Object } from "./hdf5-object.js";
 import { readDatatype } from "./datatype.js";
-import { type FileAccess, placeOf } from "./file-access.js";
 import { isGroup, openGroup } from "./group.js";
-import { failAt } from "./file-cursor.js";
 import { locate, refuseLink } from "./follow-path.js";
 import type { Hdf5Reference } from "./hdf5-array.js";
 import { dataLayoutMessage, dataspaceMessage, datatypeMessage } from "./message-type.js";
-import { openMessage } from "./shared-message.js";
 import type { StoredDataset } from "./stored-dataset.js";
+import { type FileAccess, placeOf } from "./file-access.js";
+import { failAt } from "./file-cursor.js";
 import { openDataset, openStored } from "./dataset.js";
 
 /**

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { type ByteSource, openSource } from "../byte-source.js";
 import { layOver } from "./overlay.js";
-import { type PagedBytes, pagedBytes } from "./paged-bytes.js";
+import { pagedBytes, type PagedBytes } from "./paged-bytes.js";
 
 /** The bytes 0 to 19, with 100 to 103 over those from 4, 200 over that at 8 and 201, 202 over those from 15. */
 function openOverlaid(source: ByteSource = openSource(Uint8Array.from({ length: 20 }, (_, i) => i))): PagedBytes {

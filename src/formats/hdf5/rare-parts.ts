@@ -6,15 +6,15 @@
  */
 export { extendFile } from "./superblock-extension.js";
 export { findMissingFilter, readRareStorage, refuseExternal } from "./rare-storage.js";
-export { followShared } from "./follow-shared.js";
-export { readLargeHeader } from "./large-header.js";
 export { walkDenseAttributes } from "./attribute-info.js";
+export { readLargeHeader } from "./large-header.js";
+export { outlineVirtual } from "./virtual-outline.js";
 export { readChunkedLayout } from "./chunked-layout.js";
-export { openLinkInfo } from "./link-info.js";
+export { expectChecksum, expectLastChecksum } from "./checksum.js";
 export { selectHyperslab } from "./select-hyperslab.js";
 export { readFilters } from "./filter-pipeline.js";
-export { expectChecksum, expectLastChecksum } from "./checksum.js";
 export { decodeRare } from "./values/rare-values.js";
-export { outlineVirtual } from "./virtual-sources.js";
 export { readRareDatatype } from "./rare-datatypes.js";
+export { openLinkInfo } from "./link-info.js";
+export { followShared } from "./follow-shared.js";
 export { readMarkedType } from "./marked-type.js";

@@ -1,13 +1,10 @@
-import { KerasProofError } from "../../errors.js";
 import { printable } from "../printable.js";
-import { at } from "./attempt.js";
 import { claim } from "./claims.js";
 import type { VirtualLayout } from "./data-layout.js";
 import type { RegularAxis, Selection } from "./dataspace-selection.js";
 import type { FileAccess } from "./file-access.js";
-import { Interruption } from "./interruption.js";
 import { perFile } from "./per-file.js";
-import { axisIndices, boundsOf, type ElementSet, selectElements } from "./selection-runs.js";
+import { axisIndices, boundsOf, type ElementSet, selectElements } from "./element-set.js";
 import { failStored, type StoredDataset } from "./stored-dataset.js";
 import { readVirtualMappings, type VirtualMapping } from "./virtual-mapping.js";
 
@@ -26,53 +23,19 @@ export interface VirtualSources {
   readonly sources: readonly VirtualSource[];
 }
 
-/** What the sources of a virtual dataset say about it as a whole. */
-export interface VirtualOutline {
-  readonly shape: readonly number[];
-  /** Why it cannot be read; then the shape is the one that the file has for it. */
-  readonly refusal: KerasProofError | undefined;
-}
-
-/** What is known of the virtual datasets of a file. */
-interface VirtualDatasets {
-  /** By the address of the header; refusals have the place under which the dataset was met first. */
-  readonly outlines: Map<number, VirtualOutline>;
-  /** The datasets that some were looked for as sources, by their paths. */
-  readonly sources: Map<string, StoredDataset | undefined>;
-}
-
-const virtualDatasetsOf = perFile((_file: FileAccess): VirtualDatasets => ({
-  outlines: new Map(),
-  sources: new Map(),
-}));
+/** The datasets that some were looked for as sources of virtual ones, by their paths. */
+const sourcesOf = perFile((_file: FileAccess) => new Map<string, StoredDataset | undefined>());
 
 /** The dataset of a path that is a source of virtual ones, which many may share; undefined where there is none. */
 export async function findSource(file: FileAccess, path: string): Promise<StoredDataset | undefined> {
   /** The most that are kept. */
   const mostKept = 1024;
-  const { sources } = virtualDatasetsOf(file);
+  const sources = sourcesOf(file);
   if (sources.has(path)) return sources.get(path);
   const source = await file.findStored(path);
   if (sources.size === mostKept) sources.clear();
   sources.set(path, source);
   return source;
-}
-
-/** What the sources say, which are looked for once. Only within `PagedBytes.run`. */
-export function outlineVirtual(dataset: StoredDataset, layout: VirtualLayout, address: number): VirtualOutline {
-  const { file, shape, place } = dataset;
-  const { outlines } = virtualDatasetsOf(file);
-  const outline = outlines.get(address);
-  if (outline !== undefined) return { ...outline, refusal: outline.refusal && at(outline.refusal, place) };
-  throw new Interruption(async () => {
-    try {
-      const found = await findSources(dataset, layout);
-      outlines.set(address, { shape: found.shape, refusal: undefined });
-    } catch (error) {
-      if (!(error instanceof KerasProofError) || error.code === "aborted") throw error;
-      outlines.set(address, { shape, refusal: error });
-    }
-  });
 }
 
 /**

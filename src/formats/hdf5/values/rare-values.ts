@@ -5,10 +5,10 @@ import { decodeUsual, type UsualDType } from "../../small-floats.js";
 import type { CompoundType, Datatype } from "../datatype.js";
 import type { Hdf5Array, Hdf5CompoundArray } from "../hdf5-array.js";
 import { ownBytes, type StoredBytes } from "../stored-dataset.js";
+import { decodeReferences } from "./references.js";
 import { type Decoding, readElements, type Steps, takeSteps } from "./decoding.js";
 import { openHeapElements, readHeapBytes } from "./heap-element.js";
 import { decodeIntegers, exactNumbers } from "./integers.js";
-import { decodeReferences } from "./references.js";
 import { copyStrided } from "../strided-copy.js";
 
 /** About what an array takes in memory, and each column of records. */
