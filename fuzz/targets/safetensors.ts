@@ -1,4 +1,5 @@
-import { openSafetensors, type SafetensorsTensor } from "../../src/formats/safetensors.js";
+import { openSafetensors } from "../../src/formats/safetensors.js";
+import type { SafetensorsTensor } from "../../src/formats/safetensors-tensor.js";
 import { addArray, differenceOfPart } from "../arrays.js";
 import { mutateBytes, writeNumber } from "../mutate-bytes.js";
 import { type Reading, startReading } from "../reading.js";

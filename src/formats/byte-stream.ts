@@ -21,37 +21,36 @@ export interface ByteStream {
 type Watch = (bytes: Uint8Array) => void;
 
 /**
- * `size` bytes of a source from `start`. What is taken goes straight to the memory in which it stays. Throws `truncated`
- * for bytes beyond the source, and whatever the source throws.
+ * All bytes of a source. What is taken goes straight to the memory in which it stays. Throws `truncated` for bytes
+ * beyond the source, and whatever the source throws.
  */
 export function streamSource(
   source: ByteSource,
-  start: number,
-  size: number,
   path: string,
   signal: AbortSignal | undefined,
   watch: Watch = () => undefined,
 ): ByteStream {
+  const { size } = source;
   /** A request to a server for each is not too many, and they are little beside arrays for which memory matters. */
   const blockBytes = 2 ** 22;
-  let position = start;
+  let position = 0;
   let peeked: Uint8Array = new Uint8Array(0);
   /** The memory of the bytes that may be used up to the next call, where nobody else has it. */
   let passed: ArrayBufferLike | undefined;
   /** The next bytes, and whether their memory is their own. */
   const read = async (length: number): Promise<{ readonly bytes: Uint8Array; readonly own: boolean }> => {
-    const at = position - start;
-    checkRange(at, length, size, path);
-    const isPeeked = peeked.length > 0 && at + length <= peeked.length;
-    const bytes = isPeeked ? peeked.subarray(at, at + length) : await source.read(position, length, { signal });
-    position += length;
+    checkRange(position, length, size, path);
+    const end = position + length;
+    const isPeeked = peeked.length > 0 && end <= peeked.length;
+    const bytes = isPeeked ? peeked.subarray(position, end) : await source.read(position, length, { signal });
+    position = end;
     watch(bytes);
     return { bytes, own: !isPeeked && source.fresh === true };
   };
   return {
     size,
     blockBytes,
-    peek: async (length) => (peeked = await source.read(start, Math.min(length, size), { signal })),
+    peek: async (length) => (peeked = await source.read(0, Math.min(length, size), { signal })),
     next: async (length) => {
       if (passed !== undefined) freeMemory(passed);
       const { bytes, own } = await read(length);

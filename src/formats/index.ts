@@ -11,14 +11,9 @@ export type { LongDouble } from "./long-double.js";
 export { type NpyOptions, type NpyReadOptions, type NpyTypes, readNpy } from "./npy.js";
 export { type NpzArchive, openNpz } from "./npz.js";
 export { type JsonObject, type JsonValue, parsePythonJson } from "./python-json.js";
-export {
-  openSafetensors,
-  type SafetensorsDType,
-  type SafetensorsFile,
-  type SafetensorsOptions,
-  type SafetensorsReadOptions,
-  type SafetensorsTensor,
-} from "./safetensors.js";
+export { openSafetensors, type SafetensorsFile, type SafetensorsOptions } from "./safetensors.js";
+export type { SafetensorsDType } from "./safetensors-header.js";
+export type { SafetensorsReadOptions, SafetensorsTensor } from "./safetensors-tensor.js";
 export type { SmallFloat } from "./small-floats.js";
 export { writeNpy, type WriteNpyOptions } from "./write-npy.js";
 export { type NpzMembers, writeNpz } from "./write-npz.js";

@@ -15,7 +15,7 @@ const longestHeader = 10_000;
 /** Bytes before the values at most: magic, version, length and header. */
 export const mostHeaderBytes: number = 12 + longestHeader;
 /** NPY_MAXDIMS of NumPy 2. */
-const mostAxes = 64;
+export const mostAxes = 64;
 
 /**
  * Reads the header of an NPY file, versions 1.0, 2.0 and 3.0 (NEP 1), and leaves the cursor at the values. The header

@@ -40,7 +40,8 @@ interface NpyLongDoubleType {
   readonly byteOrder: ByteOrder;
 }
 
-const numberTypes: ReadonlyMap<string, Exclude<DType, "string">> = new Map([
+/** Types of numbers by NumPy's names of them, without the mark of the byte order. */
+export const numberTypes: ReadonlyMap<string, Exclude<DType, "string">> = new Map([
   ["c8", "complex64"],
   ["c16", "complex128"],
   ["b1", "bool"],

@@ -53,7 +53,7 @@ export async function readNpy(input: ByteInput, options: NpyOptions = {}): Promi
   const path = nameOf(input, options.name, "array.npy");
   const source = openSource(input, path);
   const limits = chooseLimits(options.limits);
-  const stream = streamSource(source, 0, source.size, path, options.signal);
+  const stream = streamSource(source, path, options.signal);
   const file = openAllowance("memberRatio", limits, source.size);
   return readNpyStream(stream, limits, options, startCosts(file, path, path));
 }

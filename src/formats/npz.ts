@@ -95,9 +95,7 @@ const readStored: ReadMember = async (archive, member, signal, readStream) => {
   const place = archive.path(member.name);
   const source = await archive.source(member.name, { signal });
   let crc = 0;
-  const array = await readStream(
-    streamSource(source, 0, source.size, place, signal, (bytes) => (crc = crc32(bytes, crc))),
-  );
+  const array = await readStream(streamSource(source, place, signal, (bytes) => (crc = crc32(bytes, crc))));
   await atByte(member.offset, () => checkCrc(crc, member.crc, place));
   return array;
 };

@@ -8,6 +8,8 @@ import { toBooleans } from "./booleans.js";
 import { storedDType } from "./complex.js";
 import { toFloat16 } from "./float16.js";
 import { numbersFromFortranOrder, textsFromFortranOrder } from "./fortran-order.js";
+import { mostAxes } from "./npy-header.js";
+import { numberTypes } from "./npy-type.js";
 import { storedBytes } from "./number-values.js";
 
 /** How an array is to be written. */
@@ -48,7 +50,7 @@ export function writeNpy(array: NdArray, options: WriteNpyOptions = {}): Uint8Ar
   let descr: string;
   let values: Uint8Array;
   if (ArrayBuffer.isView(data)) {
-    const number = numberNames[dtype] ?? refuseDType(dtype, name);
+    const number = numberNames.get(dtype) ?? refuseDType(dtype, name);
     descr = (number.endsWith("1") ? "|" : mark) + number;
     values = storedNumbers(fortran ? numbersFromFortranOrder(data, transposed, entriesOf(dtype)) : data, dtype, name);
   } else {
@@ -67,23 +69,7 @@ export function writeNpy(array: NdArray, options: WriteNpyOptions = {}): Uint8Ar
   return bytes;
 }
 
-/** NumPy's names of number types, without the mark of the byte order. */
-const numberNames: Readonly<Partial<Record<DType, string>>> = {
-  bool: "b1",
-  int8: "i1",
-  int16: "i2",
-  int32: "i4",
-  int64: "i8",
-  uint8: "u1",
-  uint16: "u2",
-  uint32: "u4",
-  uint64: "u8",
-  float16: "f2",
-  float32: "f4",
-  float64: "f8",
-  complex64: "c8",
-  complex128: "c16",
-};
+const numberNames: ReadonlyMap<DType, string> = new Map(Array.from(numberTypes, ([name, dtype]) => [dtype, name]));
 
 function refuseDType(dtype: DType, path: string): never {
   const message = `found values of ${dtype}, wanted a dtype that NPY has a name for`;
@@ -150,8 +136,6 @@ function charactersOf(text: string, path: string): number[] {
   throw new KerasProofError("usage", path, message);
 }
 
-/** NPY_MAXDIMS of NumPy 2. */
-const mostAxes = 64;
 /** Digits that NumPy leaves room for, so that the last axis to be appended to can grow in place. */
 const growthDigits = 21;
 /** The values begin at a multiple of this, as NumPy has it. */

@@ -12,8 +12,8 @@ export type NpzMembers = Readonly<Record<string, NdArray | string>> | ReadonlyMa
 /**
  * Writes an NPZ archive as `numpy.savez` does: each array as a stored member `<key>.npy`, in their order (that of a
  * `Map`, where keys look like numbers). `name` is the place of the archive in errors, `archive.npz` by default. Throws
- * as `writeNpy`, `usage` for a text with half of a surrogate pair, `unsafe` for a key that leads out of a folder, `duplicate` for two members of one name, and `limit`
- * where the archive does not fit in one `Uint8Array`.
+ * as `writeNpy`, `usage` for a text with half of a surrogate pair, `unsafe` for a key that leads out of a folder,
+ * `duplicate` for two members of one name, and `limit` where the archive does not fit in one `Uint8Array`.
  */
 export function writeNpz(members: NpzMembers, options: WriteNpyOptions = {}): Uint8Array {
   checkKinds(options, writeNpyKinds, "writeNpz");
