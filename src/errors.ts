@@ -68,9 +68,9 @@ export class KerasProofError extends Error {
   readonly code: ErrorCode;
   readonly path: string;
   /**
-   * The byte of the file where it was found, where known. Of a member of an archive: what its content says is counted
-   * from the first byte of that, deflated or not; what the archive says of it (its headers, deflate stream and checksum)
-   * from the first byte of the archive.
+   * The byte of the file where it was found, where known. In an archive it counts from the first byte of a member's
+   * content, deflated or not, where that content is wrong; from the first byte of the archive where what the archive says
+   * of the member is: its headers, deflate stream or checksum.
    */
   readonly offset: number | undefined;
   /** Everything that was found wrong at once; one entry, equal to the error itself, in most cases. */

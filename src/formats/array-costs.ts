@@ -19,7 +19,7 @@ export interface ArrayCosts {
   readonly file: Allowance;
   /** The place that errors give. */
   readonly place: string;
-  /** What tells the array from the others of the file, by whatever path it is read. */
+  /** Tells the array from the others of the file, by whatever path it is read. */
   readonly array: string | number;
   /** The byte of the source where it is described. */
   readonly offset: number;
@@ -53,7 +53,7 @@ export function startCosts(file: Allowance, place: string, array: string): Array
  * more together: they may have bytes in common.
  */
 export function spend(costs: ArrayCosts, work: number, objects: number = 0): void {
-  /** Of an array that takes no more nothing is noted: there are thousands of them. */
+  /** Arrays up to this are not noted: a file may have thousands of them. */
   const smallArray = 1024;
   const { file, array } = costs;
   costs.work += work;
@@ -71,16 +71,16 @@ export function spend(costs: ArrayCosts, work: number, objects: number = 0): voi
 
 /** Spends what a list of objects takes beside their stored bytes; `limit` for more than `checkListed` allows. */
 export function startList(costs: ArrayCosts, count: number, storedBytes: number): void {
-  /** About what an element takes in memory that is an object of JavaScript, in the list that it stands in. */
+  /** About what an object takes in memory, with its entry in a list. */
   const objectBytes = 48;
   checkListed(count, costs.place);
   spend(costs, 0, objectBytes * count + storedBytes);
 }
 
 /**
- * Notes the memory that a part of a file took so far, of which each counts once, however often it is read; false, and
- * nothing noted, where that is more than its share of what the others leave. So with a share of a half none leaves
- * nothing to the others, however many there are.
+ * Notes the memory that a part of a file has taken so far; a part that is read again counts once. Returns false, and
+ * notes nothing, where that is more than its share of what the others leave. With a share of a half something is always
+ * left for others, however many there are.
  */
 type Ledger = (part: string | number, bytes: number) => boolean;
 

@@ -7,7 +7,7 @@ import { freeMemory } from "./free-memory.js";
 export interface ByteStream {
   /** How many there are in all. */
   readonly size: number;
-  /** How many are well read at once where they become something else; more may be. */
+  /** How many to read at once where they are decoded; `next` takes more, too. */
   readonly blockBytes: number;
   /** The next bytes, at most so many, which stay the next; only for the first call. */
   peek(length: number): Promise<Uint8Array>;
@@ -17,7 +17,7 @@ export interface ByteStream {
   take(length: number): Promise<Uint8Array>;
 }
 
-/** Gets the bytes of a stream in their order, as far as they are read. */
+/** Is given all bytes that are read, in their order. */
 type Watch = (bytes: Uint8Array) => void;
 
 /**
@@ -31,11 +31,11 @@ export function streamSource(
   watch: Watch = () => undefined,
 ): ByteStream {
   const { size } = source;
-  /** A request to a server for each is not too many, and they are little beside arrays for which memory matters. */
+  /** Not too many requests to a server, and little beside the arrays for which memory matters. */
   const blockBytes = 2 ** 22;
   let position = 0;
   let peeked: Uint8Array = new Uint8Array(0);
-  /** The memory of the bytes that may be used up to the next call, where nobody else has it. */
+  /** The memory of what the last call of `next` gave, where nobody else has it. */
   let passed: ArrayBufferLike | undefined;
   /** The next bytes, and whether their memory is their own. */
   const read = async (length: number): Promise<{ readonly bytes: Uint8Array; readonly own: boolean }> => {
@@ -113,7 +113,7 @@ export async function readElements(
 ): Promise<void> {
   const most = Math.max(1, Math.floor(stream.blockBytes / elementBytes));
   let done = 0;
-  // Also where there are none, for a signal is to stop that, too.
+  // Once also where there are none, so that a signal stops that, too.
   do {
     const length = Math.min(most, count - done);
     use(await stream.next(length * elementBytes), done, length);

@@ -8,7 +8,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * `encodeText` gives its bytes back. A text longer than the engine's strings is `limit`.
  */
 export function decodeText(bytes: Uint8Array, place: string): string {
-  /** Up to this many bytes our own loop is faster than a call of the engine's decoder. */
+  /** Up to this many bytes the loop below is faster than the engine's decoder. */
   const shortText = 12;
   try {
     try {

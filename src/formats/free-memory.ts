@@ -1,8 +1,8 @@
 let closedPort: MessagePort | undefined;
 
 /**
- * Gives the memory of a buffer back at once, which nobody may use any more: a garbage collector lets tens of megabytes
- * of them lie before it takes them. Shared memory and small pieces, which may be part of a pool, are left to it.
+ * Gives the memory of a buffer back at once; nobody may use it any more. A garbage collector would let tens of megabytes
+ * lie before it takes them. Shared memory and small pieces, which may be part of a pool, are left to it.
  */
 export function freeMemory(buffer: ArrayBufferLike): void {
   /** Up to this the garbage collector does as well. */

@@ -10,8 +10,8 @@ export interface Limits {
   /** Bytes of one member of an archive, decompressed. */
   readonly memberBytes: number;
   /**
-   * Decompressed bytes for each compressed byte of a member; as many as deflate can do by default. Of an NPY file or NPZ
-   * archive also bytes of memory that all its arrays take, for each byte of it; 32 MiB are always allowed. Texts count as
+   * Decompressed bytes for each compressed byte of a member; by default as many as deflate reaches. For each byte of an
+   * NPY file or NPZ archive, also bytes of memory that all its arrays take; 32 MiB are always allowed. Texts count as
    * objects do for `arrayRatio`.
    */
   readonly memberRatio: number;
@@ -26,13 +26,13 @@ export interface Limits {
   /** Bytes of the values of one array or HDF5 dataset. */
   readonly arrayBytes: number;
   /**
-   * Bytes of values for each byte stored for them. Of an HDF5 file, for each byte of it: of values that no byte stands
-   * for, of what comes out of chunks, with one chunk beside, and of what numbers are widened to; what is slow counts for
-   * what could be filled meanwhile. 8 MiB of one array are always allowed, and 32 MiB of all arrays together, of which
-   * each counts once, as far as it was ever read. Texts, lists, records and other objects of JavaScript count twice
-   * there, and may take an eighth of it with 24 MiB beside; one array half of what others leave. All weights of a model
-   * together, of which one array may be several, are held to so many bytes for each byte of the file of the weights, or
-   * to 32 MiB: a number takes 4 of them, a float64 8.
+   * Bytes of values for each byte stored for them. In an HDF5 file, bytes for each byte of the file: of values that are
+   * not stored, of what comes out of chunks (and one chunk beside), and of what numbers are widened to; slow work counts
+   * as the bytes that could be filled meanwhile. One array may always take 8 MiB, and all arrays together 32 MiB; an array
+   * that is read again counts once. Texts, lists, records and other objects of JavaScript count twice, and may take an
+   * eighth of the whole and 24 MiB; those of one array, half of what others leave. All weights of a model together, where
+   * one array may serve as several, may take so many bytes for each byte of their file, or 32 MiB: 4 for a number, 8 for
+   * a float64.
    */
   readonly arrayRatio: number;
   /** Objects of one HDF5 file, and attributes of one of its objects. */

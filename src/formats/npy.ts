@@ -99,10 +99,10 @@ async function readArray(stream: ByteStream, limits: Limits, options: NpyTypes, 
   return { dtype: type.dtype, shape, data: await readValues(stream, type, count, reorder ? shape : undefined, costs) };
 }
 
-/** What a list takes for a text, be it empty. */
+/** The bytes that a list takes for each text, also for an empty one. */
 const entryBytes = 8;
 
-/** The values in C order, as which they are stored where no shape of them in Fortran order is given. */
+/** The values in C order. With `fortranShape` the stream has them in Fortran order. */
 async function readValues(
   stream: ByteStream,
   type: NpyType,
@@ -110,7 +110,7 @@ async function readValues(
   fortranShape: readonly number[] | undefined,
   costs: ArrayCosts,
 ): Promise<NdArray["data"]> {
-  /** What could be filled while a long double is rounded. */
+  /** Bytes that could be filled in the time that rounding a long double takes. */
   const longDoubleWork = 720;
   if (type.kind === "number") {
     const { stored, entries, byteOrder } = type;

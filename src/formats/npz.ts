@@ -25,10 +25,10 @@ export interface NpzArchive {
   path(name: string): string;
   /**
    * One array, which is inflated block by block to the memory in which it stays; its CRC-32 is checked. Throws
-   * `missing-entry`, and as `readNpy` and `ZipArchive.read`: `limit` also where all arrays that were read, each as far as it
-   * ever was, take more than `memberRatio` times the archive's bytes and 32 MiB. Errors about what the array says of
-   * itself count bytes from the first of the array; those about the archive around it (headers, deflate stream, CRC-32)
-   * tell the byte of the archive where the member begins, or another one of it.
+   * `missing-entry`, and as `readNpy` and `ZipArchive.read`; `limit` also where all arrays that were read take more
+   * together than `memberRatio` times the archive's bytes and 32 MiB. The `offset` of an error counts from the first byte
+   * of the array where what the array says is wrong, deflated or not; from that of the archive where what the archive
+   * says of it is wrong: its headers, deflate stream or CRC-32.
    */
   read(name: string, options?: NpyReadOptions): Promise<NdArray>;
   /**

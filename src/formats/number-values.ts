@@ -50,9 +50,9 @@ interface StoredNumbers {
 /**
  * Reads `count` elements of stored numbers from a stream, in the representation that `NdArray` documents: floats of fewer
  * than 4 bytes exactly widened, bool as 0 and 1 (every other byte than 0 is true, as in NumPy). They go straight to the
- * memory in which they stay, in C order also where a `fortranShape` says that the stream has them in Fortran order; no
- * more than a block is held beside, or what `readFortranOrder` needs. Correct also where `globalThis.Float32Array` was
- * replaced by a wider type.
+ * memory in which they stay, in C order; with a `fortranShape` the stream has them in Fortran order. No more than a block
+ * is held beside, or what `readFortranOrder` needs. Correct also where `globalThis.Float32Array` was replaced by a wider
+ * type.
  */
 export async function readNumbers(
   stream: ByteStream,

@@ -24,7 +24,7 @@ export function checkKinds<Options extends object>(options: Options, kinds: Opti
   }
 }
 
-/** For what is looked at where it is used. */
+/** For options that are checked where they are used. */
 export const anything: OptionKind = { wanted: "anything", accepts: () => true };
 
 export const yesOrNo: OptionKind = { wanted: "true or false", accepts: (value) => typeof value === "boolean" };
@@ -35,7 +35,7 @@ export function oneOf(...words: readonly string[]): OptionKind {
   return { wanted, accepts: (value) => typeof value === "string" && words.includes(value) };
 }
 
-/** Those of opening a file; which limits there are `chooseLimits` knows. */
+/** Those of opening a file; `chooseLimits` checks the limits. */
 export const openingKinds: { readonly [Name in "limits" | "name" | "signal"]: OptionKind } = {
   limits: anything,
   name: { wanted: "a text", accepts: (value) => typeof value === "string" },

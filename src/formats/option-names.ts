@@ -1,8 +1,8 @@
 import { KerasProofError } from "../errors.js";
 
 /**
- * Throws `usage` for options that are no object, and for one of a name that is not known, which would be ignored without
- * a word. The smaller sister of `checkOptions`, for what a page loads before it reads anything.
+ * Throws `usage` for options that are no object, and for an option of an unknown name, which would be ignored without a
+ * word. A smaller form of `checkOptions`, for what a page loads before it reads anything.
  */
 export function checkNames(options: object, known: readonly string[], place: string): void {
   const given: unknown = options;

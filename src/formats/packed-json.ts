@@ -4,10 +4,10 @@ import { type JsonValue, parsePythonJson } from "./python-json.js";
 import type { ZipArchive } from "./zip/archive.js";
 
 /**
- * The limits of JSON that an archive of so many bytes has deflated, where the caller gives none. A thousand times the text
- * that is stored may come out of it, of which each value takes a hundred bytes of memory, and what is made of it many times
- * that; so the text may be 16 times as long as the archive, or 2 MiB, and have a value for every four bytes of the archive,
- * or 16,000.
+ * The limits of deflated JSON in an archive of so many bytes, where the caller gives none. A text may be a thousand times
+ * as long as its deflated form; each of its values takes a hundred bytes of memory, and what is made of them many times
+ * that. So the text may be 16 times as long as the archive, or 2 MiB, and have a value for every four bytes of the
+ * archive, or 16,000.
  */
 export function packedJsonLimits(given: Partial<Limits>, archiveBytes: number): Limits {
   const limits = chooseLimits(given);

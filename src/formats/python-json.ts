@@ -8,6 +8,9 @@ import { chooseLimits, type Limits } from "./limits.js";
 import { printable } from "./printable.js";
 import { decodeUtf8 } from "./utf8.js";
 
+/** Those limits of JSON texts that differ from `defaultLimits`. */
+export type JsonLimits = Partial<Pick<Limits, "jsonLength" | "jsonValues" | "jsonDepth">>;
+
 /** A value of a JSON text that Python wrote; numbers may be NaN or infinite. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 
@@ -35,10 +38,10 @@ export interface JsonObject {
 export function parsePythonJson(
   text: string | Uint8Array,
   path: string = "text.json",
-  limits: Partial<Pick<Limits, "jsonLength" | "jsonValues" | "jsonDepth">> = {},
+  limits: JsonLimits = {},
   base: number = 0,
 ): JsonValue {
-  return parseText(text, path, limits, base, false);
+  return parseText(text, path, limits, { base, strict: false });
 }
 
 /**
@@ -46,29 +49,22 @@ export function parsePythonJson(
  * `Infinity` and `-Infinity`, decimals beyond the range of float64 and lone surrogates, which throw `bad-json` here. The
  * integer `-0` is -0, and `isWrittenAsFloat` knows all numbers of a list.
  */
-export function parseStrictJson(
-  text: Uint8Array,
-  path: string,
-  limits: Partial<Pick<Limits, "jsonLength" | "jsonValues" | "jsonDepth">>,
-  base: number,
-): JsonValue {
-  return parseText(text, path, limits, base, true);
+export function parseStrictJson(text: Uint8Array, path: string, limits: JsonLimits, base: number): JsonValue {
+  return parseText(text, path, limits, { base, strict: true });
 }
 
-function parseText(
-  text: string | Uint8Array,
-  path: string,
-  limits: Partial<Pick<Limits, "jsonLength" | "jsonValues" | "jsonDepth">>,
-  base: number,
-  strict: boolean,
-): JsonValue {
+/** Which JSON a text is, and the byte of the file with which it begins. */
+interface JsonKind {
+  readonly base: number;
+  readonly strict: boolean;
+}
+
+function parseText(text: string | Uint8Array, path: string, limits: JsonLimits, kind: JsonKind): JsonValue {
   const { jsonLength, jsonValues, jsonDepth } = chooseLimits(limits);
+  const { base } = kind;
   if (typeof text !== "string" && !isBytes(text)) {
-    throw new KerasProofError(
-      "usage",
-      path,
-      `found ${describeValue(text)}, wanted a text or its bytes in a Uint8Array`,
-    );
+    const message = `found ${describeValue(text)}, wanted a text or its bytes in a Uint8Array`;
+    throw new KerasProofError("usage", path, message);
   }
   if (text.length > jsonLength) {
     const unit = typeof text === "string" ? "characters" : "bytes";
@@ -76,7 +72,7 @@ function parseText(
     throw new KerasProofError("limit", path, message, { offset: base });
   }
   const decoded = typeof text === "string" ? text : decodeUtf8(text, path, "bad-json", base);
-  return parseDocument(decoded, path, { jsonValues, jsonDepth, strict }, base);
+  return parseDocument(decoded, path, { jsonValues, jsonDepth }, kind);
 }
 
 /** Deeper than this no nesting is read, whatever the limit: the reader calls itself for each level. */
@@ -85,6 +81,7 @@ const deepest = 1000;
 interface Reader extends JsonScanner {
   /** Where in the document the reader is. */
   readonly keys: (string | number)[];
+  /** The items so far of all lists that are open: a list of its own would have room for 17 at least. */
   readonly items: JsonValue[];
   readonly maxDepth: number;
   readonly maxValues: number;
@@ -96,8 +93,8 @@ interface Reader extends JsonScanner {
 function parseDocument(
   text: string,
   path: string,
-  { jsonValues, jsonDepth, strict }: Pick<Limits, "jsonValues" | "jsonDepth"> & { readonly strict: boolean },
-  base: number,
+  { jsonValues, jsonDepth }: Pick<Limits, "jsonValues" | "jsonDepth">,
+  { base, strict }: JsonKind,
 ): JsonValue {
   const keys: (string | number)[] = [];
   const fail = (code: ErrorCode, message: string, at: number): never => {
@@ -106,20 +103,17 @@ function parseDocument(
     const place = printable(jsonPath(path, ...keys), 1000);
     throw new KerasProofError(code, place, `${message}, at ${lineAndColumn(text, at)}`, { offset });
   };
-  const position = text.startsWith("\ufeff") ? 1 : 0;
-  const fault: JsonScanner["fault"] = (message, at) => fail("bad-json", message, at);
-  const maxDepth = Math.min(jsonDepth, deepest);
   const reader: Reader = {
     text,
-    position,
+    position: text.startsWith("\ufeff") ? 1 : 0,
     strict,
     keys,
     items: [],
-    maxDepth,
+    maxDepth: Math.min(jsonDepth, deepest),
     maxValues: jsonValues,
     values: 0,
     fail,
-    fault,
+    fault: (message, at) => fail("bad-json", message, at),
   };
   const value = readValue(reader);
   if (peekToken(reader) !== "") expected(reader, "the end of the text");
@@ -141,7 +135,6 @@ function readValue(reader: Reader): JsonValue {
   return token === "[" ? readArray(reader) : readObject(reader);
 }
 
-/** The items of all lists that are open lie on one stack, for a list that grows has room for 17 at least. */
 function readArray(reader: Reader): JsonValue[] {
   if (peekToken(reader) === "]") {
     reader.position += 1;

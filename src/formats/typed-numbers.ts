@@ -3,7 +3,7 @@ import { type ByteOrder, hostByteOrder, reverseElements } from "./byte-order.js"
 import type { NumberDType } from "./number-values.js";
 import type { SmallFloat } from "./small-floats.js";
 
-/** But for float32: which `Float32Array` is meant is only known when it is made. */
+/** All but float32: `Float32Array` may be replaced, so it is looked up each time. */
 const typedArrays = {
   bool: Uint8Array,
   int8: Int8Array,

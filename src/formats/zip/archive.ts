@@ -20,8 +20,8 @@ import { openMemberData } from "./member-data.js";
 import { memberPath } from "./member-name.js";
 
 /**
- * An open archive. Its members are read one at a time, when they are asked for. What is told of a member throws
- * `missing-entry` where there is none of the name, but for `has` and `path`.
+ * An open archive. Its members are read one at a time, when they are asked for. All that takes a name throws
+ * `missing-entry` where no member has it, but for `has` and `path`.
  */
 export interface ZipArchive {
   /** Every member, folders (`assets/`) among them, in the order of the directory. */
@@ -43,7 +43,7 @@ export interface ZipArchive {
   read(name: string, options?: ByteReadOptions): Promise<Uint8Array>;
   /**
    * The bytes of a member block after block, of which no more than one is held; each may be used until the next is asked
-   * for, and is not to be written to. Throws as `read`; what is found at the end of the member, when they are all through.
+   * for, and is not to be written to. Throws as `read`; what shows at the end of the member, after the last block.
    */
   blocks(name: string, options?: ByteReadOptions): AsyncIterable<Uint8Array>;
   /**
@@ -115,7 +115,7 @@ export async function openMembers(input: ByteInput, options: ZipOptions): Promis
     checkSize(member, limits, place);
     return [member, place];
   };
-  /** What was inflated, for those who read a member again while somebody still holds it. */
+  /** What was inflated and somebody still holds, for those who read it again. */
   const inflated = new Map<string, WeakRef<Uint8Array>>();
   const inflate = async (name: string, signal: AbortSignal | undefined): Promise<Uint8Array> => {
     const [member, place] = findReadable(name);

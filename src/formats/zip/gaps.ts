@@ -11,8 +11,8 @@ const signatureBytes = 4;
 /**
  * Throws `unsafe` where a local header begins in bytes that belong to no member: before the first, between two, or
  * between the last and the directory. Readers that go by the directory (Python's zipfile, libarchive on a file) do not
- * see such a member, and those that take an archive as a stream (libarchive on a pipe) do. Other bytes there are nobody's
- * and are left alone. A local header is read only where its extra field and descriptor may leave room for another.
+ * see such a member, and those that take an archive as a stream (libarchive on a pipe) do. Other bytes there are allowed.
+ * A local header is read only where its extra field and descriptor may leave room for another.
  */
 export async function checkGaps(
   source: ByteSource,
