@@ -15,7 +15,7 @@ export interface Claims {
 /** An object of a file as the structures that belong to it need it. */
 export interface StructureOwner {
   readonly file: FileAccess;
-  /** The address of the object's header, which claims the structures. */
+  /** The address of the header of the object, or of the heap whose blocks they are, which claims the structures. */
   readonly owner: number;
   /** The place that errors give. */
   readonly place: string;

@@ -13,8 +13,8 @@ interface Location {
 }
 
 /**
- * Follows a path, from the root where it begins with a slash; undefined where a name on it is missing. `way` are the soft
- * links that are being followed: one that is met again leads in a circle.
+ * Follows a path, from the root where it begins with a slash; undefined where a name on it is missing. `way` are the
+ * soft links that are being followed: one that is met again leads in a circle.
  */
 export async function locate(
   file: FileAccess,

@@ -20,7 +20,7 @@ export function openManagedObjects(heap: ManagedHeap): (id: Cursor) => Cursor {
   const { file, owner } = heap;
   const lengthBytes = Math.min(Math.ceil(Math.log2(heap.maxDirectBytes) / 8), bytesFor(heap.maxManagedBytes));
   const prefixBytes = 5 + file.widths.offsets + heap.offsetBytes;
-  // An indirect block has an address for each block; behind that of a filtered direct block stand its size and its mask.
+  // An indirect block has an address for each block; behind that of a filtered direct block stand its size and mask.
   const directBytes = file.widths.offsets + (heap.filters === undefined ? 0 : file.widths.lengths + 4);
   const directRows = Math.log2(heap.maxDirectBytes / heap.startBytes) + 2;
   const entriesBefore = (row: number): number =>

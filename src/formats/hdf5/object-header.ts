@@ -33,6 +33,7 @@ export function readObjectHeader(file: FileAccess, address: number, place: strin
   const newSignature = 0x5244484f;
   const attributesOrderedFlag = 0x04;
   const read = (budget: HeaderBudget): ObjectHeader | undefined => {
+    // Near the end of the file fewer bytes may be left; a cursor over too few says what is missing.
     const start = peekAt(file, address, Math.min(longestPrefix, Math.max(file.end - file.base - address, 6)), place);
     const isNew = start.uint32() === newSignature;
     if (!isNew) start.seek(0);

@@ -21,6 +21,7 @@ export function readSymbolTableNode(
   header.skip(1);
   const count = header.uint16();
   checkCount(file, links.size + count, "links", header);
+  // The offset of a name has the width of lengths (`H5G_SIZEOF_ENTRY` of libhdf5).
   const length = count * (file.widths.lengths + file.widths.offsets + 8 + scratchBytes);
   const entries = peekAt(file, address + 8, length, place);
   claim(file, address, 8 + length, owner, place);
