@@ -11,7 +11,7 @@ const shapes = fc.oneof(
   fc.tuple(extent(20), extent(20), extent(20)),
 );
 /** Sizes so small that arrays of a few elements are cut in every way. */
-const sizes = fc.record({ unit: extent(300), block: extent(900), longRun: extent(9), shortRun: extent(9) });
+const sizes = fc.record({ unit: extent(300), block: extent(900), run: extent(9) });
 const kinds = fc.constantFrom(Uint8Array, Uint16Array, Int32Array);
 
 /** The place in C order of each element in Fortran order, found one by one. */

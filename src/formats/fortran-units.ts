@@ -30,12 +30,11 @@ interface Sizes {
   readonly unit: number;
   /** A block that may be held in any case, in bytes. */
   readonly block: number;
-  /** Elements side by side that make up for going elsewhere, and so many of them that no fewer do. */
-  readonly longRun: number;
-  readonly shortRun: number;
+  /** Elements side by side that make up for going elsewhere. */
+  readonly run: number;
 }
 
-const usualSizes: Sizes = { unit: 2 ** 18, block: 2 ** 20, longRun: 128, shortRun: 64 };
+const usualSizes: Sizes = { unit: 2 ** 18, block: 2 ** 20, run: 64 };
 
 /**
  * Reorders elements of `step` words in two steps, each of which reads and writes elements side by side: `place`
@@ -48,15 +47,15 @@ export function reorder(
   step: number,
   target: Words,
   usual: number,
-  { unit, block, longRun, shortRun }: Sizes = usualSizes,
+  { unit, block, run }: Sizes = usualSizes,
 ): Reordering {
   const elementBytes = target.BYTES_PER_ELEMENT * step;
   const most = Math.max(usual / step, block / elementBytes, target.length / step / 64);
   const shape = given.filter((extent) => extent !== 1);
-  const { axis, extent, chunk, inner, shapeOf } = planUnits(shape, unit / elementBytes, shortRun, most);
+  const { axis, extent, chunk, inner, shapeOf } = planUnits(shape, unit / elementBytes, run, most);
   const columns = placesOf(shape.slice(0, axis), extent * inner * step);
   const width = columns.length;
-  const rowsAtOnce = Math.max(1, Math.floor(Math.min(most, Math.max(usual / step, longRun * width)) / width));
+  const rowsAtOnce = Math.max(1, Math.floor(Math.min(most, Math.max(usual / step, run * width)) / width));
   const rows = Int32Array.from({ length: Math.min(rowsAtOnce, 4096) }, (_, row) => row * width * step);
   let placed = 0;
   return {
@@ -97,17 +96,17 @@ export function reorder(
 
 /**
  * Units of about `unit` elements, of as few columns as that takes: no more than that a block of `most` elements has a run
- * of `shortRun` in each. So of a long axis a unit has a part only.
+ * of `run` in each. So of a long axis a unit has a part only.
  */
-function planUnits(shape: readonly number[], unit: number, shortRun: number, most: number): Units {
+function planUnits(shape: readonly number[], unit: number, run: number, most: number): Units {
   let axis = 0;
   let width = 1;
   let rest = sizeOf(shape);
   for (; axis + 1 < shape.length && rest > unit; axis++) {
     const extent = shape[axis]!;
     const inner = rest / extent;
-    if (shortRun * width * extent > most) {
-      const chunk = Math.min(extent, Math.max(shortRun, Math.floor(unit / inner)));
+    if (run * width * extent > most) {
+      const chunk = Math.min(extent, Math.max(run, Math.floor(unit / inner)));
       return { axis, extent, chunk, inner, shapeOf: (indices) => [indices, ...shape.slice(axis + 1)] };
     }
     width *= extent;

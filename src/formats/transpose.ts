@@ -17,7 +17,7 @@ export function transpose(
   step: number,
 ): void {
   /** So many rows, of which the nearest cache holds a line each until all of their columns in it are moved. */
-  const together = 128;
+  const together = 64;
   for (let row = 0; row < rows.length; row += together) {
     const part = rows.subarray(row, row + together);
     const to = start + row * step;
