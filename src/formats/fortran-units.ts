@@ -12,15 +12,16 @@ interface Reordering {
 }
 
 /**
- * How C order is cut in units: each has one index of the first `axis` axes, up to `chunk` indices of the next `extent`,
- * and all `inner` elements of each of these.
+ * How C order is cut into units: a unit has one index of each of the first `axis` axes, up to `chunk` of the `extent`
+ * indices of the next axis, and all `inner` elements of each of these. Where no axis is cut, `extent` stands for all axes
+ * of a unit. In Fortran order the elements come in rows, each of one element for every index of the first axes.
  */
 interface Units {
   readonly axis: number;
   readonly extent: number;
   readonly chunk: number;
   readonly inner: number;
-  /** The axes of a unit with so many indices of the extent. */
+  /** The axes of a unit that has so many indices of the extent. */
   readonly shapeOf: (indices: number) => readonly number[];
 }
 
@@ -57,6 +58,7 @@ export function reorder(
   const width = columns.length;
   const rowsAtOnce = Math.max(1, Math.floor(Math.min(most, Math.max(usual / step, run * width)) / width));
   const rows = Int32Array.from({ length: Math.min(rowsAtOnce, 4096) }, (_, row) => row * width * step);
+  /** How many rows are placed. */
   let placed = 0;
   return {
     atOnce: rowsAtOnce * width * step,
@@ -66,6 +68,7 @@ export function reorder(
         const ofChunk = index % chunk;
         const first = index - ofChunk;
         const indices = Math.min(chunk, extent - first);
+        // The rows after this one, up to the end of the chunk, go to the same units.
         const start = (first * inner + Math.floor(placed / extent) * indices + ofChunk) * step;
         const count = Math.min(rows.length, indices - ofChunk, (words.length - at) / width / step);
         const part = words.subarray(at, at + count * width * step);
@@ -78,16 +81,17 @@ export function reorder(
       }
     },
     finish: () => {
+      // Elements of a single axis are in order.
       if (shape.length < axis + 2) return;
       const scratch = target.slice(0, chunk * inner * step);
-      const whole = unitOrder(shapeOf(chunk), step);
+      const wholeOrder = unitOrder(shapeOf(chunk), step);
       for (let first = 0; first < extent; first += chunk) {
         const indices = Math.min(chunk, extent - first);
-        const unit = indices === chunk ? whole : unitOrder(shapeOf(indices), step);
+        const order = indices === chunk ? wholeOrder : unitOrder(shapeOf(indices), step);
         for (const column of columns) {
           const start = column + first * inner * step;
           scratch.set(target.subarray(start, start + indices * inner * step));
-          transpose(scratch, unit.rows, target, start, unit.columns, step);
+          transpose(scratch, order.rows, target, start, order.columns, step);
         }
       }
     },
@@ -95,8 +99,8 @@ export function reorder(
 }
 
 /**
- * Units of about `unit` elements, of as few columns as that takes: no more than that a block of `most` elements has a run
- * of `run` in each. So of a long axis a unit has a part only.
+ * Units of about `unit` elements, and no more of them than that a block of `most` elements has a run of `run` for each.
+ * An axis that is too long for this is cut.
  */
 function planUnits(shape: readonly number[], unit: number, run: number, most: number): Units {
   let axis = 0;
@@ -115,13 +119,13 @@ function planUnits(shape: readonly number[], unit: number, run: number, most: nu
   return { axis, extent: rest, chunk: rest, inner: 1, shapeOf: () => shape.slice(axis) };
 }
 
-/** A unit as the matrix that is to be transposed: its later axes are the rows, its earlier ones the columns. */
+/** A unit as the matrix that is to be transposed: its later axes make the rows, its earlier ones the columns. */
 function unitOrder(shape: readonly number[], step: number): { readonly rows: Places; readonly columns: Places } {
   let axis = shape.length - 1;
   while (axis > 1 && sizeOf(shape.slice(axis)) ** 2 < sizeOf(shape)) axis -= 1;
   const [early, late] = [shape.slice(0, axis), shape.slice(axis)];
   return {
-    // Rows lie in Fortran order, and are taken in C order.
+    // They lie in Fortran order, and are taken in C order.
     rows: placesOf(late.toReversed(), sizeOf(early) * step),
     columns: placesOf(early, sizeOf(late) * step),
   };

@@ -16,7 +16,7 @@ export function transpose(
   columns: Places,
   step: number,
 ): void {
-  /** So many rows, of which the nearest cache holds a line each until all of their columns in it are moved. */
+  /** Rows of which the nearest cache holds a line each, until all columns in these lines are moved. */
   const together = 64;
   for (let row = 0; row < rows.length; row += together) {
     const part = rows.subarray(row, row + together);
@@ -31,8 +31,8 @@ export function transpose(
 }
 
 /**
- * Takes a few columns of bytes apart, of rows that follow each other: the byte of row r and column c goes to
- * `start + columns[c] + r`. Of so few columns `transpose` could not move four at once.
+ * As `transpose`, for fewer than four columns of bytes in rows that follow each other, which `transpose` would move one by
+ * one: the byte of row r and column c goes to `start + columns[c] + r`.
  */
 export function splitColumns(source: Uint8Array, target: Uint8Array, start: number, columns: Places): void {
   const view = new DataView(target.buffer, target.byteOffset, target.length);
@@ -49,7 +49,7 @@ export function splitColumns(source: Uint8Array, target: Uint8Array, start: numb
   }
 }
 
-/** Four rows of four columns at once; the last ones, where they are fewer, again with some before them. */
+/** Four rows of four columns at once. Where fewer are left, some of those before them are moved again. */
 function transposeBytes(source: Uint8Array, rows: Places, target: Uint8Array, start: number, columns: Places): void {
   const from = new DataView(source.buffer, source.byteOffset, source.length);
   const to = new DataView(target.buffer, target.byteOffset, target.length);
