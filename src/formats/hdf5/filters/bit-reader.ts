@@ -1,42 +1,36 @@
-/** Reads bits one after the other, from the highest of each byte to the lowest. */
-export interface BitReader {
-  /** The next bits, 1 to 32 of them, as an unsigned number. Beyond the end they are zeros; callers count before. */
-  take(count: number): number;
-  /** The number of zeros before the next one, which is taken too; where there is none, `left` is negative then. */
-  takeZeros(): number;
-  /** How many bits are left; negative where more were taken than there are. */
-  left(): number;
+/**
+ * A copy of bytes, of which bits are read, from the highest of each byte to the lowest. 128 bytes of
+ * ones follow them: each count of zeros ends there, and whoever took the bits of a step may look afterwards whether
+ * they were there.
+ */
+export function openBits(bytes: Uint8Array): DataView {
+  const copy = new Uint8Array(bytes.length + 128).fill(0xff, bytes.length);
+  copy.set(bytes);
+  return new DataView(copy.buffer);
 }
 
-/** The bits of `bytes` from the byte `start` on. */
-export function readBits(bytes: Uint8Array, start: number): BitReader {
-  // Up to 32 bits that begin within a byte take five.
-  const padded = new Uint8Array(bytes.length - start + 5);
-  padded.set(bytes.subarray(start));
-  const view = new DataView(padded.buffer);
-  const end = 8 * (bytes.length - start);
-  let at = 0;
-  return {
-    take: (count) => {
-      const byte = Math.floor(at / 8);
-      const shift = at & 7;
-      at += count;
-      return ((view.getInt32(byte) << shift) | (padded[byte + 4]! >> (8 - shift))) >>> (32 - count);
-    },
-    takeZeros: () => {
-      const start = at;
-      while (at < end) {
-        // What is left of the byte, and the next two.
-        const byte = Math.floor(at / 8);
-        const zeros = Math.clz32(
-          ((padded[byte]! << 24) | (padded[byte + 1]! << 16) | (padded[byte + 2]! << 8)) << (at & 7),
-        );
-        const most = 24 - (at & 7);
-        at += Math.min(zeros, most);
-        if (zeros < most) break;
-      }
-      return at++ - start;
-    },
-    left: () => end - at,
-  };
+/** The 25 bits from the bit `at` on, and up to 7 more, at the high end of a signed number of 32. */
+export function bitsAt(view: DataView, at: number): number {
+  // A shift takes but 32 bits of the position, a division takes time.
+  return view.getInt32(at < 2 ** 32 ? at >>> 3 : Math.floor(at / 8)) << (at & 7);
+}
+
+/** The unsigned number of the `count` bits from the bit `at` on, 1 to 32. */
+export function numberAt(view: DataView, at: number, count: number): number {
+  if (count <= 25) return bitsAt(view, at) >>> (32 - count);
+  return numberAt(view, at, count - 16) * 2 ** 16 + numberAt(view, at + count - 16, 16);
+}
+
+/** How many zeros there are from the bit `at` on before the next one. */
+export function zerosAt(view: DataView, at: number): number {
+  let zeros = 0;
+  while (bitsAt(view, at + zeros) === 0) zeros += 25;
+  return zeros + Math.clz32(bitsAt(view, at + zeros));
+}
+
+/** Writes a number of 1, 2 or 4 bytes; bits that these do not have are left out. */
+export function putNumber(elements: DataView, at: number, size: number, value: number, littleEndian: boolean): void {
+  if (size === 1) elements.setUint8(at, value);
+  else if (size === 2) elements.setUint16(at, value, littleEndian);
+  else elements.setUint32(at, value, littleEndian);
 }

@@ -1,17 +1,16 @@
 import { KerasProofError } from "../../../errors.js";
 import { hex } from "../checksum.js";
-import type { FilteredBytes } from "./built-in-filter.js";
+import { brokenBytes, type FilteredBytes } from "./built-in-filter.js";
 
 /**
  * Filter 3: a checksum of 4 bytes after the others (libhdf5's `H5Zfletcher32.c`); `bad-checksum` where it is wrong.
  * libhdf5 before 1.6.3 stored it with the bytes of each half exchanged, which is right, too.
  */
-export function undoFletcher32({ bytes, place }: FilteredBytes): Uint8Array {
+export function undoFletcher32(filtered: FilteredBytes): Uint8Array {
+  const { bytes, place } = filtered;
   const checksumBytes = 4;
   const length = bytes.length - checksumBytes;
-  if (length < 0) {
-    throw new KerasProofError("corrupt", place, `found ${bytes.length} bytes, wanted a checksum of ${checksumBytes}`);
-  }
+  if (length < 0) throw brokenBytes(filtered, "fletcher32");
   const checked = bytes.subarray(0, length);
   const stored = new DataView(bytes.buffer, bytes.byteOffset + length).getUint32(0, true);
   const computed = fletcher32(checked);

@@ -1,5 +1,4 @@
-import { KerasProofError } from "../../../errors.js";
-import type { FilteredBytes } from "./built-in-filter.js";
+import { brokenBytes, type FilteredBytes } from "./built-in-filter.js";
 import { newMemory, type StepMemory } from "./scratch-memory.js";
 
 /**
@@ -7,7 +6,8 @@ import { newMemory, type StepMemory } from "./scratch-memory.js";
  * more; another begins a copy of what stands up to 8192 bytes before. `corrupt` where the stream ends early, copies
  * from before the beginning or gives more than `maxSize` bytes.
  */
-export function undoLzf({ bytes, maxSize, place }: FilteredBytes, { take }: StepMemory = newMemory): Uint8Array {
+export function undoLzf(filtered: FilteredBytes, { take }: StepMemory = newMemory): Uint8Array {
+  const { bytes, maxSize } = filtered;
   /** Three bytes copy at most 264. */
   const maxGrowth = 88;
   const output = take(Math.min(maxSize, maxGrowth * bytes.length));
@@ -17,7 +17,7 @@ export function undoLzf({ bytes, maxSize, place }: FilteredBytes, { take }: Step
     const control = bytes[at++]!;
     if (control < 32) {
       const end = at + control + 1;
-      if (end > bytes.length || filled + control + 1 > output.length) throw broken(filled, maxSize, place);
+      if (end > bytes.length || filled + control + 1 > output.length) throw brokenBytes(filtered, "lzf");
       while (at < end) output[filled++] = bytes[at++]!;
       continue;
     }
@@ -25,14 +25,9 @@ export function undoLzf({ bytes, maxSize, place }: FilteredBytes, { take }: Step
     if (length === 9) length += bytes[at++] ?? 0;
     let from = filled - ((control & 0x1f) << 8) - (bytes[at++] ?? 0) - 1;
     const end = filled + length;
-    if (at > bytes.length || from < 0 || end > output.length) throw broken(filled, maxSize, place);
+    if (at > bytes.length || from < 0 || end > output.length) throw brokenBytes(filtered, "lzf");
     // What is copied may overlap what is written, as a run does, so byte by byte.
     while (filled < end) output[filled++] = output[from++]!;
   }
   return output.subarray(0, filled);
-}
-
-function broken(filled: number, maxSize: number, place: string): KerasProofError {
-  const message = `found a broken LZF stream after ${filled} bytes, wanted one of at most ${maxSize}`;
-  return new KerasProofError("corrupt", place, message);
 }

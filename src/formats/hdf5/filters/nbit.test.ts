@@ -105,6 +105,14 @@ describe("undoNbit", () => {
     expect(codeOf(parametersOf(1, readAgain(12)), new Uint8Array(999), 999)).toBe("corrupt");
   });
 
+  it("unpacks records within records and arrays, and fields of nothing between them", () => {
+    const three = atomic(1, 0, 3, 1);
+    const record = [3, 4, 2, 0, 3, 1, 0, 1, 3, 3, 1, 2, ...three];
+    const type = [3, 10, 2, 1, ...record, 5, 2, 4, ...three];
+    const bytes = undo(packed("101".repeat(10)), parametersOf(2, type));
+    expect([...bytes]).toEqual([0, 0, 0, 0, 10, 10, 10, 10, 10, 0, 0, 0, 0, 0, 10, 10, 10, 10, 10, 0]);
+  });
+
   it("reads types of 32 levels", () => {
     const nested = Array.from({ length: 32 }, () => [2, 4]).flat();
     expect(codeOf(parametersOf(1, [...nested, ...atomic(4, 0, 3, 0)]))).toBe("none");

@@ -1,21 +1,38 @@
-import { type BitReader, readBits } from "./bit-reader.js";
+import { numberAt, openBits, putNumber } from "./bit-reader.js";
 import { brokenBytes, type FilteredBytes } from "./built-in-filter.js";
 
 /** A datatype as the parameters describe it; `size` is in bytes, `stored` in bits. */
-type PackedType = { readonly size: number; readonly stored: number } & (
-  | PackedNumber
-  /** One that is stored as it is. */
-  | { readonly kind: "bytes" }
-  | { readonly kind: "array"; readonly count: number; readonly element: PackedType }
-  | { readonly kind: "compound"; readonly fields: readonly { readonly at: number; readonly type: PackedType }[] }
-);
+type PackedType = { readonly size: number; readonly stored: number } & (PackedNumber | PackedParts);
 
-/** A number of which `precision` bits are stored, the lowest of them `offset` bits above its lowest. */
+/** A number, of which the lowest stored bit is `offset` bits above its lowest. */
 interface PackedNumber {
-  readonly kind: "number";
   readonly bigEndian: boolean;
-  readonly precision: number;
   readonly offset: number;
+  readonly parts?: undefined;
+}
+
+interface PackedParts {
+  readonly parts: readonly PackedPart[];
+}
+
+/** So many elements of a type, one after the other, from the byte `at` on. */
+interface PackedPart {
+  readonly at: number;
+  readonly count: number;
+  readonly type: PackedType;
+}
+
+/** What is stored as it is. */
+const octet: PackedType = { size: 1, stored: 8, bigEndian: false, offset: 0 };
+
+function arrayOf(type: PackedType, count: number, size: number): PackedType {
+  return { size, stored: count * type.stored, parts: partsOf(type, count, 0) };
+}
+
+/** The parts that so many elements of a type are; those of one are its own, so that levels of one take no time. */
+function partsOf(type: PackedType, count: number, at: number): readonly PackedPart[] {
+  if (count > 1 || type.parts === undefined) return [{ at, count, type }];
+  return type.parts.map((part) => ({ ...part, at: at + part.at }));
 }
 
 /**
@@ -33,9 +50,8 @@ export function undoNbit(filtered: FilteredBytes): Uint8Array {
   if (nothingDone !== 0) return bytes;
   const type = readType(parameters, fail);
   if (count * type.size > maxSize || count * type.stored > 8 * bytes.length) fail();
-  const bits = readBits(bytes, 0);
   const elements = new Uint8Array(count * type.size);
-  for (let i = 0; i < count; i++) unpackElement(type, bits, elements, i * type.size);
+  unpack(type, count, openBits(bytes), 0, new DataView(elements.buffer), 0);
   return elements;
 }
 
@@ -58,25 +74,26 @@ function readType(parameters: readonly number[], fail: () => never): PackedType 
     const kind = next();
     const size = next();
     types += 1;
-    if (size === 0) fail();
     // Going back could read the same parameters over and over.
-    if (depth > maxDepth || types > parameters.length) fail();
+    if (size === 0 || depth > maxDepth || types > parameters.length) fail();
     switch (kind) {
       case numberClass: {
-        const [order, precision, offset] = [next(), next(), next()];
+        const order = next();
+        const precision = next();
+        const offset = next();
         if (order > 1 || precision === 0 || precision + offset > 8 * size) fail();
-        return { kind: "number", size, stored: precision, bigEndian: order === 1, precision, offset };
+        return { size, stored: precision, bigEndian: order === 1, offset };
       }
       case arrayClass: {
+        const elementClass = parameters[at];
         const begin = at + 1;
         const element = readAny(depth + 1);
-        if (element.kind === "bytes") return { kind: "bytes", size, stored: 8 * size };
-        if (element.kind !== "number") at = begin;
-        const count = Math.floor(size / element.size);
-        return { kind: "array", size, stored: count * element.stored, count, element };
+        if (elementClass === bytesClass) return arrayOf(octet, size, size);
+        if (elementClass !== numberClass) at = begin;
+        return arrayOf(element, Math.floor(size / element.size), size);
       }
       case compoundClass: {
-        const fields: { at: number; type: PackedType }[] = [];
+        const parts: PackedPart[] = [];
         let used = 0;
         let stored = 0;
         for (let left = next(); left > 0; left--) {
@@ -85,12 +102,13 @@ function readType(parameters: readonly number[], fail: () => never): PackedType 
           used += type.size;
           stored += type.stored;
           if (used > size || start + type.size > size) fail();
-          fields.push({ at: start, type });
+          // Otherwise there is no end to fields of nothing.
+          if (type.stored > 0) parts.push(...partsOf(type, 1, start));
         }
-        return { kind: "compound", size, stored, fields };
+        return { size, stored, parts };
       }
       case bytesClass:
-        return { kind: "bytes", size, stored: 8 * size };
+        return arrayOf(octet, size, size);
       default:
         return fail();
     }
@@ -98,30 +116,35 @@ function readType(parameters: readonly number[], fail: () => never): PackedType 
   return readAny(0);
 }
 
-function unpackElement(type: PackedType, bits: BitReader, elements: Uint8Array, at: number): void {
-  switch (type.kind) {
-    case "number":
-      unpackNumber(type, type.size, bits, elements, at);
-      break;
-    case "bytes":
-      for (let i = 0; i < type.size; i++) elements[at + i] = bits.take(8);
-      break;
-    case "array":
-      for (let i = 0; i < type.count; i++) unpackElement(type.element, bits, elements, at + i * type.element.size);
-      break;
-    case "compound":
-      for (const field of type.fields) unpackElement(field.type, bits, elements, at + field.at);
-      break;
+/**
+ * Unpacks so many elements into zeroed memory, from the bit `at` on to the byte `start` and on; the result is the bit
+ * behind them.
+ */
+function unpack(type: PackedType, count: number, packed: DataView, at: number, to: DataView, start: number): number {
+  const { size, stored } = type;
+  // There may be any number of elements of nothing.
+  if (stored === 0) return at;
+  let next = at;
+  const end = start + count * size;
+  if (type.parts !== undefined) {
+    for (let element = start; element < end; element += size) {
+      for (const part of type.parts) next = unpack(part.type, part.count, packed, next, to, element + part.at);
+    }
+    return next;
   }
-}
-
-/** Into zeroed memory, byte by byte from the one with the highest stored bits. */
-function unpackNumber(type: PackedNumber, size: number, bits: BitReader, elements: Uint8Array, at: number): void {
-  const { bigEndian, precision, offset } = type;
-  const end = offset + precision;
-  for (let byte = Math.ceil(end / 8) - 1; 8 * byte + 8 > offset && byte >= 0; byte--) {
-    const low = Math.max(offset - 8 * byte, 0);
-    const count = Math.min(end - 8 * byte, 8) - low;
-    elements[at + (bigEndian ? size - 1 - byte : byte)] = bits.take(count) << low;
+  const { bigEndian, offset } = type;
+  /** Bytes that are written at once. */
+  const step = size % 4 === 0 ? 4 : size === 2 ? 2 : 1;
+  const highest = step * Math.floor((offset + stored - 1) / (8 * step));
+  for (let element = start; element < end; element += size) {
+    // From those with the highest stored bits.
+    for (let first = highest; first >= 0 && 8 * (first + step) > offset; first -= step) {
+      const low = Math.max(offset - 8 * first, 0);
+      const bits = Math.min(offset + stored - 8 * first, 8 * step) - low;
+      const at = element + (bigEndian ? size - step - first : first);
+      putNumber(to, at, step, numberAt(packed, next, bits) << low, !bigEndian);
+      next += bits;
+    }
   }
+  return next;
 }

@@ -65,6 +65,7 @@ describe("undoScaleOffset", () => {
       "a decimal scaled as an integer": codeOf({ typeClass: 1, size: 4 }),
       "a class that there is not": codeOf({ typeClass: 7 }),
       "an element of no bytes": codeOf({ size: 0, factor: 1, bits: 0, order: 1 }),
+      "integers of three bytes": codeOf({ size: 3 }),
       "integers of nine bytes": codeOf({ size: 9, stored: 20 }),
       "decimals of two bytes": codeOf({ scale: 0, typeClass: 1 }),
       "more elements than the chunk": codeOf({ count: 2 ** 32 - 1 }),

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../../../errors.js";
 import { reverseElements } from "../../byte-order.js";
-import { readBits } from "./bit-reader.js";
+import { fillWith } from "../fill-value.js";
+import { numberAt, openBits, putNumber } from "./bit-reader.js";
 import { brokenBytes, type FilteredBytes } from "./built-in-filter.js";
 
 /**
@@ -37,56 +38,38 @@ export function undoScaleOffset(filtered: FilteredBytes): Uint8Array {
   if (bits === 8 * size) {
     elements.set(bytes.subarray(headerBytes, headerBytes + elements.length));
   } else {
-    if (size > 8 || !(integer || size === 4 || size === 8)) fail();
-    const minimum = new DataView(new ArrayBuffer(8));
-    for (let i = 0; i < Math.min(bytes[4]!, 8); i++) minimum.setUint8(i, bytes[5 + i]!);
-    const restore = integer ? addMinimum(elements, size, minimum) : unscale(elements, size === 4, minimum, factor);
-    const packed = readBits(bytes, headerBytes);
+    if (size !== 8 && size !== 4 && !(integer && size <= 2)) fail();
+    const minimum = new DataView(new Uint8Array(bytes.subarray(5, 13)).fill(0, bytes[4]).buffer);
+    const minLow = minimum.getUint32(0, true);
+    const minHigh = minimum.getUint32(4, true);
+    // Floats are computed in their own precision: each step is rounded as C does, whatever `Float32Array` is here.
+    const least = size === 4 ? minimum.getFloat32(0, true) : minimum.getFloat64(0, true);
+    const divisor = size === 4 ? Math.fround(powerOfTen(factor)) : powerOfTen(factor);
+    const packed = openBits(bytes.subarray(headerBytes));
+    const view = new DataView(elements.buffer);
     const highBits = Math.max(bits - 32, 0);
     const lowBits = bits - highBits;
     // All stored bits ones; without a fill value there is none that stands for it.
     const fillDistanceHigh = filled === 1 ? 2 ** highBits - 1 : -1;
     const fillDistanceLow = 2 ** lowBits - 1;
-    for (let at = 0; at < elements.length; at += size) {
-      const high = highBits === 0 ? 0 : packed.take(highBits);
-      const low = lowBits === 0 ? 0 : packed.take(lowBits);
-      if (high === fillDistanceHigh && low === fillDistanceLow) writeNumber(elements, at, size, fillLow, fillHigh);
-      else restore(at, low, high);
+    // Elements without stored bits are all the same.
+    const end = bits === 0 ? Math.min(size, elements.length) : elements.length;
+    for (let to = 0, at = 0; to < end; to += size, at += bits) {
+      let high = highBits === 0 ? 0 : numberAt(packed, at, highBits);
+      let low = lowBits === 0 ? 0 : numberAt(packed, at + highBits, lowBits);
+      const isFill = low === fillDistanceLow && high === fillDistanceHigh;
+      if (isFill || integer) {
+        high = isFill ? fillHigh : minHigh + high + (minLow + low >= 2 ** 32 ? 1 : 0);
+        low = isFill ? fillLow : minLow + low;
+        putNumber(view, to, size, low, true);
+        if (size === 8) view.setUint32(to + 4, high, true);
+      } else if (size === 4) view.setFloat32(to, Math.fround(Math.fround(low) / divisor) + least, true);
+      else view.setFloat64(to, (high * 2 ** 32 + low) / divisor + least, true);
     }
+    if (bits === 0) fillWith(elements, elements.slice(0, size));
   }
   if (order === 1) reverseElements(elements, size);
   return elements;
-}
-
-/** Writes an element from its distance, of which `low` are the lower 32 bits, in little-endian order. */
-type Restore = (at: number, low: number, high: number) => void;
-
-/** The low bytes of a number of 64 bits, as many as the element has. */
-function writeNumber(elements: Uint8Array, at: number, size: number, low: number, high: number): void {
-  // A shift by 32 and more counts from 0 again.
-  for (let i = 0; i < size; i++) elements[at + i] = (i < 4 ? low : high) >>> (8 * i);
-}
-
-function addMinimum(elements: Uint8Array, size: number, minimum: DataView): Restore {
-  const minLow = minimum.getUint32(0, true);
-  const minHigh = minimum.getUint32(4, true);
-  return (at, low, high) => {
-    const sum = minLow + low;
-    writeNumber(elements, at, size, sum, minHigh + high + (sum >= 2 ** 32 ? 1 : 0));
-  };
-}
-
-/** In the precision of the numbers: each step with floats rounded as C does, whatever `Float32Array` is here. */
-function unscale(elements: Uint8Array, isSingle: boolean, minimum: DataView, factor: number): Restore {
-  const view = new DataView(elements.buffer);
-  const rounded = isSingle ? Math.fround : Number;
-  const least = isSingle ? minimum.getFloat32(0, true) : minimum.getFloat64(0, true);
-  const scale = rounded(powerOfTen(factor));
-  return (at, low, high) => {
-    const value = rounded(rounded(high * 2 ** 32 + low) / scale) + least;
-    if (isSingle) view.setFloat32(at, value, true);
-    else view.setFloat64(at, value, true);
-  };
 }
 
 /** Parsed, since a computed one may be a bit off. The exponent is signed, unlike other parameters. */

@@ -143,6 +143,15 @@ describe("undoSzip", () => {
     expect([...undo(more, [4, 2, 8, 12], 8)]).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
   });
 
+  it("reads pairs of a sum of 12 and refuses those of more", () => {
+    const pair = (zeros: number): string => {
+      const digits = `0001${"0".repeat(zeros)}1`.padEnd(104, "0").match(/.{8}/g)!;
+      const bytes = Uint8Array.of(2, 0, 0, 0, ...digits.map((byte) => Number.parseInt(byte, 2)));
+      return codeOf(bytes, [4, 2, 8, 8], 2) === "none" ? undo(bytes, [4, 2, 8, 8], 2).join() : "corrupt";
+    };
+    expect([0, 1, 2, 78, 90, 91].map(pair)).toEqual(["0,0", "1,0", "0,1", "12,0", "0,12", "corrupt"]);
+  });
+
   it("refuses parameters that szip does not have", () => {
     const bytes = encode([[1, 2, 3, 4]], 8, 2, 4, [2]);
     expect(codeOf(bytes, [4, 2, 8, 4], 4)).toBe("none");
