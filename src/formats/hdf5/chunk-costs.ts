@@ -16,9 +16,15 @@ export function openChunkCosts(
   /** Bytes that could be filled while a chunk is looked for and read. */
   const oneChunkWork = 2 ** 12;
   const { file, header, place, filters } = dataset;
-  // A filter beyond the usual two takes a chunk's bytes again; szip, nbit and scaleoffset unpack elements bit by bit.
-  const weight = filters.reduce((sum, { id }) => sum + (id > 3 && id < 7 ? 6 : 1), -2);
-  const chunkWork = chunkBytes * Math.max(1, weight) + oneChunkWork;
+  // A filter beyond the usual two takes a chunk's bytes again. Szip, nbit and scaleoffset unpack numbers from bits, into
+  // memory of their own: twice the time of others where the bits are those of the file, which are few, and 16 times
+  // where another filter made many bits of few.
+  const growing = filters.filter(({ id }) => id !== 2 && id !== 3).length;
+  const unpacking = growing > 1 ? 16 : 4;
+  const weight = filters.reduce((sum, { id }) => sum + (id > 3 && id < 7 ? unpacking : 1), -2);
+  // A filter may look at all its parameters for each chunk.
+  const perChunk = filters.reduce((sum, { parameters }) => sum + parameters.length, 1);
+  const chunkWork = chunkBytes * Math.max(1, weight) + oneChunkWork * perChunk;
   let stored = 0;
   // To look for the first one takes as long again as to read it.
   let counted = -oneChunkWork;
