@@ -107,6 +107,15 @@ const cases = record({
   small: nat(6),
 });
 
+/** The pixels of the pair of a number, or the code of its refusal. */
+function pair(zeros: number): string {
+  const parameters = [4, 2, 8, 8];
+  const digits = `0001${"0".repeat(zeros)}1`.padEnd(104, "0").match(/.{8}/g)!;
+  const bytes = Uint8Array.of(2, 0, 0, 0, ...digits.map((byte) => Number.parseInt(byte, 2)));
+  const code = codeOf(bytes, parameters, 2);
+  return code === "none" ? undo(bytes, parameters, 2).join() : code;
+}
+
 describe("undoSzip", () => {
   it("reads blocks in every way of coding, of pixels and of distances", () => {
     assert(
@@ -144,11 +153,6 @@ describe("undoSzip", () => {
   });
 
   it("reads pairs of a sum of 12 and refuses those of more", () => {
-    const pair = (zeros: number): string => {
-      const digits = `0001${"0".repeat(zeros)}1`.padEnd(104, "0").match(/.{8}/g)!;
-      const bytes = Uint8Array.of(2, 0, 0, 0, ...digits.map((byte) => Number.parseInt(byte, 2)));
-      return codeOf(bytes, [4, 2, 8, 8], 2) === "none" ? undo(bytes, [4, 2, 8, 8], 2).join() : "corrupt";
-    };
     expect([0, 1, 2, 78, 90, 91].map(pair)).toEqual(["0,0", "1,0", "0,1", "12,0", "0,12", "corrupt"]);
   });
 
