@@ -159,6 +159,11 @@ describe.each([60_000, 600_000])("a file of %i bytes", (size) => {
     await attack(size, manyOf(scaleOffset(4 * size, 1, 0, 1)));
   });
 
+  it("reads chunks of one element whose filter has a hundred parameters", async () => {
+    const { chunks, filters, ...rest } = nbit(1, 8, within([3, 8, 1, 0], [1, 8, 0, 1, 0]), 1);
+    await attack(size, { ...rest, filters, count: size / 100, chunks: list(size / 100, () => chunks[0]!) });
+  });
+
   it("refuses what takes longer", async () => {
     const title = "found values that take more than limits.arrayRatio allows";
     const { result } = await measure(makePacked(size, scaleOffset(340 * size, 1, 0, 0)));

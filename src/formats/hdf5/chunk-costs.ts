@@ -15,6 +15,8 @@ export function openChunkCosts(
 ): (chunk: SelectedChunk) => void {
   /** Bytes that could be filled while a chunk is looked for and read. */
   const oneChunkWork = 2 ** 12;
+  /** The same for a parameter of a filter. */
+  const parameterWork = 64;
   const { file, header, place, filters } = dataset;
   // A filter beyond the usual two takes a chunk's bytes again. Szip, nbit and scaleoffset unpack numbers from bits, into
   // memory of their own: twice the time of others where the bits are those of the file, which are few, and 16 times
@@ -23,8 +25,8 @@ export function openChunkCosts(
   const unpacking = growing > 1 ? 16 : 4;
   const weight = filters.reduce((sum, { id }) => sum + (id > 3 && id < 7 ? unpacking : 1), -2);
   // A filter may look at all its parameters for each chunk.
-  const perChunk = filters.reduce((sum, { parameters }) => sum + parameters.length, 1);
-  const chunkWork = chunkBytes * Math.max(1, weight) + oneChunkWork * perChunk;
+  const perChunk = filters.reduce((sum, { parameters }) => sum + parameterWork * parameters.length, oneChunkWork);
+  const chunkWork = chunkBytes * Math.max(1, weight) + perChunk;
   let stored = 0;
   // To look for the first one takes as long again as to read it.
   let counted = -oneChunkWork;
