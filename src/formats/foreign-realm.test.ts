@@ -65,7 +65,10 @@ describe("values of another realm", () => {
   it("takes what a registered filter returns", async () => {
     const filters = [{ id: 307, name: "bzip2", optional: false, parameters: [] }];
     const registered = { 307: () => foreign(Uint8Array.of(4, 5)) };
-    const bytes = await undoFilters(new Uint8Array(1), filters, 0, 2, registered, "x", 0);
+    const bytes = await undoFilters(
+      { stored: new Uint8Array(1), mask: 0, offset: 0 },
+      { filters, size: 2, registered, place: "x" },
+    );
     expect([...bytes]).toEqual([4, 5]);
   });
 });

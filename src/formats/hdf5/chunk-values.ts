@@ -1,7 +1,7 @@
 import type { ChunkMemory } from "./chunk-memory.js";
 import type { SelectedChunk } from "./chunk-selection.js";
 import type { ChunkedLayout } from "./data-layout.js";
-import { undoFilters } from "./filters/undo-filters.js";
+import { type FilterPipeline, undoFilters } from "./filters/undo-filters.js";
 import type { ReadJob, StoredDataset } from "./stored-dataset.js";
 import { byteOffset, byteStrides, copyStrided } from "./strided-copy.js";
 
@@ -23,6 +23,8 @@ export function openChunkCopier(
   const chunkStrides = byteStrides(chunkShape, elementBytes);
   const sourceStrides = chunkStrides.map((stride, axis) => stride * slab.step[axis]!);
   const targetStrides = byteStrides(slab.count, elementBytes);
+  const pipeline: FilterPipeline = { filters, size: chunkBytes, registered: file.filters, place };
+  const noPipeline: FilterPipeline = { ...pipeline, filters: [] };
   return ({ at, address, mask, source, target, count, length }, stored) => {
     const isPlain = plainEdges && at.some((number, axis) => (number + 1) * chunkShape[axis]! > shape[axis]!);
     const scratch = memory.lend(stored.length + chunkBytes);
@@ -44,9 +46,8 @@ export function openChunkCopier(
       scratch?.release();
       report?.(length);
     };
-    const offset = file.base + address;
-    const undone = isPlain ? [] : filters;
-    const values = undoFilters(stored, undone, mask, chunkBytes, file.filters, place, offset, scratch, piece);
+    const chunk = { stored, mask, offset: file.base + address };
+    const values = undoFilters(chunk, isPlain ? noPipeline : pipeline, scratch, piece);
     return values instanceof Promise ? values.then(copy) : copy(values);
   };
 }

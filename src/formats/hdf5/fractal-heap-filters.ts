@@ -75,9 +75,8 @@ export function openPlain(
     stored.fail("limit", `found filtered heap blocks of ${total} bytes, wanted at most ${maxPlainBytes}`);
   }
   throw new Interruption(async () => {
-    const bytes = stored.bytes(stored.length);
-    const { pipeline } = filters;
-    const block = await undoFilters(bytes, pipeline, filtered.mask, size, file.filters, place, stored.base);
+    const chunk = { stored: stored.bytes(length), mask: filtered.mask, offset: stored.base };
+    const block = await undoFilters(chunk, { filters: filters.pipeline, size, registered: file.filters, place });
     // Meanwhile others may have done the same.
     blocks.bytes += size - (blocks.byAddress.get(address)?.length ?? 0);
     blocks.byAddress.set(address, block);

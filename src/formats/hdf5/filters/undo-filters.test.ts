@@ -6,7 +6,7 @@ import { KerasProofError } from "../../../errors.js";
 import type { Hdf5Filter } from "../hdf5-object.js";
 import { type Hdf5Dataset, openHdf5 } from "../index.js";
 import type { FilterFunctions } from "./filter-function.js";
-import { checkFilters, undoFilters as undoAtOnce } from "./undo-filters.js";
+import { checkFilters, undoFilters as undo } from "./undo-filters.js";
 
 interface StoredChunk {
   readonly offset: number;
@@ -46,6 +46,16 @@ async function failure(action: Promise<unknown>): Promise<KerasProofError> {
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 const bytesOf = (...values: number[]): Uint8Array => Uint8Array.from(values);
 const nothing: FilterFunctions = {};
+/** The chunk's filters undone, as a promise or not. */
+const undoAtOnce = (
+  stored: Uint8Array,
+  filters: readonly Hdf5Filter[],
+  mask: number,
+  size: number,
+  registered: FilterFunctions,
+  place: string,
+  offset: number,
+): Uint8Array | Promise<Uint8Array> => undo({ stored, mask, offset }, { filters, size, registered, place });
 const undoFilters = async (...args: Parameters<typeof undoAtOnce>): Promise<Uint8Array> => undoAtOnce(...args);
 const xored = bytesOf(1 ^ 0x5a, 2 ^ 0x5a, 3 ^ 0x5a, 4 ^ 0x5a);
 const xor = (bytes: Uint8Array, parameters: readonly number[]): Uint8Array =>

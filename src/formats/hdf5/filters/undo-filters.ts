@@ -24,26 +24,38 @@ const builtIn: { readonly [id: number]: BuiltInFilter | undefined } = {
   32000: undoLzf,
 };
 
+/** Filters that chunks, or blocks of a heap, went through. */
+export interface FilterPipeline {
+  readonly filters: readonly Hdf5Filter[];
+  /** The bytes before any filter, which must come out. */
+  readonly size: number;
+  readonly registered: FilterFunctions;
+  readonly place: string;
+}
+
+/** What is stored of one chunk. */
+export interface FilteredChunk {
+  readonly stored: Uint8Array;
+  /** A bit for each filter that was left out, the lowest for the first. */
+  readonly mask: number;
+  /** The byte of the source where the chunk begins. */
+  readonly offset: number;
+}
+
 /**
- * Undoes the filters of one chunk, the last first. `mask` has a bit for each that was left out, the lowest for the
- * first. `size` is the number of bytes before any filter, which must come out: `corrupt` otherwise. What a filter gives
- * on the way is held to what `size` bytes can become, before memory is taken for it. The result may be a view on
- * `stored`, on a larger buffer, on `memory`, which no filter with a registered function may be given, or on memory
- * that such a function knows; or it is `target`, memory for `size` bytes, where the last step takes memory for its
- * result. It is there at once unless a filter must wait: a promise for each chunk would take as long as a small one.
+ * Undoes the filters of one chunk, the last first. What a filter gives on the way is held to what `size` bytes can
+ * become, before memory is taken for it. The result may be a view on `stored`, on a larger buffer, on `memory`, which no
+ * filter with a registered function may be given, or on memory that such a function knows; or it is `target`, memory for
+ * `size` bytes, where the last step takes memory for its result. It is there at once unless a filter must wait: a promise
+ * for each chunk would take as long as a small one.
  *
  * Throws or rejects with `unsupported-hdf5` for a filter that nobody knows, `bad-checksum`, `corrupt` for bytes that no
  * such filter writes and where a registered function throws (which is the `cause`), `usage` where it returns no
- * `Uint8Array`; all with `offset`, the byte of the source where the chunk begins.
+ * `Uint8Array`; all with the chunk's `offset`.
  */
 export function undoFilters(
-  stored: Uint8Array,
-  filters: readonly Hdf5Filter[],
-  mask: number,
-  size: number,
-  registered: FilterFunctions,
-  place: string,
-  offset: number,
+  { stored, mask, offset }: FilteredChunk,
+  { filters, size, registered, place }: FilterPipeline,
   memory: StepMemory = newMemory,
   target?: Uint8Array<ArrayBuffer>,
 ): Uint8Array | Promise<Uint8Array> {
