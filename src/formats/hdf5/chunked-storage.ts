@@ -1,11 +1,11 @@
 import { openChunkReader } from "./chunk-reader.js";
 import { findChunkMemory } from "./chunk-memory.js";
 import type { ChunkedLayout } from "./data-layout.js";
-import { openChunkCopier } from "./chunk-values.js";
-import { selectChunks, selectWithin } from "./chunk-selection.js";
 import type { ReadJob, StoredDataset } from "./stored-dataset.js";
+import { selectChunks, selectWithin } from "./chunk-selection.js";
 import { openChunkCosts } from "./chunk-costs.js";
 import { allocateFilled } from "./allocate-filled.js";
+import { openChunkCopier } from "./chunk-values.js";
 import { readChunkIndex } from "./chunk-index/chunk-index.js";
 
 /**

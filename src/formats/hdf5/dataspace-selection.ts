@@ -1,5 +1,6 @@
 import type { Cursor } from "../cursor.js";
 import { maxRank } from "./dataspace.js";
+import type { Hdf5RegularAxis } from "./hdf5-array.js";
 import { readDefined, readUnsigned, readWidth } from "./number-widths.js";
 
 /**
@@ -13,18 +14,7 @@ export type Selection =
   /** Boxes that do not overlap: for each the `rank` first indices, then the `rank` last ones, which belong to it. */
   | { readonly kind: "boxes"; readonly rank: number; readonly corners: Float64Array }
   /** Equal blocks at equal distances along each axis. */
-  | { readonly kind: "regular"; readonly axes: readonly RegularAxis[] };
-
-/** Along one axis: `count` blocks of `block` indices each, which begin at `start`, `start + stride`, …. */
-export interface RegularAxis {
-  readonly start: number;
-  /** At least `block` where there are several blocks. */
-  readonly stride: number;
-  /** `Infinity` for as many as the dataspace holds. */
-  readonly count: number;
-  /** `Infinity` for up to the end of the dataspace. */
-  readonly block: number;
-}
+  | { readonly kind: "regular"; readonly axes: readonly Hdf5RegularAxis[] };
 
 /**
  * Reads a serialised selection (specification, VIII.A "Dataspace Selection"; `H5S_select_deserialize` of libhdf5): of
@@ -73,7 +63,7 @@ function readHyperslab(cursor: Cursor, version: number, wantedRank: number | und
   return count === 0 ? { kind: "none" } : { kind: "boxes", rank, corners };
 }
 
-function readAxis(cursor: Cursor, width: number): RegularAxis {
+function readAxis(cursor: Cursor, width: number): Hdf5RegularAxis {
   const start = readUnsigned(cursor, width);
   const stride = readUnsigned(cursor, width);
   // All bits ones are `H5S_UNLIMITED`.

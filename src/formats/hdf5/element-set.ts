@@ -1,5 +1,6 @@
 import { KerasProofError } from "../../errors.js";
-import type { RegularAxis, Selection } from "./dataspace-selection.js";
+import type { Selection } from "./dataspace-selection.js";
+import type { Hdf5RegularAxis } from "./hdf5-array.js";
 
 /**
  * Along one axis: `length` indices in blocks of `block`, which begin at `start`, `start + stride`, …; the last block
@@ -26,7 +27,10 @@ function stretch(start: number, length: number): AxisIndices {
 }
 
 /** The indices of a regular axis; those of one without end are as many as the caller says. */
-export function axisIndices({ start, stride, count, block }: RegularAxis, length: number = count * block): AxisIndices {
+export function axisIndices(
+  { start, stride, count, block }: Hdf5RegularAxis,
+  length: number = count * block,
+): AxisIndices {
   return block === Infinity ? stretch(start, length) : { start, stride, block, length };
 }
 

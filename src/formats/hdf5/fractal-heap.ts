@@ -1,10 +1,10 @@
 import type { Cursor } from "../cursor.js";
+import { claim, type StructureOwner } from "./claims.js";
 import { openAt } from "./file-cursor.js";
+import type { FileAccess } from "./file-access.js";
 import { maxPlainBytes, readHeapFilters } from "./fractal-heap-filters.js";
 import { expectChecksum } from "./checksum.js";
-import { claim, type StructureOwner } from "./claims.js";
 import { openHugeObjects } from "./fractal-heap-huge.js";
-import type { FileAccess } from "./file-access.js";
 import { readDoublingTable } from "./doubling-table.js";
 import { openManagedObjects } from "./fractal-heap-managed.js";
 import { readAddress } from "./number-widths.js";

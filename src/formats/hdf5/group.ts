@@ -1,13 +1,13 @@
-import { KerasProofError } from "../../errors.js";
 import { faultOfFile } from "./attempt.js";
 import { openAttributes } from "./attribute.js";
 import { type FileAccess, placeOf } from "./file-access.js";
-import type { Hdf5Group, Hdf5Object } from "./hdf5-object.js";
 import type { Link, Links } from "./link.js";
 import { linkInfoMessage, symbolTableMessage } from "./message-type.js";
 import { findMessage, type ObjectHeader, readWholeHeader } from "./object-header.js";
 import { rareParts } from "./on-demand.js";
+import type { Hdf5Group, Hdf5Object } from "./hdf5-object.js";
 import { openSymbolTable } from "./symbol-table.js";
+import { KerasProofError } from "../../errors.js";
 
 /** A group as its object header describes it; its links are not read. `get` finds what is at a path below it. */
 export function openGroup(

@@ -113,11 +113,26 @@ export interface Hdf5Reference {
   readonly attribute?: string;
 }
 
-/** A part of a dataset: everything, nothing, points (one list of indices each), or boxes with both corners included. */
+/**
+ * A part of a dataset: everything, nothing, points (one list of indices each), boxes with both corners included, or, for
+ * what goes on as long as the dataset does, equal blocks at equal distances along each axis.
+ */
 export type Hdf5Region =
   | { readonly kind: "all" | "none" }
   | { readonly kind: "points"; readonly points: readonly (readonly number[])[] }
   | {
       readonly kind: "boxes";
       readonly boxes: readonly { readonly first: readonly number[]; readonly last: readonly number[] }[];
-    };
+    }
+  | { readonly kind: "regular"; readonly axes: readonly Hdf5RegularAxis[] };
+
+/** Along one axis: `count` blocks of `block` indices each, which begin at `start`, `start + stride`, …. */
+export interface Hdf5RegularAxis {
+  readonly start: number;
+  /** At least `block` where there are several blocks. */
+  readonly stride: number;
+  /** `Infinity` for as many as the dataset holds. */
+  readonly count: number;
+  /** `Infinity` for up to the end of the dataset. */
+  readonly block: number;
+}

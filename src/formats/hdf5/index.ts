@@ -22,7 +22,6 @@
  */
 import { chooseLimits, defaultLimits, type Limits } from "../limits.js";
 import { encodeText } from "../escaped-text.js";
-import { openAllowance } from "../array-costs.js";
 import { pagedBytes } from "./paged-bytes.js";
 import type {
   ChunkIndexKind,
@@ -38,17 +37,17 @@ import type {
   Hdf5Refused,
   Hdf5Storage,
 } from "./hdf5-object.js";
+import { checkNames } from "../option-names.js";
 import { planReads } from "./read-planner.js";
 import { type ByteInput, nameOf, openSource } from "../byte-source.js";
 import type { FileAccess } from "./file-access.js";
+import type { FilterFunction, FilterFunctions } from "./filters/filter-function.js";
 import { readSuperblock } from "./superblock.js";
 import { failAt } from "./file-cursor.js";
 import { openGlobalHeaps } from "./global-heap.js";
 import { findStored, followReference, openObject } from "./find-object.js";
 import { walkObjects } from "./walk.js";
-import { checkNames } from "../option-names.js";
 import type { Datatype } from "./datatype.js";
-import type { FilterFunction, FilterFunctions } from "./filters/filter-function.js";
 import { textAttribute, textListAttribute } from "./text-attribute.js";
 import type {
   Hdf5Array,
@@ -61,9 +60,11 @@ import type {
   Hdf5Reference,
   Hdf5ReferenceArray,
   Hdf5Region,
+  Hdf5RegularAxis,
   Hdf5SequenceArray,
   Hdf5StringArray,
 } from "./hdf5-array.js";
+import { openAllowance } from "../array-costs.js";
 import { rareParts } from "./on-demand.js";
 
 export { type ErrorCode, KerasProofError } from "../../errors.js";
@@ -96,6 +97,7 @@ export type {
   Hdf5ReferenceArray,
   Hdf5Refused,
   Hdf5Region,
+  Hdf5RegularAxis,
   Hdf5SequenceArray,
   Hdf5Storage,
   Hdf5StringArray,

@@ -1,10 +1,10 @@
-import type { RegularAxis, Selection } from "./dataspace-selection.js";
-import type { Hdf5Region } from "./hdf5-array.js";
+import type { Selection } from "./dataspace-selection.js";
+import type { Hdf5Region, Hdf5RegularAxis } from "./hdf5-array.js";
 
 /**
  * A selection with its elements spelt out: a regular one as the boxes that it consists of, in C order, those that touch
- * along an axis joined; a last index is `Infinity` where a box goes up to the end of the dataspace. `allow` is told
- * before of how many boxes there are, of a regular selection `Infinity` perhaps, and throws where these are too many.
+ * along an axis joined, unless there is no end to them; a last index is `Infinity` where a box goes up to the end of the
+ * dataspace. `allow` is told before of how many boxes there are, and throws where these are too many.
  */
 export function listRegion(selection: Selection, allow: (boxes: number) => void): Hdf5Region {
   switch (selection.kind) {
@@ -16,20 +16,23 @@ export function listRegion(selection: Selection, allow: (boxes: number) => void)
       const boxes = splitNumbers(corners, 2 * rank);
       return { kind: "boxes", boxes: boxes.map((box) => ({ first: box.slice(0, rank), last: box.slice(rank) })) };
     }
-    case "regular":
-      return { kind: "boxes", boxes: listBoxes(selection.axes.map(joinBlocks), allow) };
+    case "regular": {
+      const axes = selection.axes.map(joinBlocks);
+      if (axes.some(({ count }) => count === Infinity)) return { kind: "regular", axes };
+      return { kind: "boxes", boxes: listBoxes(axes, allow) };
+    }
     default:
       return { kind: selection.kind };
   }
 }
 
-function joinBlocks(axis: RegularAxis): RegularAxis {
+function joinBlocks(axis: Hdf5RegularAxis): Hdf5RegularAxis {
   if (axis.stride !== axis.block) return axis;
   return { ...axis, count: 1, block: axis.count * axis.block };
 }
 
 function listBoxes(
-  axes: readonly RegularAxis[],
+  axes: readonly Hdf5RegularAxis[],
   allow: (boxes: number) => void,
 ): { readonly first: readonly number[]; readonly last: readonly number[] }[] {
   allow(axes.reduce((product, { count }) => product * count, 1));

@@ -7,14 +7,14 @@
 export { extendFile } from "./superblock-extension.js";
 export { findMissingFilter, readRareStorage, refuseExternal } from "./rare-storage.js";
 export { walkDenseAttributes } from "./attribute-info.js";
+export { expectChecksum, expectLastChecksum } from "./checksum.js";
 export { readLargeHeader } from "./large-header.js";
 export { outlineVirtual } from "./virtual-outline.js";
-export { readChunkedLayout } from "./chunked-layout.js";
-export { expectChecksum, expectLastChecksum } from "./checksum.js";
-export { selectHyperslab } from "./select-hyperslab.js";
 export { readFilters } from "./filter-pipeline.js";
+export { followShared } from "./follow-shared.js";
+export { selectHyperslab } from "./select-hyperslab.js";
+export { readChunkedLayout } from "./chunked-layout.js";
 export { decodeRare } from "./values/rare-values.js";
 export { readRareDatatype } from "./rare-datatypes.js";
 export { openLinkInfo } from "./link-info.js";
-export { followShared } from "./follow-shared.js";
 export { readMarkedType } from "./marked-type.js";

@@ -1,8 +1,8 @@
 import { layCacheImage } from "./cache-image.js";
-import type { FileAccess } from "./file-access.js";
-import { cacheImageMessage, sharedMessageTableMessage } from "./message-type.js";
 import { findMessage, readObjectHeader } from "./object-header.js";
 import { readSharedMessageTable } from "./shared-message-table.js";
+import type { FileAccess } from "./file-access.js";
+import { cacheImageMessage, sharedMessageTableMessage } from "./message-type.js";
 
 /**
  * The file with what its superblock extension says that a reader must know (specification, II.C): the structures that

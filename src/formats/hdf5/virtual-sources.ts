@@ -1,7 +1,8 @@
 import { printable } from "../printable.js";
 import { claim } from "./claims.js";
 import type { VirtualLayout } from "./data-layout.js";
-import type { RegularAxis, Selection } from "./dataspace-selection.js";
+import type { Selection } from "./dataspace-selection.js";
+import type { Hdf5RegularAxis } from "./hdf5-array.js";
 import type { FileAccess } from "./file-access.js";
 import { perFile } from "./per-file.js";
 import { axisIndices, boundsOf, type ElementSet, selectElements } from "./element-set.js";
@@ -139,7 +140,7 @@ function elementsOf(dataset: StoredDataset, selection: Selection, shape: readonl
 
 /** The axes of a selection without end along one of them. */
 interface OpenAxes {
-  readonly axes: readonly RegularAxis[];
+  readonly axes: readonly Hdf5RegularAxis[];
   /** The number of that one. */
   readonly open: number;
 }
@@ -158,7 +159,7 @@ function cutOpen({ axes, open }: OpenAxes, length: number): ElementSet {
 }
 
 /** How many indices of an axis without end lie below an extent. */
-function countIndices({ start, stride, block }: RegularAxis, extent: number): number {
+function countIndices({ start, stride, block }: Hdf5RegularAxis, extent: number): number {
   if (extent <= start) return 0;
   if (block === Infinity || block === stride) return extent - start;
   const blocks = Math.ceil((extent - start) / stride);

@@ -1,5 +1,4 @@
 import { spend } from "../array-costs.js";
-import { allocateFilled } from "./allocate-filled.js";
 import { convertElements } from "./convert-elements.js";
 import { countElements } from "./dataspace.js";
 import { intersectRuns, listRuns } from "./selection-runs.js";
@@ -9,6 +8,7 @@ import { failStored, type ReadJob, type StoredBytes, type StoredDataset, type Vi
 import { findSource, findSources } from "./virtual-sources.js";
 import { byteStrides } from "./strided-copy.js";
 import type { VirtualLayout } from "./data-layout.js";
+import { allocateFilled } from "./allocate-filled.js";
 import { findBox, followRuns, offsetOf, type Piece } from "./virtual-pieces.js";
 
 /** Reads the elements of a source, on the way through the virtual datasets that lead to it. */

@@ -1,18 +1,18 @@
+import type { BuiltInFilter } from "./built-in-filter.js";
+import { printable } from "../../printable.js";
 import { KerasProofError } from "../../../errors.js";
 import { isBytes } from "../../byte-source.js";
 import { undoFletcher32 } from "./fletcher32.js";
-import type { FilterFunction, FilterFunctions } from "./filter-function.js";
-import { undoShuffle } from "./shuffle.js";
-import { undoScaleOffset } from "./scale-offset.js";
-import { undoLzf } from "./lzf.js";
-import { undoNbit } from "./nbit.js";
-import type { BuiltInFilter } from "./built-in-filter.js";
-import { undoSzip } from "./szip.js";
-import { at } from "../attempt.js";
-import { printable } from "../../printable.js";
-import { newMemory, type StepMemory } from "./scratch-memory.js";
-import { undoDeflate } from "./deflate.js";
 import type { Hdf5Filter } from "../hdf5-object.js";
+import type { FilterFunction, FilterFunctions } from "./filter-function.js";
+import { undoLzf } from "./lzf.js";
+import { undoShuffle } from "./shuffle.js";
+import { undoDeflate } from "./deflate.js";
+import { undoScaleOffset } from "./scale-offset.js";
+import { undoNbit } from "./nbit.js";
+import { at } from "../attempt.js";
+import { undoSzip } from "./szip.js";
+import { newMemory, type StepMemory } from "./scratch-memory.js";
 
 const builtIn: { readonly [id: number]: BuiltInFilter | undefined } = {
   1: undoDeflate,

@@ -1,12 +1,12 @@
-import type { NdArray, NumericData } from "../../../ndarray.js";
 import { spend, startList } from "../../array-costs.js";
 import { decodeFloats } from "../../float-layout.js";
+import type { NdArray, NumericData } from "../../../ndarray.js";
 import { decodeUsual, type UsualDType } from "../../small-floats.js";
 import type { CompoundType, Datatype } from "../datatype.js";
 import type { Hdf5Array, Hdf5CompoundArray } from "../hdf5-array.js";
 import { ownBytes, type StoredBytes } from "../stored-dataset.js";
-import { decodeReferences } from "./references.js";
 import { type Decoding, readElements, type Steps, takeSteps } from "./decoding.js";
+import { decodeReferences } from "./references.js";
 import { openHeapElements, readHeapBytes } from "./heap-element.js";
 import { decodeIntegers, exactNumbers } from "./integers.js";
 import { copyStrided } from "../strided-copy.js";
