@@ -17,7 +17,7 @@ export interface ChunkReader {
 
 /**
  * A reader of chunks, of `chunkBytes` before filters. Each goes to `copy`; those that are read together, one after the
- * other. Its stored bytes are lent unless the memory is kept. The first error is thrown by the next call.
+ * other. Its stored bytes are lent unless the memory is kept. Errors are thrown as `TaskWindow` has it.
  */
 export function openChunkReader(
   file: FileAccess,

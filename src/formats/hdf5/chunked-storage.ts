@@ -25,8 +25,7 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
   const count = openChunkCosts(dataset, job, chunkBytes);
   const copy = openChunkCopier(dataset, layout, job, memory, chunkBytes, bytes);
   const reader = openChunkReader(dataset.file, job.signal, memory, chunkBytes, copy);
-  memory.count(job.length);
-  try {
+  const readWanted = async (): Promise<void> => {
     for await (const chunks of readChunkIndex(wanted, layout)) {
       for (const chunk of chunks) {
         const selected = selectWithin(chunk, wanted, job.slab);
@@ -36,7 +35,11 @@ export async function readChunked(dataset: StoredDataset, layout: ChunkedLayout,
         if (started !== undefined) await started;
       }
     }
-    await reader.finish();
+  };
+  memory.count(job.length);
+  try {
+    // What is wrong with a chunk is told before what is wrong with the index behind it, whichever is found first.
+    await readWanted().finally(() => reader.finish());
     return bytes;
   } finally {
     memory.count(-job.length);

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { countReads } from "../../../fixtures/counted-source.js";
 import type { KerasProofError } from "../../errors.js";
 import type { ByteInput } from "../byte-source.js";
-import { type Hdf5Array, type Hdf5Dataset, type Hdf5Options, openHdf5 } from "./index.js";
+import { type FilterFunction, type Hdf5Array, type Hdf5Dataset, type Hdf5Options, openHdf5 } from "./index.js";
 
 const folder = new URL("../../../fixtures/hdf5/storage/", import.meta.url);
 const names = readdirSync(folder).flatMap((name) => (name.endsWith(".h5") ? [name.slice(0, -3)] : []));
@@ -269,6 +269,36 @@ describe("chunks that went through a filter that nobody knows", () => {
 });
 
 describe("storage that contradicts itself", () => {
+  it("is told by its first chunk that is wrong, before the index behind it", async () => {
+    const bytes = readFixture("layouts-earliest");
+    const offsets: number[] = [];
+    const inflate = (chunk: Uint8Array): Uint8Array => {
+      offsets.push(chunk.byteOffset);
+      return inflateSync(chunk);
+    };
+    const open = async (filter: FilterFunction): Promise<Hdf5Dataset> =>
+      openDataset(bytes, "box deflated", { filters: { 1: filter } });
+    await (await open(inflate)).read();
+    expect(offsets).toHaveLength(4);
+    const address = Buffer.alloc(8);
+    address.writeBigUInt64LE(BigInt(offsets[3]!));
+    bytes.set([0, 0, 0, 0, 1], Buffer.from(bytes.buffer).indexOf(address));
+    await expect((await open(inflate)).read()).rejects.toMatchObject({ code: "truncated" });
+    let calls = 0;
+    // The first chunk is the last to be told.
+    const fail = async (): Promise<Uint8Array> => {
+      const number = calls++;
+      await new Promise((resolve) => setTimeout(resolve, 20 - 5 * number));
+      throw new Error(`chunk ${number}`);
+    };
+    await expect((await open(fail)).read()).rejects.toMatchObject({
+      code: "corrupt",
+      offset: offsets[0],
+      cause: { message: "chunk 0" },
+    });
+    expect(calls).toBe(3);
+  });
+
   it("is refused where chunks have no elements, another rank or size of elements, or too many", async () => {
     const bytes = readFixture("layouts-earliest");
     // The layout message of "line whole": version 3, chunked, 2 extents, an address, then 5 and 4.

@@ -111,4 +111,23 @@ describe("task windows on one budget", () => {
     await neighbour.finish();
     expect(started).toEqual(["failing", "other"]);
   });
+
+  it("wait for those that were added before one that fails, and throw the first one's error", async () => {
+    const { run, end } = openTasks(["slow", "failing", "fine"]);
+    const window = openTaskWindow(openMemoryBudget(10));
+    for (const task of run) await window.add(1, task);
+    end("failing", new Error("second"));
+    end("fine");
+    await settle();
+    let thrown: unknown;
+    const late = window.add(1, run[2]!).catch((error: unknown) => (thrown = error));
+    const finished = window.finish();
+    await settle();
+    expect(thrown).toBeUndefined();
+    const first = new Error("first");
+    end("slow", first);
+    await expect(finished).rejects.toBe(first);
+    await late;
+    expect(thrown).toBe(first);
+  });
 });
