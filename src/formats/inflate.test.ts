@@ -167,10 +167,21 @@ describe("work that is shared", () => {
     expect(written).toHaveLength(count);
   });
 
-  it("stays in this thread where none comes back", async () => {
+  it.each<[string, () => void]>([
+    ["does not come back", () => undefined],
+    [
+      "cannot be given work",
+      () => {
+        throw new TypeError("write is not a function");
+      },
+    ],
+  ])("stays in this thread where another %s", async (_, write) => {
     const lost: unknown[] = [];
     const inflateFresh = await inflateBy((handle) => {
-      handle.write = (...write) => void lost.push(write);
+      handle.write = (...args) => {
+        lost.push(args);
+        write();
+      };
     });
     for (let i = 0; i < 3; i++) {
       expect(same(await inflateFresh(packed, content.length, "x", take, true), content)).toBe(true);

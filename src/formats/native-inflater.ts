@@ -58,7 +58,8 @@ let cameBack: boolean | undefined;
 export function canInflateAside(): boolean {
   if (cameBack === undefined) {
     cameBack = false;
-    void tryAside();
+    // A `zlib` that refuses is none that comes back.
+    tryAside().catch(() => undefined);
   }
   return cameBack;
 }
