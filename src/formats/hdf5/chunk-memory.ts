@@ -1,5 +1,6 @@
 import { openScratchMemory, type ScratchMemory } from "./filters/scratch-memory.js";
 import { type MemoryBudget, openMemoryBudget } from "./memory-budget.js";
+import { perFile } from "./per-file.js";
 import type { ReadPlanner } from "./read-planner.js";
 import type { StoredDataset } from "./stored-dataset.js";
 
@@ -17,17 +18,15 @@ export interface ChunkMemory {
   readonly count: (bytes: number) => void;
 }
 
-const sharedMemory = new WeakMap<ReadPlanner, ChunkMemory>();
+const sharedMemory = perFile((_planner: ReadPlanner) => openChunkMemory(false));
 
 /**
  * One for all datasets that are read through a planner, however many at once. A dataset with a filter that a registered
  * function undoes has its own: such a function may keep what it gets, and read from the same file before it returns.
  */
 export function findChunkMemory({ file, filters }: StoredDataset): ChunkMemory {
-  if (filters.some(({ id }) => file.filters[id] !== undefined)) return openChunkMemory(true);
-  const memory = sharedMemory.get(file.planner) ?? openChunkMemory(false);
-  sharedMemory.set(file.planner, memory);
-  return memory;
+  const isRegistered = filters.some(({ id }) => file.filters[id] !== undefined);
+  return isRegistered ? openChunkMemory(true) : sharedMemory(file.planner);
 }
 
 function openChunkMemory(isKept: boolean): ChunkMemory {
