@@ -1,5 +1,6 @@
 import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { startCpuClock } from "../../fixtures/cpu-clock.js";
 import { type Hdf5Dataset, openHdf5 } from "../../src/formats/hdf5/index.js";
 import { KerasProofError } from "../../src/errors.js";
 import {
@@ -151,7 +152,7 @@ const attacks: readonly Attack[] = [
 /** Does something and gives the messages of what is refused, and the milliseconds that it took. */
 async function measure(read: (attempt: (step: Promise<unknown>) => Promise<void>) => Promise<void>) {
   const messages: string[] = [];
-  const start = process.cpuUsage();
+  const spent = startCpuClock();
   await read(async (step) => {
     await step.catch((error: unknown) => {
       if (!(error instanceof KerasProofError)) throw error;
@@ -159,8 +160,7 @@ async function measure(read: (attempt: (step: Promise<unknown>) => Promise<void>
       messages.push(error.message);
     });
   });
-  const { user, system } = process.cpuUsage(start);
-  return { messages, ms: (user + system) / 1000 };
+  return { messages, ms: spent() };
 }
 
 it.each(attacks)("reads in a second $title", async ({ make, message }) => {
