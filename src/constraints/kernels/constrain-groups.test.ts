@@ -323,7 +323,7 @@ describe("kernels", () => {
         return Math.abs(process.memoryUsage().heapUsed - before) / calls;
       };
       const bytes = Array.from({ length: 12 }, () =>
-        measure(data.length < 64 ? 20_000 : data.length > 65536 ? 200 : 1500),
+        measure(data.length <= 64 ? 20_000 : data.length > 65536 ? 200 : 1500),
       );
       expect(Math.min(...bytes)).toBeLessThan(16);
     },
