@@ -7,11 +7,12 @@ import { newMemory, type StepMemory } from "./scratch-memory.js";
  */
 export function undoShuffle({ bytes, parameters }: FilteredBytes, { take }: StepMemory = newMemory): Uint8Array {
   const size = parameters[0] ?? 0;
-  const count = Math.floor(bytes.length / size);
+  // By operators on bits: of a division Bun makes floats, with which the loops below take six times as long.
+  const count = (bytes.length / size) >>> 0;
   if (size <= 1 || count <= 1) return bytes;
   const elements = take(bytes.length);
   if (size === 2) joinPairs(bytes, elements, count);
-  else if (size % 4 === 0) joinWords(bytes, elements, count, size / 4);
+  else if (size % 4 === 0) joinWords(bytes, elements, count, size >>> 2);
   else joinBytes(bytes, elements, count, size);
   elements.set(bytes.subarray(count * size), count * size);
   return elements;
