@@ -9,7 +9,9 @@ export function markPure() {
       const calls = this.parse(code).body.flatMap((node) =>
         declarations(node).flatMap(({ init }) => callsWithin(init).map(({ start }) => start)),
       );
-      return calls
+      // Rolldown 1.2 and 1.3 minify `1 / /* @__PURE__ */ f()` to `1//* @__PURE__ */f()`, of which the rest is a comment.
+      const marked = calls.filter((at) => !/\/\s*$/.test(code.slice(0, at)));
+      return marked
         .sort((a, b) => b - a)
         .reduce((text, at) => `${text.slice(0, at)}/* @__PURE__ */ ${text.slice(at)}`, code);
     },

@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { rolldown } from "rolldown";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { builtModules } from "../fixtures/built-modules.js";
 import { logLoads } from "../fixtures/log-loads.js";
@@ -76,6 +77,32 @@ describe("the modules of the package", () => {
     console.log(`${name} in a page: ${built} bytes gzipped, ${written} from the sources`);
     expect(built).toBeLessThanOrEqual(written! * 1.1);
   });
+
+  test("have the same names for each other once a bundler has minified them", async () => {
+    const entries = [
+      "index",
+      "constraints/index",
+      "train/index",
+      "formats/index",
+      "formats/hdf5/index",
+      "testing/index",
+    ];
+    const folder = join(unpacked.root, "minified");
+    const input = Object.fromEntries(entries.map((entry) => [entry, join(dist, `${entry}.js`)]));
+    const bundle = await rolldown({ input, external: /^@tensorflow\/|^fast-check$/, platform: "browser" });
+    const { output } = await bundle.write({ dir: folder, minify: true });
+    const written = await Promise.all(entries.map((entry) => import(join(source, `${entry}.ts`)) as Promise<object>));
+    const { stdout } = await runModule(
+      `const modules = await Promise.all(process.argv.slice(1).map((path) => import(path)));
+      console.log(JSON.stringify(modules.map((module) => Object.keys(module).sort())));`,
+      [...entries.map((entry) => `${entry}.js`), ...output.map(({ fileName }) => fileName)].map(
+        (name) => pathToFileURL(join(folder, name)).href,
+      ),
+    );
+    const minified = JSON.parse(stdout) as unknown[];
+    expect(minified.slice(0, entries.length)).toEqual(written.map((module) => Object.keys(module).sort()));
+    expect(output.length).toBeGreaterThan(entries.length);
+  }, 60_000);
 
   test("and their types are in no file that nothing names", async () => {
     const { browser, exports } = JSON.parse(await readFile(join(unpacked.root, "package.json"), "utf8")) as {
