@@ -38,6 +38,8 @@ async function bundleModules(paths) {
     plugins: [markPure()],
     // What package.json says of side effects it says of dist/.
     treeshake: { moduleSideEffects: true },
+    // Modules that several files load may lie in one of these.
+    preserveEntrySignatures: "allow-extension",
   });
   await bundle.write({
     dir: dist,
